@@ -1,0 +1,220 @@
+#include <CLI/CLI.hpp>
+#include <array>
+
+#include "app/cli/compute_against.h"
+#include "app/cli/compute_table.h"
+#include "app/cli/evaluate_input.h"
+#include "app/cli/exit_codes.h"
+#include "app/cli/experiment_source.h"
+#include "app/cli/options.h"
+#include "app/cli/outputs.h"
+#include "app/cli/progress.h"
+#include "app/cli/reference_arrays.h"
+#include "app/cli/stage_arrays.h"
+#include "app/cli/subcommand.h"
+#include "core/base/number.h"
+#include "core/files/npz_writer.h"
+
+namespace headlight {
+namespace {
+
+constexpr double kMostBytes = 4.0 * 1024 * 1024 * 1024;
+
+class Compute : public Subcommand {
+ public:
+  void declare(CLI::App& app) override {
+    source_.declare(app, ExperimentSource::Files::one);
+    addText(app, "-o,--output", output_, "Write the tensors to OUT.npz, or to stdout with -", "OUT.npz|-");
+    addWords(app, "--stage", stages_, "Stages and per-row quantities (default: all there are)", "A,B");
+    addWords(app, "--head", heads_, "Query heads, or their mean", "0,3|mean");
+    addText(app, "--batch", batch_, "Batch element", "0");
+    addText(app, "--rows", rows_, "Queries a … b−1 of the query × key stages", "A:B");
+    addText(app, "--cols", cols_, "Keys a … b−1 of the query × key stages", "A:B");
+    app.add_flag("--float64", float64_, "The slow reference in double, written as float64");
+    addText(app, "--format", format_, "Format of the output", "npz");
+    addText(app, "--against", against_,
+            "Compare with a file of tensors of the same names; exit 5 above the tolerance", "DUMP.npz");
+    addText(app, "--tolerance", toleranceText_, "Largest difference that passes (default 1e-5)", "X");
+    addCommonOptions(app, common_);
+  }
+
+  int run(CommandContext& context) override {
+    Console console(common_.quiet, common_.noColor);
+    const Status read = readOptions();
+    const Result<std::vector<std::string>> inputs =
+        read ? source_.inputs() : Result<std::vector<std::string>>(read.error());
+    if (!inputs) {
+      console.error(inputs.error());
+      return exitCode(inputs.error().code);
+    }
+    return forEachInput(*inputs, common_, console, context.cancel,
+                        [&](const std::string& input, InputReport& report) {
+                          return compute(input, report, console, context.cancel);
+                        });
+  }
+
+ private:
+  Status readOptions() {
+    Result<StageSelection> selection = readStageSelection(stages_, heads_, rows_, cols_);
+    if (!selection) return selection.error();
+    selection_ = std::move(*selection);
+    if (batch_ && *batch_ != "0") {
+      return Error{ErrorCode::usage,
+                   "found \"" + *batch_ + "\", accepted is 0: the experiment is no batch",
+                   "--batch",
+                   {}};
+    }
+    if (toleranceText_) {
+      const Result<double> tolerance = readOptionNumber("--tolerance", *toleranceText_, 0, 1e300);
+      if (!tolerance) return tolerance.error();
+      tolerance_ = *tolerance;
+      if (!against_) return Error{ErrorCode::usage, "goes with --against", "--tolerance", {}};
+    }
+    if (format_ && *format_ != "npz") {
+      return Error{ErrorCode::usage, "found \"" + *format_ + "\", accepted is npz", "--format", {}};
+    }
+    if (output_ && *output_ != "-" && !output_->ends_with(".npz")) {
+      return Error{ErrorCode::usage,
+                   "found \"" + *output_ + "\", accepted is a name that ends in .npz, or -",
+                   "-o",
+                   {}};
+    }
+    if (output_ == "-" && (common_.json || against_)) {
+      return Error{ErrorCode::usage,
+                   std::string("writes to stdout, and so does ") + (common_.json ? "--json" : "--against"),
+                   "-o -",
+                   {}};
+    }
+    return {};
+  }
+
+  /// Asked before anything is computed.
+  Status checkSize(const Sizes& sizes) const {
+    if (Status status = checkSelection(sizes, selection_); !status) return status;
+    const double bytes = selectedBytes(sizes, selection_, float64_);
+    if (!output_ || common_.force || bytes <= kMostBytes) return {};
+    return Error{ErrorCode::unwritable, "would be " + bytesText(bytes) + ", more than 4 GiB", *output_,
+                 "Choose a part with --stage, --head or --rows, or add -f"};
+  }
+
+  Status compute(const std::string& input, InputReport& report, Console& console, const Cancel& cancel) {
+    if (output_) {
+      if (Status status = checkOutput(*output_, common_.force); !status) return status;
+    }
+    if (!output_ && !against_ && stages_.empty()) selection_.names = {"weights"};
+    Result<LoadedExperiment> loaded = source_.load(input, report, console);
+    if (!loaded) return loaded.error();
+    Progress progress(console, "computing");
+    ThreadPool pool(common_.threads);
+    EvaluateOptions options;
+    options.cancel = cancel;
+    options.outputs = needsOutputs(selection_.names);
+    if (output_) options.check = [this](const Sizes& sizes) { return checkSize(sizes); };
+    const auto evaluation = evaluateInput(*loaded, options, pool, report, console);
+    if (!evaluation) return evaluation.error();
+    std::optional<ReferenceArrays> reference;
+    if (float64_) {
+      Result<ReferenceArrays> made = ReferenceArrays::make((*evaluation)->prepared->plan);
+      if (!made) return made.error();
+      reference.emplace(std::move(*made));
+    }
+    Result<std::vector<StageArray>> arrays =
+        stageArrays((*evaluation)->run, selection_, reference ? &*reference : nullptr);
+    if (!arrays) return arrays.error();
+    if (output_) {
+      progress.now("writing");
+      if (Status status = write(*arrays, report, pool, console, cancel); !status) return status;
+    }
+    if (against_) {
+      progress.now("comparing");
+      return compare(*arrays, report, pool, console, cancel);
+    }
+    if (output_ || common_.json) return {};
+    return console.out(tableText(**evaluation, *arrays));
+  }
+
+  Status writeTensors(const std::vector<StageArray>& arrays, ByteSink& sink, ThreadPool& pool,
+                      const Cancel& cancel) const {
+    NpzWriter npz(sink);
+    const FloatWidth width = float64_ ? FloatWidth::float64 : FloatWidth::float32;
+    for (const StageArray& array : arrays) {
+      if (Status status = npz.begin(array.name, array.shape, width); !status) return status;
+      const Status status =
+          readPieces(array, pool, cancel,
+                     [&](std::int64_t, std::span<const double> values) { return npz.write(values); });
+      if (!status) return status;
+      if (Status ended = npz.end(); !ended) return ended;
+    }
+    return npz.finish();
+  }
+
+  Status write(const std::vector<StageArray>& arrays, InputReport& report, ThreadPool& pool, Console& console,
+               const Cancel& cancel) const {
+    if (*output_ == "-") {
+      ConsoleSink out(console);
+      HashingSink sink(out);
+      if (Status status = writeTensors(arrays, sink, pool, cancel); !status) return status;
+      report.outputs.push_back(sink.record("-"));
+      return {};
+    }
+    Result<AtomicFile> file =
+        AtomicFile::create(*output_, common_.force ? Overwrite::replace : Overwrite::refuse);
+    if (!file) return file.error();
+    HashingSink sink(*file);
+    if (Status status = writeTensors(arrays, sink, pool, cancel); !status) return status;
+    if (Status status = file->commit(); !status) return status;
+    report.outputs.push_back(sink.record(*output_));
+    return {};
+  }
+
+  Status compare(const std::vector<StageArray>& arrays, InputReport& report, ThreadPool& pool,
+                 Console& console, const Cancel& cancel) const {
+    std::vector<std::string> warnings;
+    const auto differences = compareWithDump(arrays, *against_, !stages_.empty(), pool, cancel, warnings);
+    if (!differences) return differences.error();
+    for (std::string& warning : warnings) warn(report, console, std::move(warning));
+    if (common_.json) {
+      report.more.emplace_back("against", differenceJson(*differences));
+    } else if (Status status = console.out(differenceTable(*differences, tolerance_)); !status) {
+      return status;
+    }
+    std::string above;
+    for (const StageDifference& one : *differences) {
+      if (!(one.largest <= tolerance_)) above += (above.empty() ? "" : ", ") + one.name;
+    }
+    if (above.empty()) return {};
+    return Error{
+        ErrorCode::different, "differs by more than " + shortest(tolerance_) + " in " + above, *against_, {}};
+  }
+
+  static bool needsOutputs(const std::vector<std::string>& names) {
+    constexpr std::array<std::string_view, 4> kOutputs{"head_output", "concat", "contribution", "output"};
+    if (names.empty()) return true;
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::find(kOutputs.begin(), kOutputs.end(), name) != kOutputs.end();
+    });
+  }
+
+  ExperimentSource source_;
+  CommonOptions common_;
+  std::optional<std::string> output_;
+  std::vector<std::string> stages_;
+  std::vector<std::string> heads_;
+  std::optional<std::string> batch_;
+  std::optional<std::string> rows_;
+  std::optional<std::string> cols_;
+  bool float64_ = false;
+  std::optional<std::string> format_;
+  std::optional<std::string> against_;
+  std::optional<std::string> toleranceText_;
+  double tolerance_ = 1e-5;
+  StageSelection selection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Subcommand> makeCompute() {
+  return std::make_unique<Compute>();
+}
+
+}  // namespace headlight

@@ -1,0 +1,31 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/cli/console.h"
+#include "app/cli/outputs.h"
+#include "core/base/cancel.h"
+#include "core/base/value.h"
+
+namespace headlight {
+
+/// What came of one input: the object that `--json` prints for it.
+struct InputReport {
+  std::string input;  ///< path, "-" for stdin, empty when no FILE was given
+  std::vector<OutputRecord> outputs;
+  double seconds = 0;  ///< evaluation alone
+  std::vector<std::string> warnings;
+  Object more;  ///< what a subcommand adds
+};
+
+/// Reports a warning: on stderr and in the object of `--json`.
+void warn(InputReport& report, const Console& console, std::string text);
+
+/// Does `work` for every input. All are tried; a failure is told on stderr (and under "error" with `--json`),
+/// an interruption ends the loop. Returns the exit code of the first that failed.
+int forEachInput(const std::vector<std::string>& inputs, const CommonOptions& common, Console& console,
+                 const Cancel& cancel,
+                 const std::function<Status(const std::string& input, InputReport&)>& work);
+
+}  // namespace headlight

@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "app/cli/cli.h"
+
+namespace headlight {
+
+/// `headlight [FILE…]`: reads the words and opens the window. A word that is no file but near a subcommand is
+/// a usage error. Returns the exit code.
+int openWindow(const std::vector<std::string>& words, const WindowDoor& window);
+
+}  // namespace headlight

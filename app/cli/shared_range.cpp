@@ -1,0 +1,39 @@
+#include "app/cli/shared_range.h"
+
+#include <algorithm>
+
+namespace headlight {
+namespace {
+
+Stage shownStage(const FigureSpec& spec, const ViewSpec& view) {
+  return spec.stage.value_or(view.stage);
+}
+
+}  // namespace
+
+void SharedRange::add(const Evaluation& evaluation, const FigureSpec& spec, ThreadPool& pool,
+                      const Cancel& cancel) {
+  const Stage stage = shownStage(spec, evaluation.experiment.view);
+  std::vector<int> heads = spec.heads;
+  if (heads.empty()) {
+    for (int h = 0; h < evaluation.run->sizes.heads; ++h) heads.push_back(h);
+  }
+  if (!info(stage).perHead) heads = {0};
+  Taken& taken = stages_[stage];
+  taken.keys = std::max(taken.keys, evaluation.run->sizes.keys);
+  for (const int head : heads) {
+    const Result<Field> field = Field::make(evaluation.run, stage, head);
+    if (field) taken.fields.push_back(field->statistics(pool, cancel));
+  }
+}
+
+std::optional<Range> SharedRange::range(const FigureSpec& spec, const ViewSpec& view) const {
+  const Stage stage = shownStage(spec, view);
+  const auto taken = stages_.find(stage);
+  if (taken == stages_.end() || taken->second.fields.empty()) return std::nullopt;
+  std::vector<const FieldStatistics*> fields;
+  for (const FieldStatistics& one : taken->second.fields) fields.push_back(&one);
+  return resolveRange(defaultRangeMode(stage, taken->second.keys), stage, taken->second.keys, fields);
+}
+
+}  // namespace headlight

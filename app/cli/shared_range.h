@@ -1,0 +1,25 @@
+#pragma once
+#include <map>
+#include <vector>
+
+#include "core/figure/figure.h"
+
+namespace headlight {
+
+/// One range over the figures of all files, stage by stage.
+class SharedRange {
+ public:
+  /// Takes in what a figure would show.
+  void add(const Evaluation& evaluation, const FigureSpec& spec, ThreadPool& pool, const Cancel& cancel);
+  /// The range for a figure; nothing when no number was taken in for its stage.
+  std::optional<Range> range(const FigureSpec& spec, const ViewSpec& view) const;
+
+ private:
+  struct Taken {
+    std::vector<FieldStatistics> fields;
+    std::int64_t keys = 0;
+  };
+  std::map<Stage, Taken> stages_;
+};
+
+}  // namespace headlight

@@ -1,0 +1,197 @@
+#include "app/panels/dialogs.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+#include "app/panels/map_image.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/draw.h"
+#include "app/widgets/keys.h"
+#include "app/widgets/slider.h"
+
+namespace headlight {
+namespace {
+
+constexpr std::string_view kFormats[] = {"PNG", "SVG", "PDF"};
+constexpr std::string_view kEndings[] = {"png", "svg", "pdf"};
+
+Box centred(const Panel& p, float width, float height) {
+  const Box& window = p.layout.window;
+  return Box::at(std::round((window.width() - width) / 2), std::round((window.height() - height) * 0.4f),
+                 width, height);
+}
+
+std::string suggestedPath(Panel& p, int format) {
+  const Settings& settings = p.session.settings();
+  const std::string folder =
+      settings.lastFolder.empty() ? p.session.seams().folders.home : settings.lastFolder;
+  const std::string name = p.session.documentName() + "-" + std::string(info(p.session.view().stage).id) +
+                           "." + std::string(kEndings[format]);
+  return (std::filesystem::path(folder) / name).string();
+}
+
+std::string withEnding(const std::string& path, int format) {
+  return std::filesystem::path(path).replace_extension(std::string(kEndings[format])).string();
+}
+
+/// Whether the file is there is asked on another thread: a folder may lie on a slow network.
+void askWhetherThere(ExportForm& form) {
+  const std::string path = form.path;
+  form.asked = path;
+  form.there = std::async(std::launch::async, [path] {
+    std::error_code error;
+    return std::filesystem::exists(path, error);
+  });
+}
+
+void exportNow(Panel& p) {
+  const ExportForm& form = p.state.figure;
+  FigureSpec spec;
+  spec.layout = std::string(figureLayouts()[static_cast<std::size_t>(form.layout)].id);
+  spec.format = static_cast<FigureFormat>(form.format);
+  spec.widthMm = form.widthMm;
+  spec.dark = form.dark;
+  if (form.allHeads && p.session.evaluation()) {
+    for (int h = 0; h < p.session.evaluation()->run->sizes.heads; ++h) spec.heads.push_back(h);
+  }
+  p.session.exportFigure(spec, form.path);
+  p.ui.closePopup();
+}
+
+}  // namespace
+
+void openExport(Panel& p) {
+  ExportForm& form = p.state.figure;
+  form.path = suggestedPath(p, form.format);
+  form.replaces = false;
+  p.ui.openPopup("export");
+}
+
+void drawExportDialog(Panel& p) {
+  Ui& ui = p.ui;
+  if (!ui.popupIs("export")) return;
+  ExportForm& form = p.state.figure;
+  const float width = ui.u(460);
+  const Popup popup(ui, "export", centred(p, width, ui.u(318)));
+  if (!popup) return;
+  if (ui.take(kKeyEscape)) ui.closePopup();
+  const ImVec2 at = ImGui::GetWindowPos();
+  const float x = at.x + ui.u(20);
+  const float inner = width - ui.u(40);
+  float y = at.y + ui.u(34);
+  text(ui, Role::title, x, y, ui.c.t1, "Export figure");
+  const StageInfo& stage = info(p.session.view().stage);
+  const std::string what = std::string(stage.title) + (stage.perHead ? ", " + headName(shownHead(p)) : "");
+  textIn(ui, Role::micro, {x + ui.u(130), y - ui.u(12), x + inner, y + ui.u(2)}, Align::right, ui.c.t2, what);
+  y += ui.u(18);
+  const auto row = [&](std::string_view label, float height) {
+    const Box box = Box::at(x, y, inner, height);
+    textIn(ui, Role::body, {box.x0, box.y0, box.x0 + ui.u(90), box.y1}, Align::left, ui.c.t2, label);
+    y += height + ui.u(10);
+    return Box{box.x0 + ui.u(100), box.y0, box.x1, box.y1};
+  };
+
+  std::vector<std::string_view> layouts;
+  for (const FigureLayoutInfo& layout : figureLayouts()) layouts.push_back(layout.id);
+  form.layout = std::clamp(form.layout, 0, static_cast<int>(layouts.size()) - 1);
+  if (const int pressed =
+          segmented(ui, "export.layout", row("layout", ui.u(28)), layouts, form.layout, layouts);
+      pressed >= 0) {
+    form.layout = pressed;
+  }
+  if (const int pressed =
+          segmented(ui, "export.format", row("format", ui.u(28)), kFormats, form.format, kEndings);
+      pressed >= 0) {
+    form.format = pressed;
+    form.path = withEnding(form.path, pressed);
+    form.replaces = false;
+  }
+  constexpr std::string_view kWhich[] = {"this head", "all heads"};
+  constexpr std::string_view kWhichIds[] = {"this", "all"};
+  if (const int pressed =
+          segmented(ui, "export.heads", row("heads", ui.u(28)), kWhich, form.allHeads ? 1 : 0, kWhichIds);
+      pressed >= 0) {
+    form.allHeads = pressed == 1;
+  }
+  const Box widthRow = row("width, mm", ui.u(24));
+  const NumberEvent typed = numberField(
+      ui, "export.width", Box::at(widthRow.x0, widthRow.y0 + ui.u(2), ui.u(54), ui.u(20)), form.widthMm, 0);
+  if (typed.kind == NumberEvent::Kind::set) form.widthMm = std::clamp(typed.value, 0.0, 1000.0);
+  if (typed.kind == NumberEvent::Kind::reset) form.widthMm = 0;
+  text(ui, Role::micro, widthRow.x0 + ui.u(64), centredBaseline(ui, Role::micro, widthRow.y0, widthRow.y1),
+       ui.c.t2, form.widthMm == 0 ? "0: as wide as the layout asks for" : "millimetres");
+  const Box darkRow = row("dark page", ui.u(24));
+  if (toggle(ui, "export.dark", {darkRow.x0, darkRow.y0, darkRow.x0 + ui.u(28), darkRow.y1}, form.dark))
+    form.dark = !form.dark;
+  const Box pathRow = row("file", ui.u(30));
+  if (lineField(ui, "export.path", pathRow, form.path, "path of the figure").changed) form.replaces = false;
+
+  if (form.there.valid() && form.there.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+    form.replaces = form.there.get() && form.asked == form.path;
+    if (!form.replaces && form.asked == form.path) exportNow(p);
+  }
+  if (form.there.valid()) ui.stayAwake(0.1);
+  y += ui.u(4);
+  const float half = ui.u(130);
+  const Box yes = Box::at(x + inner - half, y, half, ui.u(30));
+  if (form.replaces) {
+    icon(ui, Icon::warning, x + ui.u(8), yes.centreY(), ui.c.warn);
+    textIn(ui, Role::micro, {x + ui.u(22), yes.y0, yes.x0 - ui.u(112), yes.y1}, Align::left, ui.c.t1,
+           "This file exists");
+  }
+  if (button(ui, "export.cancel", Box::at(yes.x0 - ui.u(104), y, ui.u(94), ui.u(30)), "Cancel", "Esc"))
+    ui.closePopup();
+  if (button(ui, "export.run", yes, form.replaces ? "Replace it" : "Export", "", ButtonKind::primary,
+             !form.path.empty(), "it needs a path")) {
+    if (form.replaces) {
+      exportNow(p);
+    } else if (!form.there.valid()) {
+      askWhetherThere(form);
+      ui.stayAwake(0.1);
+    }
+  }
+}
+
+void drawPathDialog(Panel& p) {
+  Ui& ui = p.ui;
+  const bool wanted = p.session.pathQuestion().has_value();
+  if (wanted && !p.state.pathAsked) {
+    p.state.typedPath = p.session.pathQuestion()->request.name;
+    p.state.pathAsked = true;
+    ui.openPopup("path");
+  } else if (!wanted && p.state.pathAsked) {
+    p.state.pathAsked = false;
+    if (ui.popupIs("path")) ui.closePopup();
+  } else if (wanted && !ui.popupPending("path")) {
+    p.state.pathAsked = false;
+    p.session.answerPath(std::nullopt);
+  }
+  if (!ui.popupIs("path") || !p.session.pathQuestion()) return;
+  const DialogRequest request = p.session.pathQuestion()->request;
+  const float width = ui.u(520);
+  const Popup popup(ui, "path", centred(p, width, ui.u(168)));
+  if (!popup) return;
+  if (ui.take(kKeyEscape)) ui.closePopup();
+  const ImVec2 at = ImGui::GetWindowPos();
+  const float x = at.x + ui.u(20);
+  const float inner = width - ui.u(40);
+  text(ui, Role::title, x, at.y + ui.u(34), ui.c.t1, request.title);
+  const Box field = Box::at(x, at.y + ui.u(50), inner, ui.u(32));
+  const FieldEvent event = lineField(ui, "path/field", field, p.state.typedPath, "path of the file");
+  textIn(ui, Role::micro, {x, field.y1 + ui.u(4), x + inner, field.y1 + ui.u(22)}, Align::left, ui.c.t2,
+         "A path that does not begin with / starts in " + request.folder);
+  const Box yes = Box::at(x + inner - ui.u(110), at.y + ui.u(122), ui.u(110), ui.u(30));
+  const std::string verb = request.save ? "Save" : "Open";
+  const bool pressed = button(ui, "path/done", yes, verb, "", ButtonKind::primary, !p.state.typedPath.empty(),
+                              "it needs a path");
+  if (button(ui, "path/cancel", Box::at(yes.x0 - ui.u(104), yes.y0, ui.u(94), ui.u(30)), "Cancel", "Esc"))
+    ui.closePopup();
+  if ((pressed || event.entered) && !p.state.typedPath.empty()) {
+    p.session.answerPath(p.state.typedPath);
+    p.state.pathAsked = false;
+    ui.closePopup();
+  }
+}
+
+}  // namespace headlight

@@ -1,0 +1,11 @@
+#pragma once
+#include "app/panels/panel_state.h"
+
+namespace headlight {
+
+/// All heads of the shown stage on one scale; the mean at the end.
+void drawGallery(Panel& p, const Box& box);
+/// "‹ H2 of 8 · who is meant ›" in its place, right-aligned in the box.
+void drawHeadStepper(Panel& p, const Box& box);
+
+}  // namespace headlight

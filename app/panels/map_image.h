@@ -1,0 +1,44 @@
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "app/panels/panel_state.h"
+
+namespace headlight {
+
+/// Rows, columns and key of a stage in the newest numbers; nothing when it is absent.
+std::optional<ShownField> shownField(Panel& p, Stage stage, int head);
+/// The colours a stage is drawn in, as the view says.
+const Colormap& shownColormap(const Panel& p, Stage stage);
+/// Its look, null while its range is not known. `slot` remembers it.
+std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::uint64_t slot);
+/// What the renderer wants to know.
+std::optional<MapImage> mapImage(Panel& p, const ShownField& field, const MapGeometry& geometry,
+                                 std::uint64_t slot);
+
+/// Draws a part of a map at (x, y), each texel `sx` × `sy` px larger. False while it is not ready: a frame
+/// stands there.
+bool drawMap(Panel& p, std::uint64_t slot, const ShownField& field, const MapGeometry& geometry, ImVec2 at,
+             int sx = 1, int sy = 1);
+
+/// A whole map as a thumbnail: whole numbers of px per cell, pooled when there are more cells than px.
+struct Thumb {
+  MapGeometry geometry;
+  int sx = 1;
+  int sy = 1;
+  float width = 0;
+  float height = 0;
+};
+/// In a box of `width` × `height` px, cells at most `cell` px. `transposed`: rows run along x.
+Thumb thumbOf(std::int64_t rows, std::int64_t cols, float width, float height, int cell,
+              bool transposed = false);
+
+/// The head that is shown: of the view.
+int shownHead(const Panel& p);
+/// "H2", "mean".
+std::string headName(int head);
+/// The token's label, visible and shortened.
+std::string queryLabel(const Panel& p, std::int64_t i, std::size_t longest = 24);
+std::string keyLabel(const Panel& p, std::int64_t j, std::size_t longest = 24);
+
+}  // namespace headlight

@@ -1,0 +1,66 @@
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "app/widgets/box.h"
+#include "core/picture/picture.h"
+
+namespace headlight {
+
+/// Zoom and pan of the large map: px per cell are whole numbers, or 2^level cells share one px. Converts
+/// between cells, map px and window px. Rows and cols are as shown (swapped when the axes are).
+class MapView {
+ public:
+  /// Lays the map into `area`: fitted while nobody zoomed, else clamped so that it fills what it can. Cells
+  /// are square up to `largestCell` px; with `tallestRow` > 0 narrow cells are stretched to rows of up to so
+  /// many px.
+  void place(const Box& area, std::int64_t rows, std::int64_t cols, int largestCell, int tallestRow = 0);
+  void fit() { fitted_ = true; }
+  bool fitted() const { return fitted_; }
+  /// One step in (+1) or out (−1) about the window px (x, y), which keeps its cell.
+  void zoom(int steps, float x, float y);
+  /// 1 px per cell about the middle.
+  void oneToOne();
+  void pan(float dx, float dy);
+  /// Brings a cell into sight.
+  void reveal(std::int64_t row, std::int64_t col);
+
+  int cellPx() const { return zoom_ >= 1 ? zoom_ : 1; }     ///< px per cell, at least 1
+  int level() const { return zoom_ >= 1 ? 0 : 1 - zoom_; }  ///< 2^level cells a px
+  double pxPerCell() const;
+  int stretch() const { return stretch_; }  ///< rows are so many times as tall as cells are wide
+  /// Where the visible part is on the window, and which part of the map it shows.
+  const Box& box() const { return box_; }
+  MapGeometry geometry(bool transposed) const;
+  /// The map's own width and height in px at this zoom.
+  std::int64_t mapWidth() const { return mapPx(cols_); }
+  std::int64_t mapHeight() const { return mapPx(rows_) * stretch_; }
+  /// Left edge of a column, top edge of a row, in window px; may lie outside the box.
+  float x(std::int64_t col) const { return box_.x0 + static_cast<float>(mapPx(col) - left_); }
+  float y(std::int64_t row) const { return box_.y0 + static_cast<float>(mapPx(row) * stretch_ - top_); }
+  /// The cell under a window px inside the box.
+  std::int64_t colAt(float x) const;
+  std::int64_t rowAt(float y) const;
+  /// First and one past the last visible.
+  std::int64_t firstCol() const { return colAt(box_.x0); }
+  std::int64_t endCol() const { return std::min(cols_, colAt(box_.x1 - 1) + 1); }
+  std::int64_t firstRow() const { return rowAt(box_.y0); }
+  std::int64_t endRow() const { return std::min(rows_, rowAt(box_.y1 - 1) + 1); }
+
+ private:
+  std::int64_t mapPx(std::int64_t cells) const;
+  double cellAt(double mapPx) const;
+  void clamp();
+
+  Box area_;
+  Box box_;
+  std::int64_t rows_ = 0;
+  std::int64_t cols_ = 0;
+  int zoom_ = 1;  ///< ≥ 1: px per cell; 0, −1, …: 2, 4, … cells a px
+  std::int64_t left_ = 0;
+  std::int64_t top_ = 0;
+  int stretch_ = 1;
+  bool fitted_ = true;
+};
+
+}  // namespace headlight

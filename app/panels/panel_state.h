@@ -1,0 +1,114 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <future>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/panels/layout.h"
+#include "app/panels/map_view.h"
+#include "app/render/map_renderer.h"
+#include "app/session/session.h"
+#include "app/widgets/text_area.h"
+#include "app/widgets/ui.h"
+
+namespace headlight {
+
+/// One stage of one head as it stands in the newest numbers.
+struct ShownField {
+  Stage stage = Stage::weights;
+  int head = 0;
+  std::uint64_t key = 0;
+  std::int64_t rows = 0;
+  std::int64_t cols = 0;
+};
+
+/// What the figure dialog asks.
+struct ExportForm {
+  int layout = 0;
+  int format = 0;
+  double widthMm = 0;
+  bool allHeads = false;
+  bool dark = false;
+  std::string path;
+  std::future<bool> there;  ///< whether the file `asked` exists
+  std::string asked;
+  bool replaces = false;  ///< it does, and the next press replaces it
+};
+
+/// How the document is looked at right now; nothing of it is saved.
+struct PanelState {
+  Folds folds;
+  MapView map;
+  std::optional<std::pair<Stage, int>> mapShows;  ///< what `map` belongs to: its zoom ends with the sizes
+  std::array<std::int64_t, 2> mapSize{};
+  bool received = false;  ///< bottom margin
+  bool poolMean = false;  ///< badge's switch: mean instead of max
+  bool mouseInMap = false;
+
+  // 120 ms cross-fade of the stage's map.
+  std::uint64_t stageKey = 0;
+  double stageChangedAt = -1;
+  int stageSlot = 0;
+  std::optional<MapImage> shownImage;
+  ImVec2 shownAt;
+  int shownStretch = 1;
+  std::optional<MapImage> fading;
+  ImVec2 fadingAt;
+  int fadingStretch = 1;
+
+  TextArea tokens;
+  TextArea memory;
+  int openMask = -1;         ///< index of the mask whose parameters are shown
+  bool rowUnfolded = false;  ///< inspector: the whole row as a table
+  bool bannerClosed = false;
+  std::string query;  ///< command palette
+  int chosen = 0;
+  std::string typedPath;
+  bool pathAsked = false;
+  bool helpShown = false;
+  ExportForm figure;
+
+  // Kept so that the inspector does not go blank while the next one is made.
+  std::shared_ptr<const Explanation> explanation;
+  std::string explanationFor;
+
+  // Fields and looks of the evaluation shown last.
+  const Evaluation* fieldsOf = nullptr;
+  std::map<std::pair<int, int>, std::optional<ShownField>> fields;
+  struct Look {
+    Range range;
+    const Colormap* map = nullptr;
+    Theme theme = Theme::dark;
+    float scale = 0;
+    bool mean = false;
+    std::shared_ptr<const MapLook> look;
+  };
+  std::map<std::uint64_t, Look> looks;
+};
+
+/// What every panel is handed.
+struct Panel {
+  Session& session;
+  Ui& ui;
+  MapRenderer& maps;
+  PanelState& state;
+  Layout layout;
+};
+
+/// Order of the regions for Tab (look page, section 7).
+enum RegionOrder {
+  kOrderStrip = 0,
+  kOrderRail,
+  kOrderStage,
+  kOrderGallery,
+  kOrderInspector,
+  kOrderTop,
+  kOrderStatus
+};
+
+}  // namespace headlight

@@ -1,0 +1,15 @@
+#pragma once
+#include "app/panels/panel_state.h"
+
+namespace headlight {
+
+/// The causes: input, shape, scores, weights. Controls are made from the table of parameters.
+void drawRail(Panel& p);
+/// The mask chips that add up. Returns the y after them.
+float drawMasks(Panel& p, float x, float y, float width);
+/// zeros | uniform | NaN.
+void drawEmptyRowSwitch(Panel& p, const Box& box);
+/// The next seed.
+void resample(Panel& p);
+
+}  // namespace headlight

@@ -1,0 +1,383 @@
+#include "app/panels/stage.h"
+
+#include <cmath>
+
+#include "app/panels/gallery.h"
+#include "app/panels/rail.h"
+#include "app/panels/stage_parts.h"
+#include "app/panels/states.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/draw.h"
+#include "app/widgets/imgui_compat.h"
+#include "core/base/number.h"
+
+namespace headlight {
+namespace {
+
+constexpr double kFade = 0.12;
+
+class StagePanel {
+ public:
+  explicit StagePanel(Panel& p) : p_(p), ui_(p.ui) {}
+
+  void draw() {
+    const Box& stage = p_.layout.stage;
+    const Region region(ui_, "stage", stage, ui_.c.s0, kOrderStage, false);
+    scene_.evaluation = p_.session.evaluation();
+    const float banner = drawBanner(p_, stage);
+    if (!scene_.evaluation) return drawBusyBar(p_);
+    const Stage stageNow = p_.session.view().stage;
+    const auto field = shownField(p_, stageNow, shownHead(p_));
+    split(banner);
+    if (!field) {
+      textIn(ui_, Role::body, scene_.content, Align::centre, ui_.c.t2,
+             absence(*scene_.evaluation->run, stageNow));
+    } else {
+      scene_.field = *field;
+      scene_.turned = p_.session.view().queryColumns && isMap(stageNow);
+      scene_.rows = scene_.turned ? field->cols : field->rows;
+      scene_.cols = scene_.turned ? field->rows : field->cols;
+      scene_.rowAxis = scene_.turned ? info(stageNow).cols : info(stageNow).rows;
+      scene_.colAxis = scene_.turned ? info(stageNow).rows : info(stageNow).cols;
+      header(banner);
+      place();
+      interact();
+      map();
+      drawAxes(p_, scene_);
+      drawMargins(p_, scene_);
+      if (p_.state.received) drawReceived(p_, scene_, scene_.barTop - ui_.u(42));
+      drawColourBar(p_, scene_);
+      receivedSwitch();
+    }
+    if (!scene_.gallery.empty()) {
+      if (busyBlockDue(p_)) {
+        drawBusyBlock(p_, scene_.gallery);
+      } else {
+        drawGallery(p_, scene_.gallery);
+      }
+    }
+    drawBusyBar(p_);
+  }
+
+ private:
+  void split(float banner) {
+    Box box = p_.layout.stage;
+    box.y0 += banner;
+    const float pad = ui_.m(20, 28);
+    scene_.content = {box.x0 + pad, box.y0, box.x1 - pad, box.y1};
+    if (!p_.layout.galleryFolded) {
+      const float width = ui_.m(189, 333);
+      scene_.gallery = {box.x1 - ui_.m(16, 28) - width, box.y0, box.x1 - ui_.m(6, 16), box.y1};
+      scene_.gallery.x1 = scene_.gallery.x0 + width;
+      scene_.content.x1 = scene_.gallery.x0 - ui_.m(18, 36);
+    }
+  }
+
+  void header(float banner) {
+    const StageInfo& stage = info(scene_.field.stage);
+    const Role role = ui_.large ? Role::titleLarge : Role::title;
+    const float top = p_.layout.stage.y0 + banner;
+    const float baseline = top + ui_.u(28);
+    float right = scene_.content.x1;
+    if (p_.layout.galleryFolded) {
+      const float width = std::min(ui_.u(260), scene_.content.width() * 0.45f);
+      drawHeadStepper(p_, {right - width, top + ui_.u(10), right, top + ui_.u(36)});
+      right -= width + ui_.u(12);
+    }
+    const float x = text(ui_, role, scene_.content.x0, baseline, ui_.c.t1,
+                         shortened(ui_, role, stage.title, right - scene_.content.x0));
+    const std::string formula = formulaOf();
+    if (x + ui_.u(14) + mathWidth(ui_, Role::body, formula) <= right) {
+      math(ui_, Role::body, x + ui_.u(14), baseline, ui_.c.t2, formula);
+    }
+    secondLine(top + ui_.u(38));
+  }
+
+  /// The stage's formula with what is switched off left out.
+  std::string formulaOf() const {
+    const Experiment& e = scene_.evaluation->experiment;
+    std::string formula(info(scene_.field.stage).formula);
+    const auto drop = [&formula](std::string_view part) {
+      if (const auto at = formula.find(part); at != std::string::npos) formula.erase(at, part.size());
+    };
+    if (e.mask.empty()) drop(" + M");
+    if (e.scale.isString() && e.scale.string() == "none") drop(" ÷ √d_k");
+    return formula;
+  }
+
+  /// The origin chip, and the badge of a pooled map.
+  void secondLine(float top) {
+    const Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(20)};
+    float x = line.x0;
+    const std::string origin = scene_.evaluation->prepared->origin.chip;
+    const float room = line.width() - ui_.u(16);
+    const std::string words = shortened(ui_, Role::micro, origin, room);
+    if (!words.empty()) {
+      const Box chipBox = Box::at(x, line.y0, textWidth(ui_, Role::micro, words) + ui_.u(16), ui_.u(20));
+      fill(chipBox, ui_.c.s2, ui_.u(4));
+      frame(chipBox, ui_.c.line, ui_.u(1), ui_.u(4));
+      textIn(ui_, Role::micro, chipBox.inset(ui_.u(8), 0), Align::left, ui_.c.t2, words);
+      x = chipBox.x1 + ui_.u(10);
+    }
+    if (scene_.field.stage == Stage::output || scene_.field.stage == Stage::contribution) {
+      contributionSwitch(x, line);
+    } else if (p_.state.map.level() > 0) {
+      badge(x, line);
+    } else if (p_.layout.galleryFolded && busyBlockDue(p_)) {
+      const std::string busy = "computing, " + fixed(p_.session.progress() * 100, 0) + " %";
+      const float width = ui_.u(90);
+      if (x + textWidth(ui_, Role::micro, busy) + width < line.x1) {
+        x = text(ui_, Role::micro, x, centredBaseline(ui_, Role::micro, line.y0, line.y1), ui_.c.t1, busy) +
+            ui_.u(8);
+        if (button(ui_, "work/cancel", Box::at(x, line.y0 - ui_.u(2), width, ui_.u(24)), "Cancel", "Esc"))
+          p_.session.cancelWork();
+      }
+    }
+  }
+
+  void contributionSwitch(float x, const Box& line) {
+    if (!scene_.evaluation->run->has(Stage::contribution)) return;
+    constexpr std::string_view kWords[] = {"all heads", "this head's part"};
+    constexpr std::string_view kIds[] = {"output", "contribution"};
+    const float width = ui_.u(190);
+    if (x + width > line.x1) x = line.x1 - width;
+    const int chosen = scene_.field.stage == Stage::output ? 0 : 1;
+    const int pressed =
+        segmented(ui_, "view.stage", Box::at(x, line.y0 - ui_.u(3), width, ui_.u(26)), kWords, chosen, kIds);
+    if (pressed >= 0) p_.session.selectStage(pressed == 0 ? Stage::output : Stage::contribution);
+  }
+
+  void badge(float x, const Box& line) {
+    const std::int64_t share = std::int64_t{1} << p_.state.map.level();
+    const std::string side = grouped(share);
+    const bool isSigned = info(scene_.field.stage).isSigned;
+    const std::string what = p_.state.poolMean ? "mean" : isSigned ? "extreme" : "max";
+    const std::string words = "each pixel = " + what + " of " + side + " × " + side + " cells";
+    const float width = ui_.u(110);
+    if (x + textWidth(ui_, Role::micro, words) + width > line.x1) x = line.x0;
+    const float end =
+        text(ui_, Role::micro, x, centredBaseline(ui_, Role::micro, line.y0, line.y1), ui_.c.t1, words);
+    constexpr std::string_view kIds[] = {"max", "mean"};
+    const std::string_view shown[] = {isSigned ? "extreme" : "max", "mean"};
+    const int pressed = segmented(ui_, "pool", Box::at(end + ui_.u(8), line.y0 - ui_.u(2), width, ui_.u(24)),
+                                  shown, p_.state.poolMean ? 1 : 0, kIds);
+    if (pressed >= 0) p_.state.poolMean = pressed == 1;
+  }
+
+  bool hasEmptyRows() const {
+    const auto& plan = scene_.evaluation->run->mask.value;
+    return plan && plan->emptyRows() > 0 && isMap(scene_.field.stage) && scene_.field.stage >= Stage::masked;
+  }
+
+  void place() {
+    const float headerHeight = ui_.u(66) + (hasEmptyRows() ? ui_.u(36) : 0);
+    scene_.columnTop = scene_.content.y0 + headerHeight;
+    const float mapTop = scene_.columnTop + columnZone(p_, scene_);
+    const float gutter = rowZone(p_, scene_);
+    scene_.labelRight = scene_.content.x0 + gutter;
+    const bool margins = scene_.rowNumbers() && !scene_.turned;
+    if (margins) {
+      const std::string widest = "8.8 of " + grouped(scene_.cols);
+      scene_.marginWidth =
+          ui_.u(12) + textWidth(ui_, Role::numMicro, "1.000") + ui_.u(10) + (ui_.large ? ui_.u(46) : 0) +
+          std::max(textWidth(ui_, Role::microStrong, widest), textWidth(ui_, Role::micro, "effective"));
+    }
+    const float below = ui_.u(76) + (p_.state.received ? ui_.u(34) : 0);
+    const Box area{scene_.labelRight + ui_.u(14), mapTop, scene_.content.x1 - scene_.marginWidth,
+                   scene_.content.y1 - below};
+    Box usable = area;
+    usable.x1 = std::max(usable.x1, usable.x0 + ui_.u(40));
+    usable.y1 = std::max(usable.y1, usable.y0 + ui_.u(40));
+    const std::array<std::int64_t, 2> size{scene_.rows, scene_.cols};
+    if (p_.state.mapSize != size) {
+      p_.state.mapSize = size;
+      p_.state.map.fit();
+    }
+    const bool square = isMap(scene_.field.stage);
+    const auto request = p_.session.takeViewRequest();
+    if (request == ViewRequest::fit) p_.state.map.fit();
+    p_.state.map.place(usable, scene_.rows, scene_.cols, static_cast<int>(ui_.u(64)),
+                       square ? 0 : static_cast<int>(ui_.u(30)));
+    if (request) zoomAsked(*request);
+    const Box& box = p_.state.map.box();
+    scene_.marginLeft = box.x1;
+    scene_.barTop = box.y1 + ui_.u(16) + (p_.state.received ? ui_.u(34) : 0);
+    if (hasEmptyRows()) emptyRows(scene_.content.y0 + ui_.u(66));
+  }
+
+  void zoomAsked(ViewRequest request) {
+    MapView& map = p_.state.map;
+    const Box& box = map.box();
+    switch (request) {
+      case ViewRequest::fit:
+        break;
+      case ViewRequest::oneToOne:
+        map.oneToOne();
+        break;
+      case ViewRequest::zoomIn:
+        map.zoom(1, box.centreX(), box.centreY());
+        break;
+      case ViewRequest::zoomOut:
+        map.zoom(-1, box.centreX(), box.centreY());
+        break;
+    }
+  }
+
+  void emptyRows(float top) {
+    const auto& plan = scene_.evaluation->run->mask.value;
+    const Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(28)};
+    const float width = ui_.u(172);
+    const std::int64_t count = plan->emptyRows();
+    const std::string words = grouped(count) + " of " + grouped(plan->queries()) +
+                              (count == 1 ? " rows has no keys" : " rows have no keys") +
+                              "; left out of averages";
+    icon(ui_, Icon::warning, line.x0 + ui_.u(8), line.centreY(), ui_.c.warn);
+    textIn(ui_, Role::micro, {line.x0 + ui_.u(22), line.y0, line.x1 - width - ui_.u(10), line.y1},
+           Align::left, ui_.c.t1, words);
+    drawEmptyRowSwitch(p_, {line.x1 - width, line.y0, line.x1, line.y1});
+  }
+
+  void interact() {
+    MapView& view = p_.state.map;
+    const Box box = view.box();
+    const Press press = pressable(ui_, "stage", box);
+    if (press.hovered) compat::keepWheel();
+    const ImGuiIO& io = ImGui::GetIO();
+    p_.state.mouseInMap = press.hovered || press.held;
+    const auto cellUnder = [&] {
+      return scene_.fromShown({view.rowAt(io.MousePos.y), view.colAt(io.MousePos.x)});
+    };
+    const bool dragging = press.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui_.u(3));
+    if (dragging) view.pan(io.MouseDelta.x, io.MouseDelta.y);
+    if (press.hovered && io.MouseWheel != 0) {
+      view.zoom(io.MouseWheel > 0 ? 1 : -1, io.MousePos.x, io.MousePos.y);
+      ui_.stayAwake(0.05);
+    }
+    const bool inside = press.hovered && box.contains(io.MousePos);
+    if (inside && !dragging) {
+      p_.session.hover(cellUnder());
+      hovering_ = true;
+    } else if (p_.session.hovered() && !ui_.focus.is("stage")) {
+      p_.session.hover(std::nullopt);
+    } else if (!inside && p_.session.hovered()) {
+      p_.session.hover(std::nullopt);
+    }
+    const bool clicked = press.pressed && inside && !compat::typing() &&
+                         !ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui_.u(3)) &&
+                         ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+    const float travelled = io.MouseDragMaxDistanceSqr[0];
+    if (clicked && travelled < ui_.u(3) * ui_.u(3)) {
+      p_.session.pin(cellUnder());
+    } else if (press.pressed && !ImGui::IsMouseReleased(ImGuiMouseButton_Left) && !p_.session.pinned()) {
+      p_.session.pin(scene_.fromShown({view.firstRow(), view.firstCol()}));
+    }
+    if (press.secondary && p_.session.pinned()) p_.session.pin(std::nullopt);
+    const auto inMap = [this](std::optional<Cell> cell) -> std::optional<Cell> {
+      if (!cell || cell->row >= scene_.field.rows || cell->col >= scene_.field.cols) return std::nullopt;
+      return scene_.toShown(*cell);
+    };
+    scene_.pinned = inMap(p_.session.pinned());
+    scene_.hovered = inMap(p_.session.hovered());
+    focusRing(ui_, "stage", box.inset(-ui_.u(2), -ui_.u(2)), 0);
+  }
+
+  void map() {
+    const MapView& view = p_.state.map;
+    PanelState& state = p_.state;
+    const MapGeometry geometry = view.geometry(scene_.turned);
+    const std::uint64_t shows = (static_cast<std::uint64_t>(scene_.field.stage) << 32) +
+                                static_cast<std::uint64_t>(scene_.field.head + 2);
+    const auto image = mapImage(p_, scene_.field, geometry, 1);
+    if (state.stageKey != shows) {
+      const bool first = state.stageKey == 0;
+      state.stageKey = shows;
+      state.stageChangedAt = first || ui_.reducedMotion ? -1 : ui_.seconds;
+      state.fading = first ? std::nullopt : state.shownImage;
+      state.fadingAt = state.shownAt;
+      state.fadingStretch = state.shownStretch;
+      state.stageSlot = 1 - state.stageSlot;
+    }
+    float shown = 1;
+    if (state.stageChangedAt >= 0 && ui_.seconds - state.stageChangedAt < kFade) {
+      const auto t = static_cast<float>((ui_.seconds - state.stageChangedAt) / kFade);
+      shown = 1 - (1 - t) * (1 - t);
+      ui_.stayAwake(0.03);
+      if (state.fading)
+        blit(*state.fading, static_cast<std::uint64_t>(2 - state.stageSlot), state.fadingAt,
+             state.fadingStretch, 1 - shown);
+    } else {
+      state.fading.reset();
+    }
+    const Box& box = view.box();
+    if (image) {
+      blit(*image, static_cast<std::uint64_t>(1 + state.stageSlot), box.min(), view.stretch(), shown);
+      state.shownImage = *image;
+      state.shownAt = box.min();
+      state.shownStretch = view.stretch();
+      drawCellNumbers(p_, scene_);
+      drawEmptyRows(p_, scene_);
+    } else {
+      frame(box, ui_.c.line, ui_.u(1));
+    }
+    drawCrosshair(p_, scene_);
+  }
+
+  void blit(const MapImage& image, std::uint64_t slot, ImVec2 at, int stretch, float alpha) {
+    TextureId texture = p_.maps.map(slot, image);
+    if (!texture) return;
+    const MapGeometry& g = image.geometry;
+    const float height = static_cast<float>(g.height * stretch);
+    const Box clip = p_.state.map.box();
+    const bool stretched = stretch > 1;
+    if (stretched)
+      canvas()->PushClipRect({at.x, at.y}, {at.x + static_cast<float>(g.width), std::max(at.y + 1, clip.y1)},
+                             true);
+    canvas()->AddImage(compat::texture(texture), at, {at.x + static_cast<float>(g.width), at.y + height},
+                       {0, 0}, {1, 1}, withAlpha(IM_COL32_WHITE, alpha));
+    if (stretched) canvas()->PopClipRect();
+  }
+
+  /// The bottom margin is switched on beside the map's lower edge.
+  void receivedSwitch() {
+    if (scene_.field.stage != Stage::weights || scene_.turned || scene_.field.head < 0) return;
+    const float y = scene_.barTop + ui_.u(44);
+    const Box row{scene_.content.x1 - ui_.u(110), y - ui_.u(12), scene_.content.x1, y + ui_.u(12)};
+    textIn(ui_, Role::micro, {row.x0, row.y0, row.x1 - ui_.u(36), row.y1}, Align::right, ui_.c.t2,
+           "received");
+    if (toggle(ui_, "margin/received", {row.x1 - ui_.u(32), row.y0, row.x1, row.y1}, p_.state.received)) {
+      p_.state.received = !p_.state.received;
+    }
+  }
+
+  Panel& p_;
+  Ui& ui_;
+  StageScene scene_;
+  bool hovering_ = false;
+};
+
+}  // namespace
+
+bool movePin(Panel& p, std::int64_t rows, std::int64_t cols) {
+  const auto pinned = p.session.pinned();
+  if (!pinned) return false;
+  const auto field = shownField(p, p.session.view().stage, shownHead(p));
+  if (!field) return false;
+  const bool turned = p.session.view().queryColumns && isMap(field->stage);
+  if (turned) std::swap(rows, cols);
+  Cell cell{std::clamp<std::int64_t>(pinned->row + rows, 0, field->rows - 1),
+            std::clamp<std::int64_t>(pinned->col + cols, 0, field->cols - 1)};
+  p.session.pin(cell);
+  if (turned) {
+    p.state.map.reveal(cell.col, cell.row);
+  } else {
+    p.state.map.reveal(cell.row, cell.col);
+  }
+  return true;
+}
+
+void drawStage(Panel& p) {
+  if (drawProblem(p)) return;
+  StagePanel(p).draw();
+}
+
+}  // namespace headlight

@@ -1,0 +1,107 @@
+#include <cmath>
+
+#include "app/panels/stage_parts.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/draw.h"
+#include "core/base/number.h"
+#include "core/picture/labels.h"
+
+namespace headlight {
+
+void drawMargins(Panel& p, const StageScene& s) {
+  const HeadStatistics* numbers = s.rowNumbers();
+  if (!numbers || s.turned || s.marginWidth <= 0) return;
+  Ui& ui = p.ui;
+  const MapView& map = p.state.map;
+  const float sumRight = s.marginLeft + ui.u(12) + textWidth(ui, Role::numMicro, "1.000");
+  const float keysRight = s.marginLeft + s.marginWidth;
+  const float head = map.box().y0 - ui.u(10);
+  numText(ui, sumRight, head, ui.c.t2, "Σ", Role::micro);
+  const std::string_view effective = "effective";
+  text(ui, Role::micro, keysRight - textWidth(ui, Role::micro, effective), head - ui.u(14), ui.c.t2,
+       effective);
+  text(ui, Role::micro, keysRight - textWidth(ui, Role::micro, "keys"), head, ui.c.t2, "keys");
+
+  const double rowPx = map.pxPerCell();
+  const std::int64_t step = labelStep(rowPx, static_cast<double>(ui.u(15)));
+  for (std::int64_t i = map.firstRow() / step * step; i < map.endRow(); i += step) {
+    if (i < map.firstRow()) continue;
+    const float y0 = std::max(map.y(i), map.box().y0);
+    const float y1 = std::min(map.y(i + 1), map.box().y1);
+    if (static_cast<double>(y1 - y0) < std::min(rowPx, 8.0)) continue;
+    const RowNumbers& row = numbers->rows[static_cast<std::size_t>(i)];
+    const bool marked = (s.pinned && s.pinned->row == i) || (s.hovered && s.hovered->row == i);
+    const ImU32 colour = marked ? ui.c.t1 : ui.c.t2;
+    const float baseline = centredBaseline(ui, Role::numMicro, y0, y1);
+    const bool empty = row.keptKeys == 0;
+    if (empty) {
+      icon(ui, Icon::warning, s.marginLeft + ui.u(12) + ui.u(4), (y0 + y1) / 2, ui.c.warn);
+      const double sum = s.evaluation->run->rules.emptyRow == EmptyRow::uniform ? 1.0 : 0.0;
+      const bool nan = s.evaluation->run->rules.emptyRow == EmptyRow::nan;
+      numText(ui, sumRight, baseline, ui.c.warn, nan ? "NaN" : fixed(sum, 0), Role::numMicro);
+    } else {
+      num(ui, sumRight, baseline, static_cast<double>(row.weightSum), 3, colour, Role::numMicro);
+    }
+    const std::string of = " of " + grouped(row.keptKeys);
+    const std::string keys = empty ? "no keys" : fixed(static_cast<double>(row.effectiveKeys), 1) + of;
+    const Role role = marked ? Role::microStrong : Role::micro;
+    text(ui, role, keysRight - textWidth(ui, role, keys), centredBaseline(ui, role, y0, y1),
+         empty ? ui.c.warn : colour, keys);
+    if (ui.large && !empty && row.keptKeys > 0) {
+      const float x0 = sumRight + ui.u(16);
+      const Box track = Box::at(x0, std::round((y0 + y1) / 2) - ui.u(2), ui.u(34), ui.u(4));
+      fill(track, ui.c.s3);
+      const float share = std::clamp(row.effectiveKeys / static_cast<float>(row.keptKeys), 0.0f, 1.0f);
+      fill({track.x0, track.y0, track.x0 + std::max(1.0f, std::round(share * track.width())), track.y1},
+           marked ? ui.c.t1 : ui.c.edge);
+    }
+  }
+}
+
+void drawReceived(Panel& p, const StageScene& s, float top) {
+  if (s.field.stage != Stage::weights || s.turned || s.field.head < 0) return;
+  Ui& ui = p.ui;
+  const MapView& map = p.state.map;
+  const Box label{s.content.x0, top, s.labelRight, top + ui.u(24)};
+  textIn(ui, Role::micro, label, Align::right, ui.c.t2, "received");
+  const auto sums = p.session.columnSums(s.field.head);
+  const auto& plan = s.evaluation->run->mask.value;
+  if (!sums || static_cast<std::int64_t>(sums->size()) != s.cols) return;
+  // Column sum ÷ the queries that may see the key.
+  std::vector<std::int64_t> seen(sums->size() + 1, 0);
+  for (std::int64_t i = 0; plan && i < plan->queries(); ++i) {
+    for (const KeyRun& run : plan->runs(i)) {
+      ++seen[static_cast<std::size_t>(run.begin)];
+      --seen[static_cast<std::size_t>(run.end)];
+    }
+  }
+  for (std::size_t j = 1; j < seen.size(); ++j) seen[j] += seen[j - 1];
+  std::vector<double> mean(sums->size(), 0.0);
+  double largest = 1e-12;
+  for (std::size_t j = 0; j < mean.size(); ++j) {
+    mean[j] = seen[j] > 0 ? (*sums)[j] / static_cast<double>(seen[j]) : 0.0;
+    if (std::isfinite(mean[j])) largest = std::max(largest, mean[j]);
+  }
+  const float height = ui.u(12);
+  const float base = top + ui.u(14);
+  const auto cell = static_cast<float>(map.cellPx());
+  const std::int64_t step =
+      labelStep(map.pxPerCell(), static_cast<double>(textWidth(ui, Role::numMicro, ".00") + ui.u(4)));
+  for (std::int64_t j = map.firstCol(); j < map.endCol(); ++j) {
+    const double value = mean[static_cast<std::size_t>(j)];
+    const float x0 = std::max(map.x(j), map.box().x0);
+    const float x1 = std::min(map.x(j) + std::max(1.0f, cell - (cell >= 8 ? 1 : 0)), map.box().x1);
+    const bool marked = s.pinned && s.pinned->col == j;
+    const float tall =
+        std::isfinite(value) ? std::max(1.0f, std::round(static_cast<float>(value / largest) * height)) : 1;
+    const float inset = cell >= 16 ? std::round(cell * 0.22f) : 0;
+    fill({x0 + inset, base - tall, x1 - inset, base}, marked ? ui.c.k : ui.c.edge);
+    const std::string words = cellText(value, true);
+    if (j % step == 0 && x1 - x0 >= textWidth(ui, Role::numMicro, words)) {
+      textIn(ui, Role::numMicro, {x0, base + ui.u(2), x1, base + ui.u(14)}, Align::centre,
+             marked ? ui.c.t1 : ui.c.t2, words);
+    }
+  }
+}
+
+}  // namespace headlight

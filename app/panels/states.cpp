@@ -1,0 +1,171 @@
+#include "app/panels/states.h"
+
+#include <cmath>
+#include <regex>
+
+#include "app/panels/map_image.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/draw.h"
+#include "core/base/number.h"
+
+namespace headlight {
+namespace {
+
+/// "promises 484 bytes, only 360 are there" → the two numbers.
+std::optional<std::pair<double, double>> promisedAndThere(const std::string& what) {
+  static const std::regex kBytes("([0-9][0-9]*) bytes?[^0-9]*([0-9][0-9]*)");
+  std::smatch match;
+  if (!std::regex_search(what, match, kBytes)) return std::nullopt;
+  const auto promised = parseNumber(match[1].str());
+  const auto there = parseNumber(match[2].str());
+  if (!promised || !there || *promised <= *there || *promised <= 0) return std::nullopt;
+  return std::pair(*promised, *there);
+}
+
+/// The file as a bar: what is there and what is missing.
+float fileBar(Ui& ui, const Box& at, double promised, double there) {
+  const float split = std::round(at.x0 + at.width() * static_cast<float>(there / promised));
+  const Box bar{at.x0, at.y0, at.x1, at.y0 + ui.u(13)};
+  fill({bar.x0, bar.y0, split, bar.y1}, ui.c.t2);
+  const Box missing{split, bar.y0, bar.x1, bar.y1};
+  fill(missing, ui.c.errbg);
+  frame(missing, ui.c.err, ui.u(1));
+  const float baseline = bar.y1 + ui.u(16);
+  text(ui, Role::numMicro, bar.x0, baseline, ui.c.t2, "there " + grouped(static_cast<std::int64_t>(there)));
+  numText(ui, bar.x1, baseline, ui.c.err, "missing " + grouped(static_cast<std::int64_t>(promised - there)),
+          Role::numMicro);
+  return baseline;
+}
+
+std::string sentence(std::string words) {
+  if (words.empty()) return words;
+  if (words.front() >= 'a' && words.front() <= 'z')
+    words.front() = static_cast<char>(words.front() - 'a' + 'A');
+  if (words.back() != '.') words += '.';
+  return words;
+}
+
+void tell(Panel& p, const std::string& title, const Error& error, bool closable) {
+  Ui& ui = p.ui;
+  const Box& stage = p.layout.stage;
+  const Region region(ui, "problem", stage, ui.c.s0, kOrderStage, true);
+  const float left = stage.x0 + ui.m(56, 96);
+  const float width = std::min(stage.width() - ui.m(112, 192), ui.u(520));
+  const float x = left + ui.u(34);
+  const float room = width - ui.u(34);
+  float y = region.top() + ui.m(64, 96);
+  icon(ui, Icon::warning, left + ui.u(10), y - ui.u(6), ui.c.err);
+  y = paragraph(ui, Role::titleLarge, x, y, room, ui.u(26), ui.c.t1, title) + ui.u(8);
+  y = paragraph(ui, Role::body, x, y, room, ui.u(22), ui.c.t2, sentence(error.what));
+  if (!error.where.empty())
+    y = paragraph(ui, Role::micro, x, y, room, ui.u(18), ui.c.t2, "at " + error.where) + ui.u(2);
+  if (closable && p.session.evaluation()) {
+    y = paragraph(ui, Role::body, x, y, room, ui.u(22), ui.c.t2,
+                  "Your document " + p.session.documentName() + " is unchanged.");
+  }
+  if (const auto bytes = promisedAndThere(error.what)) {
+    y = fileBar(ui, {x, y, x + room, y + ui.u(13)}, bytes->first, bytes->second) + ui.u(30);
+  } else {
+    y += ui.u(10);
+  }
+  if (!error.hint.empty()) y = paragraph(ui, Role::body, x, y, room, ui.u(22), ui.c.t1, sentence(error.hint));
+  y += ui.u(6);
+  const float height = ui.u(30);
+  float bx = x;
+  const auto place = [&](float w) {
+    const Box box = Box::at(bx, y, w, height);
+    bx += w + ui.u(12);
+    return box;
+  };
+  if (button(ui, "problem/open", place(ui.u(150)), closable ? "Choose another…" : "Open…", "",
+             ButtonKind::primary)) {
+    p.session.closeProblem();
+    p.session.askOpen();
+  }
+  if (button(ui, "problem/copy", place(ui.u(112)), "Copy details"))
+    p.session.copyText(title + "\n" + error.text());
+  if (closable && button(ui, "problem/close", place(ui.u(92)), "Close", "Esc")) p.session.closeProblem();
+  region.contentEnds(y + height + ui.u(24));
+}
+
+}  // namespace
+
+bool drawProblem(Panel& p) {
+  if (const auto& problem = p.session.problem()) {
+    const Problem told = *problem;
+    tell(p, told.title, told.error, true);
+    return true;
+  }
+  if (const Error* error = p.session.evaluationError(); error && !p.session.evaluation()) {
+    const Error told = *error;
+    tell(p, "This experiment has no numbers", told, false);
+    return true;
+  }
+  return false;
+}
+
+void drawBusyBar(Panel& p) {
+  if (!p.session.busy() || p.session.busySeconds() < 0.1) return;
+  const Box& stage = p.layout.stage;
+  const auto share = static_cast<float>(std::clamp(p.session.progress(), 0.0, 1.0));
+  const float height = p.ui.u(3);
+  fill({stage.x0, stage.y0, stage.x1, stage.y0 + height}, p.ui.c.s3);
+  fill({stage.x0, stage.y0, stage.x0 + std::round(stage.width() * share), stage.y0 + height}, p.ui.c.acc);
+}
+
+bool busyBlockDue(const Panel& p) {
+  return p.session.busy() && p.session.busySeconds() >= 1;
+}
+
+void drawBusyBlock(Panel& p, const Box& box) {
+  Ui& ui = p.ui;
+  const double share = std::clamp(p.session.progress(), 0.0, 1.0);
+  float y = box.y0 + ui.u(28);
+  const auto evaluation = p.session.evaluation();
+  std::string title = "Computing";
+  if (evaluation) {
+    const Sizes& sizes = evaluation->run->sizes;
+    title += " " + grouped(sizes.queries) + " × " + grouped(sizes.keys);
+  }
+  y = paragraph(ui, Role::titleLarge, box.x0, y, box.width(), ui.u(24), ui.c.t1, title);
+  text(ui, Role::body, box.x0, y, ui.c.t2, "finished");
+  numText(ui, box.x1, y, ui.c.t1, fixed(share * 100, 0) + " %", Role::numStrong);
+  y += ui.u(12);
+  fill({box.x0, y, box.x1, y + ui.u(3)}, ui.c.s3);
+  fill({box.x0, y, box.x0 + std::round(box.width() * static_cast<float>(share)), y + ui.u(3)}, ui.c.acc);
+  y += ui.u(26);
+  y = paragraph(ui, Role::body, box.x0, y, box.width(), ui.u(19), ui.c.t2,
+                "Keep working, if you like: a new change replaces this run.");
+  if (button(ui, "work/cancel", Box::at(box.x0, y, ui.u(112), ui.u(30)), "Cancel", "Esc"))
+    p.session.cancelWork();
+}
+
+float drawBanner(Panel& p, const Box& stage) {
+  if (p.state.bannerClosed || !p.session.settings().firstStart) return 0;
+  const auto evaluation = p.session.evaluation();
+  if (!evaluation) return 0;
+  Ui& ui = p.ui;
+  const float height = ui.u(36);
+  const Box band = Box::at(stage.x0, stage.y0, stage.width(), height);
+  fill(band, isDark(ui.theme) ? ui.c.s2 : ui.c.accbg);
+  horizontal(band.x0, band.x1, band.y1 - ui.u(1), ui.c.line, ui.u(1));
+  fill({band.x0, band.y0, band.x0 + ui.u(3), band.y1}, ui.c.acc);
+  const float buttonHeight = ui.u(24);
+  const float top = std::round(band.centreY() - buttonHeight / 2);
+  const float closeWidth = buttonWidth(ui, "Dismiss");
+  const float openWidth = buttonWidth(ui, "Open…");
+  const Box close = Box::at(band.x1 - ui.u(12) - closeWidth, top, closeWidth, buttonHeight);
+  const Box open = Box::at(close.x0 - ui.u(8) - openWidth, top, openWidth, buttonHeight);
+  textIn(ui, Role::body, {band.x0 + ui.m(20, 28), band.y0, open.x0 - ui.u(12), band.y1}, Align::left, ui.c.t1,
+         "These heads are constructed by hand: nothing here was learned. Type your own sentence, or open "
+         "your own numbers.");
+  if (button(ui, "banner/open", open, "Open…")) p.session.askOpen();
+  if (button(ui, "banner/dismiss", close, "Dismiss", "", ButtonKind::quiet)) {
+    p.state.bannerClosed = true;
+    p.session.settings().firstStart = false;
+    p.session.saveSettingsSoon();
+  }
+  return height;
+}
+
+}  // namespace headlight

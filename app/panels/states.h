@@ -1,0 +1,17 @@
+#pragma once
+#include "app/panels/panel_state.h"
+
+namespace headlight {
+
+/// In place of the stage: what was not done, the fact with its numbers, the cure, what is unchanged. False
+/// when there is nothing to tell.
+bool drawProblem(Panel& p);
+/// 3 px at the top of the stage after 100 ms.
+void drawBusyBar(Panel& p);
+/// After a second: how far it is, and Cancel. False when it is not due.
+bool busyBlockDue(const Panel& p);
+void drawBusyBlock(Panel& p, const Box& box);
+/// First start: one line under the strip. Returns its height.
+float drawBanner(Panel& p, const Box& stage);
+
+}  // namespace headlight

@@ -1,0 +1,83 @@
+#include "app/panels/top_bar.h"
+
+#include <cmath>
+
+#include "app/panels/commands.h"
+#include "app/panels/dialogs.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/draw.h"
+
+namespace headlight {
+namespace {
+
+std::string stepWords(const char* what, bool can, const std::string& name, const char* key) {
+  return can ? std::string(what) + " " + name + " · " + key
+             : std::string("Nothing to ") + (what[0] == 'U' ? "undo" : "redo");
+}
+
+}  // namespace
+
+void drawTopBar(Panel& p) {
+  Ui& ui = p.ui;
+  const Box& bar = p.layout.top;
+  const Region region(ui, "top", bar, ui.c.s1, kOrderTop, false);
+  horizontal(bar.x0, bar.x1, bar.y1 - ui.u(1), ui.c.line, ui.u(1));
+  const float middle = std::round((bar.y0 + bar.y1 - ui.u(1)) / 2);
+  const float half = ui.u(14);
+
+  const Box menu = Box::at(bar.x0 + ui.u(9), middle - half, 2 * half, 2 * half);
+  if (iconButton(ui, "menu", menu, Icon::menu, "Menu")) openMenu(p);
+  mark(ui, bar.x0 + ui.u(46), middle);
+  const float nameBase = centredBaseline(ui, Role::strong, middle, middle);
+  float x = text(ui, Role::strong, bar.x0 + ui.u(70), nameBase, ui.c.t1, "Headlight") + ui.u(14);
+  vertical(x, middle - ui.u(8), middle + ui.u(8), ui.c.line, ui.u(1));
+  x += ui.u(14);
+
+  const float searchWidth = ui.u(190);
+  const float exportWidth = ui.u(108);
+  const Box exported = Box::at(bar.x1 - ui.u(16) - exportWidth, middle - half, exportWidth, 2 * half);
+  const Box search = Box::at(exported.x0 - ui.u(12) - searchWidth, middle - half, searchWidth, 2 * half);
+  const Box redo = Box::at(search.x0 - ui.u(8) - 2 * half, middle - half, 2 * half, 2 * half);
+  const Box undo = redo.moved(-ui.u(4) - 2 * half, 0);
+
+  const std::string tab = "Explore";
+  const float tabWidth = textWidth(ui, Role::strong, tab);
+  const float tabX = std::max(x + ui.u(90), std::min(ui.u(296), undo.x0 - tabWidth - ui.u(20)));
+  const std::string name = shortened(ui, Role::body, p.session.documentName(), tabX - x - ui.u(36));
+  const float nameEnd =
+      text(ui, Role::body, x, centredBaseline(ui, Role::body, middle, middle), ui.c.t2, name);
+  if (p.session.unsaved())
+    canvas()->AddCircleFilled({nameEnd + ui.u(10), middle + ui.u(1)}, ui.u(3), ui.c.t2, 16);
+  text(ui, Role::strong, tabX, nameBase, ui.c.t1, tab);
+  fill({tabX, bar.y1 - ui.u(3), tabX + tabWidth, bar.y1}, ui.c.acc);
+
+  if (iconButton(ui, "edit.undo", undo, Icon::undo,
+                 stepWords("Undo", p.session.canUndo(), p.session.undoName(), "Ctrl Z"),
+                 p.session.canUndo())) {
+    p.session.undo();
+  }
+  if (iconButton(ui, "edit.redo", redo, Icon::redo,
+                 stepWords("Redo", p.session.canRedo(), p.session.redoName(), "Ctrl Shift Z"),
+                 p.session.canRedo())) {
+    p.session.redo();
+  }
+
+  const Press press = pressable(ui, "palette", search);
+  fill(search, isDark(ui.theme) ? ui.c.s0 : ui.c.s2, ui.u(4));
+  frame(search, press.hovered ? ui.c.edge : ui.c.line, ui.u(1), ui.u(4));
+  icon(ui, Icon::search, search.x0 + ui.u(16), middle, ui.c.t2);
+  const float keyWidth = textWidth(ui, Role::micro, "Ctrl K");
+  textIn(ui, Role::body, {search.x0 + ui.u(28), search.y0, search.x1 - keyWidth - ui.u(14), search.y1},
+         Align::left, ui.c.t2, "Search commands");
+  textIn(ui, Role::micro, {search.x1 - keyWidth - ui.u(9), search.y0, search.x1 - ui.u(9) + 1, search.y1},
+         Align::left, ui.c.t2, "Ctrl K");
+  focusRing(ui, "palette", search, ui.u(4));
+  if (press.pressed) openPalette(p);
+
+  if (button(ui, "document.export", exported, "Export", "Ctrl E", ButtonKind::plain,
+             p.session.evaluation() != nullptr, "there are no numbers to draw")) {
+    openExport(p);
+  }
+}
+
+}  // namespace headlight

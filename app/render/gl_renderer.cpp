@@ -1,0 +1,239 @@
+#include "app/render/gl_renderer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/render/gl_state.h"
+#include "app/render/shader_program.h"
+#include "core/picture/map_marks.h"
+
+namespace headlight {
+namespace {
+
+constexpr std::uint64_t kIdleFrames = 120;  // a slot that was not shown for so long is forgotten
+constexpr std::size_t kLooks = 64;
+constexpr std::size_t kPictureBytes = std::size_t{64} << 20;
+
+enum Unit : GLint { kExtremeUnit = 0, kClassUnit = 1, kColourUnit = 2, kThresholdUnit = 3 };
+
+TextureId asId(const GlTexture& texture) {
+  return reinterpret_cast<TextureId>(static_cast<std::uintptr_t>(texture.name()));
+}
+
+void bind(Unit unit, GLuint texture) {
+  glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+  glBindTexture(GL_TEXTURE_2D, texture);
+}
+
+bool sameOwner(const std::weak_ptr<const Tile>& a, const std::weak_ptr<const Tile>& b) {
+  return !a.owner_before(b) && !b.owner_before(a);
+}
+
+/// Forgets entries, the longest unused first, while `tooMany` says so; those of this frame stay.
+template <class Map, class TooMany, class Drop>
+void forget(Map& entries, std::uint64_t frame, TooMany tooMany, Drop drop) {
+  while (tooMany()) {
+    const auto oldest = std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+      return a.second.lastUsed < b.second.lastUsed;
+    });
+    if (oldest == entries.end() || oldest->second.lastUsed >= frame) return;
+    drop(oldest->second);
+    entries.erase(oldest);
+  }
+}
+
+}  // namespace
+
+bool GlRenderer::Content::sameAs(const Content& other) const {
+  return fieldKey == other.fieldKey && rows == other.rows && cols == other.cols &&
+         geometry == other.geometry && look == other.look &&
+         std::equal(tiles.begin(), tiles.end(), other.tiles.begin(), other.tiles.end(), sameOwner);
+}
+
+std::unique_ptr<GlRenderer> GlRenderer::make(std::string* error) {
+  const GlStateGuard guard;
+  std::unique_ptr<GlRenderer> renderer(new GlRenderer);
+  renderer->program_ = makeProgram("map", error);
+  if (!renderer->program_) return nullptr;
+  const GLuint program = renderer->program_.name();
+  const auto at = [&](const char* name) { return glGetUniformLocation(program, name); };
+  renderer->uniforms_ = {at("uOrigin"),      at("uEnd"),   at("uTexelPx"), at("uTransposed"),
+                         at("uReady"),       at("uGaps"),  at("uMarks"),   at("uHatches"),
+                         at("uHatchPeriod"), at("uGuess"), at("uPaints")};
+  glUseProgram(program);
+  glUniform1i(at("uValues"), kExtremeUnit);
+  glUniform1i(at("uClasses"), kClassUnit);
+  glUniform1i(at("uColours"), kColourUnit);
+  glUniform1i(at("uThresholds"), kThresholdUnit);
+  renderer->vertexArray_ = GlVertexArray::make();
+  renderer->framebuffer_ = GlFramebuffer::make();
+  glGetIntegerv(GL_MAX_TEXTURE_SIZE, &renderer->largestSide_);
+  checkGl("GlRenderer::make");
+  return renderer;
+}
+
+void GlRenderer::beginFrame() {
+  ++frame_;
+  complete_ = true;
+  tiles_.trim();
+  std::erase_if(slots_, [this](const auto& entry) { return entry.second.lastUsed + kIdleFrames < frame_; });
+  forget(
+      looks_, frame_, [this] { return looks_.size() > kLooks; }, [](const LookTextures&) {});
+  forget(
+      pictures_, frame_, [this] { return pictureBytes_ > kPictureBytes; },
+      [this](const PictureTexture& picture) { pictureBytes_ -= picture.bytes; });
+}
+
+void GlRenderer::endFrame() {
+  checkGl("endFrame");
+}
+
+TextureId GlRenderer::map(std::uint64_t slot, const MapImage& image) {
+  const MapGeometry& geometry = image.geometry;
+  if (geometry.width < 1 || geometry.height < 1 || !image.tile) return nullptr;
+  if (geometry.width > largestSide_ || geometry.height > largestSide_) return nullptr;
+
+  const std::vector<VisibleTile> places = visibleTiles(image.rows, image.cols, geometry);
+  std::vector<std::shared_ptr<const Tile>> tiles;
+  Content content{image.fieldKey, image.rows, image.cols, geometry, image.look.key(), {}};
+  tiles.reserve(places.size());
+  content.tiles.reserve(places.size());
+  for (const VisibleTile& place : places) {
+    tiles.push_back(image.tile(place.r, place.c));
+    content.tiles.emplace_back(tiles.back());
+    if (!tiles.back()) complete_ = false;
+  }
+
+  Slot& shown = slots_[slot];
+  shown.lastUsed = frame_;
+  if (shown.texture && shown.content.sameAs(content)) return asId(shown.texture);
+
+  const GlStateGuard guard;
+  if (!shown.texture || shown.content.geometry.width != geometry.width ||
+      shown.content.geometry.height != geometry.height) {
+    shown.texture =
+        makeTexture(GL_RGBA8, geometry.width, geometry.height, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+  }
+  shown.content = std::move(content);
+  draw(shown, image, places, tiles);
+  return asId(shown.texture);
+}
+
+const GlRenderer::LookTextures& GlRenderer::lookTextures(std::uint64_t key, const MapLook& look) {
+  LookTextures& textures = looks_[key];
+  textures.lastUsed = frame_;
+  if (!textures.colours) {
+    std::array<std::uint8_t, 256 * 4> colours{};
+    for (std::size_t i = 0; i < look.colours.size(); ++i) {
+      colours[4 * i] = look.colours[i].r;
+      colours[4 * i + 1] = look.colours[i].g;
+      colours[4 * i + 2] = look.colours[i].b;
+      colours[4 * i + 3] = 255;
+    }
+    textures.colours = makeTexture(GL_RGBA8, 256, 1, GL_RGBA, GL_UNSIGNED_BYTE, colours.data());
+    textures.thresholds = makeTexture(GL_R32F, 255, 1, GL_RED, GL_FLOAT, look.thresholds.data());
+  }
+  return textures;
+}
+
+void GlRenderer::draw(const Slot& slot, const MapImage& image, const std::vector<VisibleTile>& places,
+                      const std::vector<std::shared_ptr<const Tile>>& tiles) {
+  ++redraws_;
+  const MapGeometry& geometry = image.geometry;
+  // Uploads bind textures; so they all come before anything is bound for drawing.
+  const LookTextures& look = lookTextures(slot.content.look, image.look);
+  std::vector<const TileTextures*> uploaded;
+  uploaded.reserve(tiles.size());
+  for (const std::shared_ptr<const Tile>& tile : tiles) {
+    uploaded.push_back(tiles_.find(tile, image.look.mean));
+  }
+
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.name());
+  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, slot.texture.name(), 0);
+  glViewport(0, 0, geometry.width, geometry.height);
+  glClearColor(0, 0, 0, 0);
+  glClear(GL_COLOR_BUFFER_BIT);
+  glEnable(GL_SCISSOR_TEST);
+  glUseProgram(program_.name());
+  glBindVertexArray(vertexArray_.name());
+  bind(kColourUnit, look.colours.name());
+  bind(kThresholdUnit, look.thresholds.name());
+
+  const Uniforms& u = uniforms_;
+  glUniform1i(u.texelPx, geometry.texelPx);
+  glUniform1i(u.transposed, geometry.transposed ? 1 : 0);
+  glUniform1i(u.gaps, geometry.gaps() ? 1 : 0);
+  glUniform1i(u.marks, geometry.marks() ? 1 : 0);
+  glUniform1i(u.hatches, geometry.hatches() ? 1 : 0);
+  glUniform1i(u.hatchPeriod, hatchPeriod(image.look.scale));
+  const float first = image.look.thresholds.front();
+  const float step = (image.look.thresholds.back() - first) / 254.0F;
+  glUniform2f(u.guess, first, step > 0 && std::isfinite(1.0F / step) ? 1.0F / step : 0.0F);
+  std::array<GLfloat, 21> paints{};
+  const std::array<Rgb, 7> colours{image.look.mask, image.look.hatch,   image.look.gap,
+                                   image.look.nan,  image.look.nanMark, image.look.notComputed,
+                                   image.look.frame};
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    paints[3 * i] = static_cast<GLfloat>(colours[i].r) / 255.0F;
+    paints[3 * i + 1] = static_cast<GLfloat>(colours[i].g) / 255.0F;
+    paints[3 * i + 2] = static_cast<GLfloat>(colours[i].b) / 255.0F;
+  }
+  glUniform3fv(u.paints, 7, paints.data());
+  for (std::size_t i = 0; i < places.size(); ++i) drawTile(image, places[i], uploaded[i]);
+  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0);
+  checkGl("GlRenderer::draw");
+}
+
+void GlRenderer::drawTile(const MapImage& image, const VisibleTile& place, const TileTextures* textures) {
+  const MapGeometry& geometry = image.geometry;
+  const int wide = geometry.transposed ? place.rows : place.cols;
+  const int high = geometry.transposed ? place.cols : place.rows;
+  const auto clip = [](std::int64_t from, std::int64_t length, int limit) {
+    const std::int64_t first = std::clamp<std::int64_t>(from, 0, limit);
+    const std::int64_t end = std::clamp<std::int64_t>(from + length, 0, limit);
+    return std::pair<GLint, GLsizei>(static_cast<GLint>(first), static_cast<GLsizei>(end - first));
+  };
+  const auto [x, width] = clip(place.x, std::int64_t{wide} * geometry.texelPx, geometry.width);
+  const auto [y, height] = clip(place.y, std::int64_t{high} * geometry.texelPx, geometry.height);
+  if (width == 0 || height == 0) return;
+
+  glScissor(x, y, width, height);
+  glUniform2i(uniforms_.origin, place.x, place.y);
+  glUniform2i(uniforms_.end, place.endX, place.endY);
+  glUniform1i(uniforms_.ready, textures != nullptr ? 1 : 0);
+  const bool mean = image.look.mean && textures != nullptr && textures->mean;
+  bind(kExtremeUnit, textures == nullptr ? 0 : mean ? textures->mean.name() : textures->extreme.name());
+  bind(kClassUnit, textures == nullptr ? 0 : textures->classes.name());
+  glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+TextureId GlRenderer::picture(std::uint64_t key,
+                              const std::function<std::shared_ptr<const Picture>()>& make) {
+  auto found = pictures_.find(key);
+  if (found == pictures_.end()) {
+    const std::shared_ptr<const Picture> made = make();
+    if (!made || made->width < 1 || made->height < 1 || made->width > largestSide_ ||
+        made->height > largestSide_) {
+      return nullptr;
+    }
+    const std::size_t bytes =
+        static_cast<std::size_t>(made->width) * static_cast<std::size_t>(made->height) * 4;
+    if (made->rgba.size() != bytes) return nullptr;
+    const GlStateGuard guard;
+    PictureTexture texture;
+    texture.texture =
+        makeTexture(GL_RGBA8, made->width, made->height, GL_RGBA, GL_UNSIGNED_BYTE, made->rgba.data());
+    texture.bytes = bytes;
+    pictureBytes_ += bytes;
+    found = pictures_.emplace(key, std::move(texture)).first;
+  }
+  found->second.lastUsed = frame_;
+  return asId(found->second.texture);
+}
+
+std::unique_ptr<MapRenderer> makeGlRenderer(std::string* error) {
+  return GlRenderer::make(error);
+}
+
+}  // namespace headlight

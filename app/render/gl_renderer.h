@@ -1,0 +1,86 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/render/gl_object.h"
+#include "app/render/map_renderer.h"
+#include "app/render/tile_textures.h"
+#include "app/render/visible_tiles.h"
+
+namespace headlight {
+
+/// Maps drawn by OpenGL 3.3: tiles are uploaded once and coloured in shaders/map.frag, each slot into a
+/// texture of its own that is drawn again only when what it shows changed.
+class GlRenderer final : public MapRenderer {
+ public:
+  /// Null when a shader does not compile; `error` says why.
+  static std::unique_ptr<GlRenderer> make(std::string* error);
+
+  void beginFrame() override;
+  TextureId map(std::uint64_t slot, const MapImage& image) override;
+  TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override;
+  void endFrame() override;
+  bool complete() const override { return complete_; }
+
+  /// Bytes of tiles that stay on the graphics card between frames.
+  void setTileLimit(std::size_t bytes) { tiles_.setLimit(bytes); }
+  const TileCache& tiles() const { return tiles_; }
+  std::size_t slotCount() const { return slots_.size(); }
+  /// How often any slot was drawn since the start.
+  std::uint64_t redraws() const { return redraws_; }
+
+ private:
+  struct Uniforms {
+    GLint origin, end, texelPx, transposed, ready, gaps, marks, hatches, hatchPeriod, guess, paints;
+  };
+  struct LookTextures {
+    GlTexture colours;     // RGBA8 [256]
+    GlTexture thresholds;  // R32F [255]
+    std::uint64_t lastUsed = 0;
+  };
+  /// What a slot's texture shows.
+  struct Content {
+    std::uint64_t fieldKey = 0;
+    std::int64_t rows = 0;
+    std::int64_t cols = 0;
+    MapGeometry geometry;
+    std::uint64_t look = 0;
+    std::vector<std::weak_ptr<const Tile>> tiles;
+    bool sameAs(const Content& other) const;
+  };
+  struct Slot {
+    GlTexture texture;
+    Content content;
+    std::uint64_t lastUsed = 0;
+  };
+  struct PictureTexture {
+    GlTexture texture;
+    std::size_t bytes = 0;
+    std::uint64_t lastUsed = 0;
+  };
+
+  GlRenderer() = default;
+  const LookTextures& lookTextures(std::uint64_t key, const MapLook& look);
+  void draw(const Slot& slot, const MapImage& image, const std::vector<VisibleTile>& places,
+            const std::vector<std::shared_ptr<const Tile>>& tiles);
+  void drawTile(const MapImage& image, const VisibleTile& place, const TileTextures* textures);
+
+  GlProgram program_;
+  Uniforms uniforms_{};
+  GlVertexArray vertexArray_;
+  GlFramebuffer framebuffer_;
+  TileCache tiles_{std::size_t{192} << 20};
+  std::map<std::uint64_t, LookTextures> looks_;
+  std::map<std::uint64_t, Slot> slots_;
+  std::map<std::uint64_t, PictureTexture> pictures_;
+  std::size_t pictureBytes_ = 0;
+  std::uint64_t frame_ = 0;
+  std::uint64_t redraws_ = 0;
+  int largestSide_ = 0;
+  bool complete_ = true;
+};
+
+}  // namespace headlight

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "core/attention/field.h"
+#include "core/picture/picture.h"
+
+namespace headlight {
+
+/// What ImGui calls a texture.
+using TextureId = void*;
+
+/// One map to be drawn: which field, which part of it, and in what colours.
+struct MapImage {
+  std::uint64_t fieldKey = 0;  ///< Field::key()
+  std::int64_t rows = 0;
+  std::int64_t cols = 0;
+  MapGeometry geometry;
+  MapLook look;
+  /// Tile (r, c) of the geometry's level, null while it is not computed. Called for visible tiles only.
+  std::function<std::shared_ptr<const Tile>(std::int64_t r, std::int64_t c)> tile;
+};
+
+/// Draws maps into textures. The GL one uploads tiles once (R32F values, R8 classes) and colours them in a
+/// shader; the null one records what was asked for, so that panels run in tests without a display.
+class MapRenderer {
+ public:
+  virtual ~MapRenderer() = default;
+  virtual void beginFrame() = 0;
+  /// A texture of geometry.width × height px, valid until the end of the frame. `slot` names the place on the
+  /// screen: one slot, one texture, redrawn only when what it shows changed.
+  virtual TextureId map(std::uint64_t slot, const MapImage& image) = 0;
+  /// A picture made elsewhere (a label drawn by Pango), uploaded once per key.
+  virtual TextureId picture(std::uint64_t key,
+                            const std::function<std::shared_ptr<const Picture>()>& make) = 0;
+  virtual void endFrame() = 0;
+  /// True when every tile that was asked for since `beginFrame` was there.
+  virtual bool complete() const { return true; }
+};
+
+/// Renders nothing and remembers the maps of the last frame.
+std::unique_ptr<MapRenderer> makeNullRenderer();
+/// Needs a current OpenGL 3.3 context, on whose thread it is used and destroyed. Null when shaders do not
+/// compile; `error` says why.
+std::unique_ptr<MapRenderer> makeGlRenderer(std::string* error);
+
+}  // namespace headlight

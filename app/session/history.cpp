@@ -1,0 +1,79 @@
+#include "app/session/history.h"
+
+#include <utility>
+
+namespace headlight {
+namespace {
+
+/// Steps kept; experiments are small, so this bounds memory without anybody meeting the bound.
+constexpr std::size_t kMostSteps = 1000;
+
+/// Equal but for how it is looked at.
+bool sameButView(const Experiment& a, const Experiment& b) {
+  Experiment seen = a;
+  seen.view = b.view;
+  return seen == b;
+}
+
+}  // namespace
+
+History::History(Experiment first) : now_(std::move(first)) {}
+
+const Experiment& History::stepStart(const std::string& id) const {
+  return !open_.empty() && open_ == id ? past_.back().experiment : now_;
+}
+
+void History::change(const std::string& id, const std::string& name, Experiment next, bool live) {
+  if (open_ != id) commit();
+  if (open_.empty()) {
+    if (sameButView(next, now_)) {
+      now_ = std::move(next);
+      return;
+    }
+    past_.push_back({name, std::move(now_)});
+    if (past_.size() > kMostSteps) past_.erase(past_.begin());
+    heldFuture_ = std::exchange(future_, {});
+    open_ = id;
+  }
+  past_.back().name = name;
+  now_ = std::move(next);
+  if (!live) commit();
+}
+
+void History::commit() {
+  if (open_.empty()) return;
+  open_.clear();
+  if (sameButView(past_.back().experiment, now_)) {
+    past_.pop_back();
+    future_ = std::move(heldFuture_);
+  }
+  heldFuture_.clear();
+}
+
+std::string History::undoName() const {
+  return past_.empty() ? "" : past_.back().name;
+}
+
+std::string History::redoName() const {
+  return future_.empty() ? "" : future_.back().name;
+}
+
+void History::undo() {
+  commit();
+  if (past_.empty()) return;
+  Step step = std::move(past_.back());
+  past_.pop_back();
+  step.experiment.view = now_.view;
+  future_.push_back({std::move(step.name), std::exchange(now_, std::move(step.experiment))});
+}
+
+void History::redo() {
+  commit();
+  if (future_.empty()) return;
+  Step step = std::move(future_.back());
+  future_.pop_back();
+  step.experiment.view = now_.view;
+  past_.push_back({std::move(step.name), std::exchange(now_, std::move(step.experiment))});
+}
+
+}  // namespace headlight

@@ -1,0 +1,45 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/experiment/experiment.h"
+
+namespace headlight {
+
+/// Undo and redo over the document as a value. Undo restores numbers and keeps the view.
+class History {
+ public:
+  explicit History(Experiment first);
+
+  const Experiment& now() const { return now_; }
+  /// A change of the control `id`. While one control is dragged or typed in (`live`), its changes are one
+  /// step.
+  void change(const std::string& id, const std::string& name, Experiment next, bool live);
+  /// Where the step that a change of `id` belongs to began: what its name is made of.
+  const Experiment& stepStart(const std::string& id) const;
+  /// Ends the step of the control being dragged; a drag that came back to where it began leaves no step.
+  void commit();
+  /// Changes looks only: no step.
+  void setView(const ViewSpec& view) { now_.view = view; }
+
+  bool stepOpen() const { return !open_.empty(); }
+  bool canUndo() const { return !past_.empty(); }
+  bool canRedo() const { return !future_.empty(); }
+  std::string undoName() const;
+  std::string redoName() const;
+  void undo();
+  void redo();
+
+ private:
+  struct Step {
+    std::string name;
+    Experiment experiment;
+  };
+  Experiment now_;
+  std::vector<Step> past_;
+  std::vector<Step> future_;
+  std::vector<Step> heldFuture_;  ///< what redo had before the open step, given back when that leaves no step
+  std::string open_;              ///< id of the control whose step is still growing
+};
+
+}  // namespace headlight

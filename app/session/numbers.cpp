@@ -1,0 +1,159 @@
+#include "app/session/numbers.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+
+namespace headlight {
+namespace {
+
+constexpr std::size_t kStatisticsBytes = std::size_t{64} << 20;
+constexpr std::size_t kOtherBytes = std::size_t{32} << 20;
+/// What is visible is waited for this long before an evaluation goes home without the rest of it.
+constexpr double kVisibleSeconds = 0.15;
+/// A settled request does not wait longer than this for one that nobody needs any more.
+constexpr double kPatience = 1;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// First what is looked at closely, then the pictures, then what they are coloured by.
+int urgency(const Wanted& wanted, const ViewSpec& view) {
+  if (wanted.what == Wanted::What::explanation) return 0;
+  const bool large = wanted.stage == view.stage && (wanted.head == view.head || !info(wanted.stage).perHead);
+  const bool picture = wanted.what == Wanted::What::tile;
+  return large ? (picture ? 1 : 2) : (picture ? 3 : 4);
+}
+
+/// Statistics of larger fields take longer than anybody waits for a picture.
+constexpr std::int64_t kManyCells = std::int64_t{1} << 22;
+
+/// Makes what was visible, several things at once, as far as the time allows. What has its old key is at home
+/// already.
+std::vector<Product> makeVisible(const Evaluation& evaluation, const Evaluation* before,
+                                 std::vector<Wanted> visible, ThreadPool& pool, const Cancel& cancel) {
+  const double deadline = now() + kVisibleSeconds;
+  const ViewSpec& view = evaluation.experiment.view;
+  std::stable_sort(visible.begin(), visible.end(),
+                   [&](const Wanted& a, const Wanted& b) { return urgency(a, view) < urgency(b, view); });
+  std::mutex mutex;
+  std::vector<Product> products;
+  pool.run(
+      static_cast<std::int64_t>(visible.size()),
+      [&](std::int64_t index) {
+        if (now() > deadline || cancel.requested()) return;
+        const Wanted& wanted = visible[static_cast<std::size_t>(index)];
+        const Run& run = *evaluation.run;
+        if (before != nullptr && before->run->key(wanted.stage) == run.key(wanted.stage)) return;
+        const auto field = Field::make(evaluation.run, wanted.stage, wanted.head);
+        if (!field || !exists(*field, wanted)) return;
+        const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::columnSums;
+        if (sums && field->rows() * field->cols() > kManyCells) return;
+        Product product = makeProduct(evaluation.run, *field, wanted, pool, cancel);
+        if (cancel.requested()) return;
+        const std::lock_guard lock(mutex);
+        products.push_back(std::move(product));
+      },
+      cancel);
+  return products;
+}
+
+}  // namespace
+
+Numbers::Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home)
+    : seconds_(std::move(seconds)),
+      tiles_(kTileBytes),
+      statistics_(kStatisticsBytes),
+      columnSums_(kOtherBytes),
+      explanations_(kOtherBytes),
+      last_(std::make_shared<std::shared_ptr<const Evaluation>>()),
+      worker_(threads, std::move(home)) {}
+
+void Numbers::request(const Experiment& experiment, const std::string& folder, bool live, int document) {
+  const std::uint64_t number = ++newest_;
+  if (!busy_) busySince_ = seconds_();
+  busy_ = true;
+  live_ = live;
+  worker_.replace([this, number, experiment, folder, document, visible = visible_, last = last_](
+                      ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+    AttendOptions options;
+    options.cancel = cancel;
+    auto result = evaluate(experiment, folder, last->get(), pool, options);
+    if (!result) return [this, number, error = result.error()] { failed(number, error); };
+    const std::shared_ptr<const Evaluation> before = std::exchange(*last, *result);
+    auto products = makeVisible(**last, before.get(), visible, pool, cancel);
+    return [this, number, evaluation = *last, products = std::move(products), document]() mutable {
+      arrived(number, std::move(evaluation), std::move(products), document);
+    };
+  });
+  stopSuperseded();
+}
+
+void Numbers::cancel() {
+  if (!busy_) return;
+  worker_.cancelSlot(true);
+  busy_ = false;
+  error_ =
+      Error{ErrorCode::cancelled, "computing was cancelled: the numbers are those before the last change", "",
+            "any change computes again"};
+}
+
+void Numbers::frame() {
+  if (!asked_.empty()) {
+    std::sort(asked_.begin(), asked_.end());
+    asked_.erase(std::unique(asked_.begin(), asked_.end()), asked_.end());
+    visible_ = std::exchange(asked_, {});
+  }
+  stopSuperseded();
+}
+
+void Numbers::stopSuperseded() {
+  if (!worker_.slotWaiting()) return;
+  const double ran = worker_.slotSeconds().value_or(0);
+  const bool shown = deliveredSinceStop_ > 0;
+  if (ran > kInstant && (shown || (!live_ && ran > kPatience))) {
+    worker_.cancelSlot(false);
+    deliveredSinceStop_ = 0;
+  }
+}
+
+void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> evaluation,
+                      std::vector<Product> products, int document) {
+  const bool same = evaluation_ && document_ == document;
+  keysBefore_ = same ? evaluation_->run->stageKeys : evaluation->run->stageKeys;
+  document_ = document;
+  evaluation_ = std::move(evaluation);
+  fields_.clear();
+  scaledStatistics_.clear();
+  impossible_.clear();
+  worker_.clearSmall();
+  for (Product& product : products) keep(std::move(product));
+  error_.reset();
+  ++deliveredSinceStop_;
+  if (number == newest_) {
+    lastSeconds_ = busySeconds();
+    busy_ = false;
+  }
+  if (onArrival) onArrival();
+}
+
+void Numbers::failed(std::uint64_t number, const Error& error) {
+  if (number != newest_ || !busy_) return;  // a newer one is on its way, or it was told already
+  busy_ = false;
+  error_ = error;
+}
+
+double Numbers::progress() const {
+  if (!busy_) return 1;
+  // Without a count of what is done: a share that slows down as the time of the last evaluation is passed.
+  const double expected = std::max(lastSeconds_, 0.05);
+  const double ran = std::max(0.0, busySeconds());
+  return ran / (ran + expected);
+}
+
+bool Numbers::changed(Stage stage) const {
+  return evaluation_ && evaluation_->run->key(stage) != keysBefore_[static_cast<std::size_t>(stage)];
+}
+
+}  // namespace headlight

@@ -1,0 +1,105 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "app/session/byte_cache.h"
+#include "app/session/product.h"
+#include "app/session/worker.h"
+#include "core/experiment/evaluate.h"
+#include "core/picture/range.h"
+
+namespace headlight {
+
+/// The newest evaluation and what was made from it. An evaluation comes home together with what was visible
+/// when it was asked for, so that a dragged slider moves whole pictures; everything else is made when it is
+/// looked at and kept by keys, which a change of another stage leaves as they are.
+class Numbers {
+ public:
+  Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home);
+
+  /// Asks for the numbers of a document; the newest request wins. `live`: more of the kind will follow.
+  /// Between different `document`s nothing is said to have changed.
+  void request(const Experiment& experiment, const std::string& folder, bool live, int document);
+  /// A drag begins: its first evaluation is not stopped.
+  void dragBegins() { deliveredSinceStop_ = 0; }
+  void cancel();
+  /// Once a frame: what was asked for since the last call is what is visible; stops what is superseded.
+  void frame();
+  /// Called when an evaluation has come home.
+  std::function<void()> onArrival;
+
+  bool busy() const { return busy_; }
+  double busySeconds() const { return busy_ ? seconds_() - busySince_ : 0; }
+  double progress() const;
+  bool idle() const { return worker_.idle(); }
+
+  const std::shared_ptr<const Evaluation>& evaluation() const { return evaluation_; }
+  const std::optional<Error>& error() const { return error_; }
+  bool changed(Stage stage) const;
+
+  std::shared_ptr<const Tile> tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c);
+  std::shared_ptr<const FieldStatistics> statistics(Stage stage, int head);
+  std::shared_ptr<const std::vector<double>> columnSums(int head);
+  std::shared_ptr<const Explanation> explanation(Stage stage, int head, std::int64_t row, std::int64_t col);
+  std::optional<Range> range(Stage stage, int head, const ViewSpec& view);
+  std::vector<std::shared_ptr<const FieldStatistics>> rangeStatistics(Stage stage, int head,
+                                                                      const ViewSpec& view);
+  /// Rows and columns of a stage; nothing when the evaluation does not have it.
+  std::optional<std::pair<std::int64_t, std::int64_t>> shape(Stage stage, int head);
+
+  std::size_t tileBytes() const { return tiles_.bytes(); }
+
+ private:
+  using Statistics = std::shared_ptr<const FieldStatistics>;
+  // Below, heads are those of fieldHead.
+  const Field* field(Stage stage, int head);
+  Statistics headStatistics(Stage stage, int head);
+  void arrived(std::uint64_t number, std::shared_ptr<const Evaluation> evaluation,
+               std::vector<Product> products, int document);
+  void failed(std::uint64_t number, const Error& error);
+  void stopSuperseded();
+  void keep(Product product);
+  template <class T>
+  std::shared_ptr<const T> look(const Wanted& wanted, ByteCache<T>& cache);
+  std::optional<Range> scoreRange(int head, bool shared);
+  std::vector<Statistics> scoreStatistics(int head);
+
+  std::function<double()> seconds_;
+  std::shared_ptr<const Evaluation> evaluation_;
+  int document_ = 0;  ///< of the evaluation
+  std::array<std::uint64_t, kStageCount> keysBefore_{};
+  std::optional<Error> error_;
+  std::uint64_t newest_ = 0;
+  bool busy_ = false;
+  bool live_ = false;
+  double busySince_ = 0;
+  double lastSeconds_ = 0;
+  int deliveredSinceStop_ = 0;
+  std::map<std::pair<Stage, int>, std::optional<Field>> fields_;
+  std::vector<Wanted> asked_;
+  std::vector<Wanted> visible_;
+  std::unordered_set<std::uint64_t> impossible_;
+  ByteCache<Tile> tiles_;
+  ByteCache<FieldStatistics> statistics_;
+  ByteCache<std::vector<double>> columnSums_;
+  ByteCache<Explanation> explanations_;
+  std::map<std::uint64_t, Statistics> scaledStatistics_;
+  /// The last evaluation as the worker knows it: touched by its thread alone.
+  std::shared_ptr<std::shared_ptr<const Evaluation>> last_;
+  Worker worker_;  // ends first: its jobs touch what is above
+};
+
+/// More than a frame asks for; the rest is made when it is looked at.
+inline constexpr std::size_t kMostAsked = 4096;
+/// What tiles may hold together.
+inline constexpr std::size_t kTileBytes = std::size_t{256} << 20;
+
+}  // namespace headlight

@@ -1,0 +1,107 @@
+#include <utility>
+
+#include "app/session/numbers.h"
+
+namespace headlight {
+namespace {
+
+std::size_t bytesOf(const Tile& tile) {
+  return (tile.extreme.size() + tile.mean.size()) * sizeof(float) + tile.classes.size() + sizeof(Tile);
+}
+std::size_t bytesOf(const FieldStatistics& statistics) {
+  return statistics.sorted.size() * sizeof(float) + sizeof(FieldStatistics);
+}
+std::size_t bytesOf(const std::vector<double>& sums) {
+  return sums.size() * sizeof(double);
+}
+std::size_t bytesOf(const Explanation& explanation) {
+  std::size_t bytes = sizeof(Explanation) + explanation.keys.size() * sizeof(ExplainKey);
+  for (const ExplainStep& step : explanation.steps) {
+    bytes += sizeof(ExplainStep) + step.terms.size() * sizeof(ExplainTerm);
+    for (const auto& strip : step.strips) bytes += strip.values.size() * sizeof(float);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+const Field* Numbers::field(Stage stage, int head) {
+  if (!evaluation_) return nullptr;
+  const auto [place, isNew] = fields_.try_emplace({stage, head});
+  if (isNew) {
+    if (auto made = Field::make(evaluation_->run, stage, head)) place->second = std::move(*made);
+  }
+  return place->second ? &*place->second : nullptr;
+}
+
+void Numbers::keep(Product product) {
+  const auto put = [&](auto& cache, auto& value) {
+    if (!value) return false;
+    const std::size_t bytes = bytesOf(*value);
+    cache.insert(product.key, std::move(value), bytes);
+    return true;
+  };
+  const bool kept = put(tiles_, product.tile) || put(statistics_, product.statistics) ||
+                    put(columnSums_, product.columnSums) || put(explanations_, product.explanation);
+  if (!kept) impossible_.insert(product.key);
+}
+
+template <class T>
+std::shared_ptr<const T> Numbers::look(const Wanted& wanted, ByteCache<T>& cache) {
+  const Field* source = field(wanted.stage, wanted.head);
+  if (source == nullptr || !exists(*source, wanted)) return nullptr;
+  if (asked_.size() < kMostAsked) asked_.push_back(wanted);
+  const std::uint64_t key = productKey(source->key(), wanted);
+  if (auto found = cache.find(key)) return found;
+  // What cannot be made is not tried again in every frame.
+  if (impossible_.count(key) != 0) return nullptr;
+  worker_.add(key,
+              [this, wanted, key, run = evaluation_->run, from = *source](
+                  ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+                Product product;
+                product.key = key;
+                try {
+                  product = makeProduct(run, from, wanted, pool, cancel);
+                } catch (const std::bad_alloc&) {
+                  return [this, product]() mutable { keep(std::move(product)); };
+                }
+                if (cancel.requested()) return nullptr;
+                return [this, product = std::move(product)]() mutable { keep(std::move(product)); };
+              });
+  return nullptr;
+}
+
+std::shared_ptr<const Tile> Numbers::tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c) {
+  if (!evaluation_) return nullptr;
+  const int from = fieldHead(evaluation_->run->sizes, stage, head);
+  return look({Wanted::What::tile, stage, from, level, r, c}, tiles_);
+}
+
+std::shared_ptr<const FieldStatistics> Numbers::statistics(Stage stage, int head) {
+  if (!evaluation_) return nullptr;
+  return headStatistics(stage, fieldHead(evaluation_->run->sizes, stage, head));
+}
+
+std::shared_ptr<const FieldStatistics> Numbers::headStatistics(Stage stage, int head) {
+  return look({Wanted::What::statistics, stage, head, 0, 0, 0}, statistics_);
+}
+
+std::shared_ptr<const std::vector<double>> Numbers::columnSums(int head) {
+  return look({Wanted::What::columnSums, Stage::weights, head, 0, 0, 0}, columnSums_);
+}
+
+std::shared_ptr<const Explanation> Numbers::explanation(Stage stage, int head, std::int64_t row,
+                                                        std::int64_t col) {
+  if (!evaluation_) return nullptr;
+  const int from = fieldHead(evaluation_->run->sizes, stage, head);
+  return look({Wanted::What::explanation, stage, from, 0, row, col}, explanations_);
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> Numbers::shape(Stage stage, int head) {
+  if (!evaluation_) return std::nullopt;
+  const Field* source = field(stage, fieldHead(evaluation_->run->sizes, stage, head));
+  if (source == nullptr) return std::nullopt;
+  return std::pair(source->rows(), source->cols());
+}
+
+}  // namespace headlight

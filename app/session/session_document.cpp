@@ -1,0 +1,156 @@
+#include <filesystem>
+#include <utility>
+
+#include "app/session/state.h"
+#include "core/experiment/json.h"
+#include "core/files/atomic_save.h"
+
+namespace headlight {
+namespace {
+
+std::string fileName(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+std::string absolutePath(const std::string& path) {
+  std::error_code failure;
+  const auto absolute = std::filesystem::absolute(path, failure);
+  return failure ? path : absolute.lexically_normal().string();
+}
+
+/// Equal in what a file keeps of a document, however it is looked at.
+bool sameDocument(const Experiment& a, const Experiment& b) {
+  return sameNumbers(a, b) && a.title == b.title && a.notes == b.notes;
+}
+
+}  // namespace
+
+void Session::State::adopt(Document next, bool isSaved) {
+  ++documentNumber;
+  ++revision;
+  start.reset();
+  history = History(next.experiment);
+  saved = next.experiment;
+  savedNowhere = !isSaved;
+  document = std::move(next);
+  fieldErrors.clear();
+  problem.reset();
+  hovered.reset();
+  leaving.clear();
+  autosaveDue.reset();
+  numbers.request(history.now(), document.folder, false, documentNumber);
+}
+
+Document Session::State::current() const {
+  Document copy = document;
+  copy.experiment = history.now();
+  return copy;
+}
+
+bool Session::State::unsaved() const {
+  if (savedNowhere) return true;
+  if (comparedRevision != revision) {
+    comparedUnsaved = !sameDocument(history.now(), saved);
+    comparedRevision = revision;
+  }
+  return comparedUnsaved;
+}
+
+void Session::State::openLater(Worker::Job job) {
+  ++opening;
+  files.append(std::move(job));
+}
+
+Worker::Home Session::State::openedHome(Result<Opened> opened, const std::string& shown,
+                                        const std::string& rememberAs) {
+  return [this, opened = std::move(opened), shown, rememberAs]() mutable {
+    --opening;
+    if (!opened) return openFailed(shown, opened.error());
+    const std::vector<std::string> warnings = std::move(opened->warnings);
+    adopt(std::move(opened->document), true);
+    notice = "Opened " + shown;
+    if (!warnings.empty()) notice += ": " + warnings.front();
+    if (warnings.size() > 1) notice += " (and " + std::to_string(warnings.size() - 1) + " more)";
+    if (rememberAs.empty()) return;
+    rememberFile(settings, rememberAs);
+    saveSettingsSoon();
+  };
+}
+
+void Session::State::openFailed(const std::string& shown, const Error& error) {
+  // The window opens with something, whatever became of the file that it was started for.
+  if (documentNumber == 0 && opening == 0) {
+    openStart(start ? std::move(*start) : Start{});
+  }
+  problem = Problem{shown + " was not opened", error};
+}
+
+const Experiment& Session::experiment() const {
+  return state_->history.now();
+}
+const std::string& Session::path() const {
+  return state_->document.path;
+}
+std::string Session::documentName() const {
+  return state_->document.name;
+}
+bool Session::unsaved() const {
+  return state_->unsaved();
+}
+
+void Session::newDocument() {
+  state_->adopt({Experiment(), "", "", "untitled"}, true);
+  state_->notice = "A fresh document";
+}
+
+void Session::openExample(const std::string& name) {
+  State* s = state_.get();
+  s->openLater([s, name, cache = s->seams.folders.cache](ThreadPool&, const Cancel&) {
+    return s->openedHome(openExampleDocument(name, cache), name, "");
+  });
+}
+
+void Session::openFile(const std::string& path) {
+  State* s = state_.get();
+  s->openLater([s, path = absolutePath(path)](ThreadPool&, const Cancel&) {
+    return s->openedHome(openDocument(path), fileName(path), path);
+  });
+}
+
+Status Session::saveTo(const std::string& path) {
+  if (path.empty()) {
+    return Error{ErrorCode::usage, "the document has no file yet, a path is needed", "", ""};
+  }
+  state_->save(absolutePath(path), true);
+  return {};
+}
+
+void Session::State::save(const std::string& path, bool mayReplace) {
+  closeStep();
+  files.append([this, path, mayReplace, copy = current(), number = documentNumber](
+                   ThreadPool&, const Cancel&) -> Worker::Home {
+    const std::string text = toText(movedTo(folderOf(path), copy));
+    const Status written = saveAtomically(path, text, mayReplace ? Overwrite::replace : Overwrite::refuse);
+    return [this, path, written, experiment = copy.experiment, number] {
+      if (!written) {
+        problem = Problem{fileName(path) + " was not saved", written.error()};
+        return;
+      }
+      notice = "Saved " + fileName(path);
+      rememberFile(settings, path);
+      saveSettingsSoon();
+      if (number != documentNumber) return;  // the window has gone on to another document
+      document.path = path;
+      document.name = nameOf(path);
+      // Files without a folder were sought where the program was started; they are named from the file's
+      // place on.
+      if (document.folder.empty()) document.folder = folderOf(path);
+      saved = experiment;
+      savedNowhere = false;
+      ++revision;
+      if (unsaved()) autosaveDue = seams.seconds();  // the copy belongs to another file from here on
+    };
+  });
+}
+
+}  // namespace headlight

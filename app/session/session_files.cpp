@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+#include <utility>
+
+#include "app/session/state.h"
+#include "core/base/number.h"
+#include "core/files/atomic_save.h"
+
+namespace headlight {
+namespace {
+
+constexpr const char* kEnding = ".headlight.json";
+
+std::string lowered(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+std::string endingOf(const std::string& path) {
+  const std::string ending = lowered(std::filesystem::path(path).extension().string());
+  return ending.empty() ? "" : ending.substr(1);
+}
+
+std::string fileName(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
+/// A path as typed: "~/" is the home folder, what is relative starts at `folder`.
+std::string typedPath(const std::string& typed, const std::string& folder, const std::string& home) {
+  if (typed.rfind("~/", 0) == 0) return home + typed.substr(1);
+  if (typed.empty() || typed.front() == '/' || folder.empty()) return typed;
+  return (std::filesystem::path(folder) / typed).lexically_normal().string();
+}
+
+std::string millimetres(double length) {
+  return fixed(length, std::abs(length - std::round(length)) < 0.05 ? 0 : 1);
+}
+
+}  // namespace
+
+void Session::State::ask(PathQuestion::Use use, DialogRequest request) {
+  request.folder = settings.lastFolder.empty() ? seams.folders.home : settings.lastFolder;
+  if (seams.dialogs == nullptr || !seams.dialogs->available()) {
+    pathQuestion = PathQuestion{use, std::move(request)};
+    return;
+  }
+  // The answer may come when the session is gone.
+  const std::weak_ptr<HomeQueue> queue = home;
+  seams.dialogs->ask(request, [this, use, queue](std::optional<std::string> path) {
+    const auto alive = queue.lock();
+    if (!alive || !path) return;
+    alive->post([this, use, path = std::move(*path)] { answer(use, path, true); });
+  });
+}
+
+/// `confirmed`: a dialog has asked whether the file may be replaced, under the name that it was given there.
+void Session::State::answer(PathQuestion::Use use, const std::string& path, bool confirmed) {
+  if (use == PathQuestion::Use::open) {
+    openLater([this, path](ThreadPool&, const Cancel&) {
+      return openedHome(openDocument(path), fileName(path), path);
+    });
+    return;
+  }
+  std::string complete = path;
+  if (use == PathQuestion::Use::save) {
+    if (endingOf(path) != "json") complete += kEnding;
+    save(complete, (confirmed && complete == path) || complete == document.path);
+    return;
+  }
+  auto format = figureFormat(endingOf(path));
+  if (!format) {
+    format = FigureFormat::png;
+    complete += ".png";
+  }
+  FigureSpec spec;
+  spec.format = *format;
+  exportLater(spec, complete, confirmed && complete == path);
+}
+
+void Session::askOpen() {
+  DialogRequest request;
+  request.title = "Open";
+  request.filters = {{"Experiments, figures and arrays", {"*.json", "*.png", "*.svg", "*.npz"}},
+                     {"All files", {"*"}}};
+  state_->ask(PathQuestion::Use::open, std::move(request));
+}
+
+void Session::askSave(bool as) {
+  State& s = *state_;
+  if (!as && !s.document.path.empty()) return s.save(s.document.path, true);
+  DialogRequest request;
+  request.save = true;
+  request.title = "Save";
+  request.name = s.document.name + kEnding;
+  request.filters = {{"Headlight experiments", {"*.headlight.json"}}, {"All files", {"*"}}};
+  s.ask(PathQuestion::Use::save, std::move(request));
+}
+
+void Session::askExport() {
+  State& s = *state_;
+  DialogRequest request;
+  request.save = true;
+  request.title = "Export figure";
+  request.name = s.document.name + "-" + std::string(info(s.history.now().view.stage).id) + ".png";
+  request.filters = {{"Figures: PNG, SVG, PDF", {"*.png", "*.svg", "*.pdf"}}};
+  s.ask(PathQuestion::Use::exportFigure, std::move(request));
+}
+
+const std::optional<PathQuestion>& Session::pathQuestion() const {
+  return state_->pathQuestion;
+}
+
+void Session::answerPath(const std::optional<std::string>& path) {
+  State& s = *state_;
+  if (!s.pathQuestion) return;
+  const PathQuestion question = *std::exchange(s.pathQuestion, std::nullopt);
+  if (!path || path->empty()) return;
+  s.answer(question.use, typedPath(*path, question.request.folder, s.seams.folders.home), false);
+}
+
+void Session::exportFigure(const FigureSpec& spec, const std::string& path) {
+  state_->exportLater(spec, path, true);
+}
+
+void Session::State::exportLater(const FigureSpec& spec, const std::string& path, bool mayReplace) {
+  files.append([this, spec, path, mayReplace, copy = current(), newest = numbers.evaluation()](
+                   ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+    const auto failed = [&](const Error& error) -> Worker::Home {
+      return [this, name = fileName(path), error] { problem = Problem{name + " was not exported", error}; };
+    };
+    AttendOptions options;
+    options.cancel = cancel;
+    // Shares all that the window has already; the document may be newer than that.
+    auto evaluation = evaluate(copy.experiment, copy.folder, newest.get(), pool, options);
+    if (!evaluation) return failed(evaluation.error());
+    Evaluation shown = **evaluation;
+    shown.experiment = movedTo(folderOf(path), copy);
+    const auto figure = renderFigure(shown, spec, pool, cancel);
+    if (!figure) return failed(figure.error());
+    const auto overwrite = mayReplace ? Overwrite::replace : Overwrite::refuse;
+    if (const Status written = saveAtomically(path, figure->bytes, overwrite); !written) {
+      return failed(written.error());
+    }
+    std::string told = "Exported " + path + " · " + millimetres(figure->widthMm) + " × " +
+                       millimetres(figure->heightMm) + " mm · " +
+                       bytesText(static_cast<double>(figure->bytes.size()));
+    if (!figure->warnings.empty()) told += " · " + figure->warnings.front();
+    return [this, told, path] {
+      notice = told;
+      settings.lastFolder = folderOf(path);
+      saveSettingsSoon();
+    };
+  });
+}
+
+}  // namespace headlight

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <array>
+
+#include "app/session/state.h"
+
+namespace headlight {
+
+/// Puts a view that the newest numbers do not have any more onto what they have.
+void Session::State::fitView() {
+  if (numbers.busy() || !numbers.evaluation()) return;
+  const Run& run = *numbers.evaluation()->run;
+  ViewSpec view = history.now().view;
+  view.head = std::clamp(view.head, kMeanHead, run.sizes.heads - 1);
+  if (!run.has(view.stage)) view.stage = Stage::weights;
+  const auto shape = numbers.shape(view.stage, view.head);
+  if (view.pin && shape) {
+    const bool inside = (*view.pin)[0] < std::max(shape->first, run.sizes.queries) &&
+                        (*view.pin)[1] < std::max(shape->second, run.sizes.keys);
+    if (!inside) view.pin.reset();
+  }
+  if (hovered && shape && (hovered->row >= shape->first || hovered->col >= shape->second)) hovered.reset();
+  if (!(view == history.now().view)) history.setView(view);
+}
+
+const ViewSpec& Session::view() const {
+  return state_->history.now().view;
+}
+
+void Session::setView(const ViewSpec& view) {
+  State& s = *state_;
+  s.history.setView(view);
+  s.fitView();
+}
+
+void Session::selectStage(Stage stage) {
+  if (const auto now = evaluation(); now && !now->run->has(stage)) return;
+  ViewSpec next = view();
+  if (next.stage == stage) return;
+  next.stage = stage;
+  state_->hovered.reset();
+  setView(next);
+}
+
+void Session::selectHead(int head) {
+  const auto now = evaluation();
+  if (head < kMeanHead || (now && head >= now->run->sizes.heads)) return;
+  ViewSpec next = view();
+  next.head = head;
+  setView(next);
+}
+
+void Session::hover(std::optional<Cell> cell) {
+  state_->hovered = cell;
+}
+std::optional<Cell> Session::hovered() const {
+  return state_->hovered;
+}
+
+void Session::pin(std::optional<Cell> cell) {
+  ViewSpec next = view();
+  next.pin.reset();
+  if (cell && cell->row >= 0 && cell->col >= 0) next.pin = std::array{cell->row, cell->col};
+  setView(next);
+}
+
+std::optional<Cell> Session::pinned() const {
+  const auto& pin = view().pin;
+  if (!pin) return std::nullopt;
+  return Cell{(*pin)[0], (*pin)[1]};
+}
+
+std::optional<Cell> Session::focusCell() const {
+  const auto pinnedCell = pinned();
+  const auto shape = state_->numbers.shape(view().stage, view().head);
+  // A pin belongs to the stage it was set in; in another one it may lie outside.
+  if (pinnedCell && (!shape || (pinnedCell->row < shape->first && pinnedCell->col < shape->second))) {
+    return pinnedCell;
+  }
+  return state_->hovered;
+}
+
+void Session::requestView(ViewRequest request) {
+  state_->viewRequest = request;
+}
+
+std::optional<ViewRequest> Session::takeViewRequest() {
+  return std::exchange(state_->viewRequest, std::nullopt);
+}
+
+}  // namespace headlight

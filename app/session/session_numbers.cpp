@@ -1,0 +1,63 @@
+#include "app/session/state.h"
+
+namespace headlight {
+
+std::shared_ptr<const Evaluation> Session::evaluation() const {
+  return state_->numbers.evaluation();
+}
+
+const Error* Session::evaluationError() const {
+  const auto& error = state_->numbers.error();
+  return error ? &*error : nullptr;
+}
+
+bool Session::changed(Stage stage) const {
+  return state_->numbers.changed(stage);
+}
+
+std::vector<Stage> Session::stagesShown() const {
+  // The strip reads as the formula: V stands where it is used, behind the weights.
+  static constexpr Stage kOrder[] = {Stage::input,   Stage::memory,      Stage::q,          Stage::k,
+                                     Stage::dot,     Stage::scaled,      Stage::biased,     Stage::masked,
+                                     Stage::weights, Stage::v,           Stage::headOutput, Stage::concat,
+                                     Stage::output,  Stage::contribution};
+  std::vector<Stage> shown;
+  const auto now = evaluation();
+  if (!now) return shown;
+  const Stage selected = view().stage;
+  for (const Stage stage : kOrder) {
+    if (!now->run->has(stage)) continue;
+    // Without softcap and biases it repeats `scaled`.
+    if (stage == Stage::biased && selected != stage) continue;
+    // It opens below the output.
+    if (stage == Stage::contribution && selected != stage && selected != Stage::output) continue;
+    shown.push_back(stage);
+  }
+  return shown;
+}
+
+std::shared_ptr<const Tile> Session::tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c) {
+  return state_->numbers.tile(stage, head, level, r, c);
+}
+
+std::shared_ptr<const FieldStatistics> Session::statistics(Stage stage, int head) {
+  return state_->numbers.statistics(stage, head);
+}
+
+std::shared_ptr<const std::vector<double>> Session::columnSums(int head) {
+  return state_->numbers.columnSums(head);
+}
+
+std::shared_ptr<const Explanation> Session::explanation(Stage stage, int head, Cell cell) {
+  return state_->numbers.explanation(stage, head, cell.row, cell.col);
+}
+
+std::optional<Range> Session::range(Stage stage, int head) {
+  return state_->numbers.range(stage, head, view());
+}
+
+std::vector<std::shared_ptr<const FieldStatistics>> Session::rangeStatistics(Stage stage, int head) {
+  return state_->numbers.rangeStatistics(stage, head, view());
+}
+
+}  // namespace headlight

@@ -1,0 +1,89 @@
+#pragma once
+// Everything that differs between the versions of Dear ImGui we build with (1.86 in Debian 12, 1.92 later).
+#include <cstdint>
+
+#include <imgui.h>
+#include <imgui_internal.h>
+
+#include "app/widgets/keys.h"
+
+namespace headlight::compat {
+
+/// A renderer's texture as ImGui wants it.
+inline ImTextureID texture(void* id) {
+#if IMGUI_VERSION_NUM >= 19131
+  return static_cast<ImTextureID>(reinterpret_cast<std::uintptr_t>(id));
+#else
+  return id;
+#endif
+}
+
+/// Text fields are walked by our own focus order, so ImGui must not act on Tab.
+inline void dropTabKey(ImGuiIO& io) {
+#if IMGUI_VERSION_NUM < 18700
+  io.KeyMap[ImGuiKey_Tab] = -1;
+#else
+  ImGui::SetKeyOwner(ImGuiKey_Tab, ImGui::GetID("headlight"), ImGuiInputFlags_LockThisFrame);
+  (void)io;
+#endif
+}
+
+/// What a window backend does at its start: names ImGui's keys by GLFW's numbers. For tests without a
+/// backend.
+inline void nameKeys(ImGuiIO& io) {
+#if IMGUI_VERSION_NUM < 18700
+  io.KeyMap[ImGuiKey_Tab] = -1;
+  io.KeyMap[ImGuiKey_LeftArrow] = kKeyLeft;
+  io.KeyMap[ImGuiKey_RightArrow] = kKeyRight;
+  io.KeyMap[ImGuiKey_UpArrow] = kKeyUp;
+  io.KeyMap[ImGuiKey_DownArrow] = kKeyDown;
+  io.KeyMap[ImGuiKey_PageUp] = kKeyPageUp;
+  io.KeyMap[ImGuiKey_PageDown] = kKeyPageDown;
+  io.KeyMap[ImGuiKey_Home] = kKeyHome;
+  io.KeyMap[ImGuiKey_End] = kKeyEnd;
+  io.KeyMap[ImGuiKey_Delete] = kKeyDelete;
+  io.KeyMap[ImGuiKey_Backspace] = kKeyBackspace;
+  io.KeyMap[ImGuiKey_Space] = kKeySpace;
+  io.KeyMap[ImGuiKey_Enter] = kKeyEnter;
+  io.KeyMap[ImGuiKey_Escape] = kKeyEscape;
+  io.KeyMap[ImGuiKey_KeyPadEnter] = kKeyKeypadEnter;
+  io.KeyMap[ImGuiKey_A] = kKeyA;
+  io.KeyMap[ImGuiKey_C] = kKeyC;
+  io.KeyMap[ImGuiKey_V] = kKeyV;
+  io.KeyMap[ImGuiKey_X] = kKeyX;
+  io.KeyMap[ImGuiKey_Y] = kKeyA + 24;
+  io.KeyMap[ImGuiKey_Z] = kKeyZ;
+#else
+  (void)io;
+#endif
+}
+
+/// Whether the last item keeps the wheel to itself, so that the region under it does not scroll.
+inline void keepWheel() {
+#if IMGUI_VERSION_NUM < 18900
+  ImGui::SetItemUsingMouseWheel();
+#else
+  ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+#endif
+}
+
+/// Ends whatever is being typed or dragged.
+inline void letGo() {
+  ImGui::ClearActiveID();
+}
+
+/// Whether a text field is being typed in.
+inline bool typing() {
+  return ImGui::GetIO().WantTextInput;
+}
+
+/// Whether the drawn glyph exists in the atlas.
+inline bool hasGlyph(const ImFont* font, char32_t c) {
+#if IMGUI_VERSION_NUM < 19200
+  return c <= 0xFFFF && font->FindGlyphNoFallback(static_cast<ImWchar>(c)) != nullptr;
+#else
+  return const_cast<ImFont*>(font)->IsGlyphInFont(static_cast<ImWchar>(c));
+#endif
+}
+
+}  // namespace headlight::compat

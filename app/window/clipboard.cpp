@@ -1,0 +1,32 @@
+#include "app/window/clipboard.h"
+
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+
+#include "app/widgets/text_input.h"
+
+namespace headlight {
+
+void WindowClipboard::setText(const std::string& text) {
+  if (window_ != nullptr) glfwSetClipboardString(window_, text.c_str());
+}
+
+std::string WindowClipboard::text() {
+  const char* text = window_ == nullptr ? nullptr : glfwGetClipboardString(window_);
+  return text == nullptr ? "" : text;
+}
+
+void useClipboard(Clipboard& clipboard) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.ClipboardUserData = &clipboard;
+  io.SetClipboardTextFn = [](void* user, const char* text) {
+    static_cast<Clipboard*>(user)->setText(fromEdited(text));
+  };
+  io.GetClipboardTextFn = [](void* user) -> const char* {
+    static std::string edited;  // ImGui reads it before it asks again
+    edited = toEdited(static_cast<Clipboard*>(user)->text());
+    return edited.c_str();
+  };
+}
+
+}  // namespace headlight

@@ -1,0 +1,278 @@
+#include "app/window/main_window.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <future>
+#include <system_error>
+
+#include <GLFW/glfw3.h>
+#include <epoxy/gl.h>
+#include <imgui.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+#include <unistd.h>
+
+#include "app/desktop/native_dialogs.h"
+#include "app/session/actions.h"
+#include "app/widgets/imgui_compat.h"
+#include "app/widgets/text_input.h"
+#include "app/window/ui_scale.h"
+
+namespace headlight {
+namespace {
+
+double steadySeconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// A folder of our own; empty when there is none to be had, which makes everything in it unwritable.
+std::string temporaryFolder() {
+  std::error_code error;
+  std::string pattern = (std::filesystem::temp_directory_path(error) / "headlight-XXXXXX").string();
+  return mkdtemp(pattern.data()) == nullptr ? "" : pattern;
+}
+
+Chord chordOf(const InputEvent& event) {
+  int modifiers = kNoModifier;
+  if ((event.modifiers & GLFW_MOD_SHIFT) != 0) modifiers |= kShift;
+  if ((event.modifiers & GLFW_MOD_CONTROL) != 0) modifiers |= kCtrl;
+  return {event.key, modifiers};
+}
+
+}  // namespace
+
+double MainWindow::now() const {
+  return steadySeconds();
+}
+
+Result<std::unique_ptr<MainWindow>> MainWindow::open(const WindowRequest& request) {
+  std::unique_ptr<MainWindow> made(new MainWindow);
+  if (Status started = made->start(request); !started) return started.error();
+  return made;
+}
+
+Status MainWindow::start(const WindowRequest& request) {
+  const bool scripted = !request.screenshot.empty() || request.measure;
+  Result<std::unique_ptr<Display>> display = Display::open();
+  if (!display)
+    return Error{ErrorCode::failed, "the window needs a display (" + display.error().what + ")", {}, {}};
+  display_ = *std::move(display);
+
+  const auto wake = [this] {
+    woken_ = true;
+    glfwPostEmptyEvent();
+  };
+  if (scripted) temporary_ = temporaryFolder();
+  SessionSeams seams;
+  seams.seconds = steadySeconds;
+  seams.wake = wake;
+  seams.folders = scripted ? Folders::under(temporary_) : Folders::fromEnvironment();
+  seams.clipboard = &clipboard_;
+  if (!scripted) {
+    dialogs_ = makeNativeDialogs();
+    appearance_ = std::make_unique<AppearanceWatch>(wake);
+    seams.dialogs = dialogs_.get();
+    seams.desktopDark = [this] { return appearance_->now().dark; };
+  }
+  // From here on the numbers of the first document are made beside all that follows.
+  session_ = std::make_unique<Session>(seams);
+  for (const std::string& file : request.files) session_->openFile(file);
+  if (!request.theme.empty()) session_->setTheme(request.theme);
+  if (request.scale > 0) session_->settings().uiScale = request.scale;
+
+  float monitorScale = 1;
+  if (GLFWmonitor* monitor = glfwGetPrimaryMonitor())
+    glfwGetMonitorContentScale(monitor, &monitorScale, nullptr);
+  const double setting = session_->settings().uiScale;
+  FontRequest faces;
+  faces.scale = static_cast<float>(wantedScale(setting, static_cast<double>(monitorScale)));
+  std::future<std::unique_ptr<Fonts>> fonts =
+      std::async(std::launch::async, [faces] { return Fonts::make(faces); });
+
+  GlWindowRequest wanted;
+  wanted.width = request.width;
+  wanted.height = request.height;
+  wanted.scale = setting;
+  wanted.visible = request.screenshot.empty();
+  Result<std::unique_ptr<GlWindow>> window = GlWindow::open(*display_, wanted);
+  if (!window) {
+    return Error{ErrorCode::failed, "the window needs OpenGL 3.3 (" + window.error().what + ")", {}, {}};
+  }
+  window_ = *std::move(window);
+  clipboard_.attach(window_->handle());
+  std::string error;
+  renderer_ = makeGlRenderer(&error);
+  if (!renderer_) return Error{ErrorCode::failed, "the window cannot draw maps: " + error, {}, {}};
+
+  fonts_ = fonts.get();
+  ImGui::CreateContext(&fonts_->atlas());
+  imgui_ = true;
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigInputTextCursorBlink = false;
+  io.ConfigFlags |= ImGuiConfigFlags_NoMouseCursorChange;  // ImGui knows no crosshair
+  ImGui_ImplGlfw_InitForOpenGL(window_->handle(), false);
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+  backends_ = true;
+  compat::dropTabKey(io);
+  useClipboard(clipboard_);
+  frame_ = std::make_unique<Frame>(*session_, *renderer_, wake);
+  cursors_.open();
+  return {};
+}
+
+MainWindow::~MainWindow() {
+  frame_.reset();
+  renderer_.reset();
+  if (backends_) {
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui_ImplGlfw_Shutdown();
+  }
+  if (imgui_) ImGui::DestroyContext();
+  fonts_.reset();
+  clipboard_.attach(nullptr);
+  cursors_.close();
+  window_.reset();
+  session_.reset();  // writes what is due, then stops its threads, which must not wake a display that is gone
+  dialogs_.reset();
+  appearance_.reset();
+  display_.reset();
+  if (!temporary_.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(temporary_, ignored);
+  }
+}
+
+void MainWindow::run() {
+  while (!session_->quitRequested()) {
+    wait(std::numeric_limits<double>::infinity());
+    if (collect()) draw();
+  }
+}
+
+void MainWindow::wait(double atMost) {
+  double seconds = std::numeric_limits<double>::infinity();
+  if (!window_->hidden()) {
+    seconds = pacer_.wait(now(), frame_->animating() || !window_->input().empty(), session_->busy());
+  }
+  seconds = std::min(seconds, atMost);
+  if (std::isinf(seconds)) {
+    glfwWaitEvents();
+  } else if (seconds > 0) {
+    glfwWaitEventsTimeout(seconds);
+  } else {
+    glfwPollEvents();
+  }
+}
+
+bool MainWindow::collect() {
+  bool happened = window_->takeHappened();
+  happened |= woken_.exchange(false);
+  happened |= session_->drain();
+  for (const std::string& path : window_->takeDropped()) session_->openFile(path);
+  if (window_->takeCloseAsked() && session_->mayLeave("document.quit")) session_->quit();
+  if (happened) pacer_.happened();
+  if (window_->hidden()) return false;
+  const bool moving = frame_->animating() || !window_->input().empty();
+  return pacer_.wait(now(), moving, session_->busy()) <= 0;
+}
+
+void MainWindow::prepareFonts() {
+  wantedScale_ = wantedScale(session_->settings().uiScale, window_->monitorScale());
+  window_->setLeastSize(wantedScale_);
+  scale_ = fittingScale(wantedScale_, width_, height_);
+  const FontRequest request = frame_->fontsFor(static_cast<float>(scale_));
+  if (fonts_->request() == request && !fontsNew_) return;
+  if (!(fonts_->request() == request)) {
+    // ImGui's allocations are counted in its context, so no frame may run beside this.
+    fonts_ = Fonts::make(request);
+    ImGui::GetIO().Fonts = &fonts_->atlas();
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+  }
+  fontsNew_ = false;
+  frame_->useFonts(fonts_);
+}
+
+void MainWindow::sendInput() {
+  for (const InputEvent& event : window_->input().next(ImGui::GetIO().WantTextInput)) {
+    if (event.kind == InputEvent::Kind::character) {
+      ImGui_ImplGlfw_CharCallback(window_->handle(), editedCharacter(event.character));
+      continue;
+    }
+    ImGui_ImplGlfw_KeyCallback(window_->handle(), event.key, event.scancode, event.action, event.modifiers);
+    if (event.action != GLFW_RELEASE && (event.modifiers & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) == 0) {
+      frame_->key(chordOf(event));
+    }
+  }
+}
+
+void MainWindow::draw(const Offscreen* target) {
+  if (target == nullptr) {
+    glfwGetFramebufferSize(window_->handle(), &width_, &height_);
+  } else {
+    width_ = target->width();
+    height_ = target->height();
+  }
+  if (width_ < 1 || height_ < 1) return;
+  prepareFonts();
+  sendInput();
+
+  renderer_->beginFrame();
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  if (target != nullptr) {
+    io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
+    io.DisplayFramebufferScale = {1, 1};
+    io.MousePos = {pointerX_, pointerY_};
+  }
+  ImGui::NewFrame();
+  frame_->draw(static_cast<float>(width_), static_cast<float>(height_), static_cast<float>(scale_),
+               static_cast<float>(wantedScale_));
+  ImGui::Render();
+
+  if (target == nullptr) {
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+  } else {
+    target->bind();
+  }
+  glViewport(0, 0, width_, height_);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(0, 0, 0, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  checkGl("ImGui_ImplOpenGL3_RenderDrawData");
+  renderer_->endFrame();
+  if (target == nullptr) {
+    window_->setTitle("Headlight — " + session_->documentName() + (session_->unsaved() ? " •" : ""));
+    glfwSwapBuffers(window_->handle());
+  }
+  cursors_.show(window_->handle(), frame_->wantsCrosshair());
+  pacer_.drew(now());
+  ++frames_;
+}
+
+bool MainWindow::settled() {
+  return !session_->busy() && renderer_->complete() && frame_->settled() && window_->input().empty();
+}
+
+bool MainWindow::drawUntilSettled(const Offscreen* target, double seconds) {
+  const double end = now() + seconds;
+  int quiet = 0;
+  while (now() < end) {
+    glfwPollEvents();
+    session_->settle();
+    collect();
+    draw(target);
+    quiet = settled() && !session_->drain() ? quiet + 1 : 0;
+    if (quiet >= FramePacer::kSettling) return true;
+    wait(FramePacer::kShortest);
+  }
+  return false;
+}
+
+}  // namespace headlight

@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/attention/run.h"
+
+namespace headlight {
+
+/// One weight and where it stands: query `query` attends to key `key`.
+struct HeavyPair {
+  std::int64_t query = 0;
+  std::int64_t key = 0;
+  float weight = 0;
+  bool operator==(const HeavyPair&) const = default;
+};
+
+/// Which rows of a map are read one by one. Maps of up to `cells` cells are read whole; of larger ones evenly
+/// spaced rows, always the same.
+struct ReadPlan {
+  std::int64_t cells = std::int64_t{1} << 22;
+};
+/// The rows that are read of a map [queries, keys], in order.
+std::vector<std::int64_t> rowsToRead(std::int64_t queries, std::int64_t keys, const ReadPlan& plan = {});
+
+/// What the map of one head says in a few numbers. Rows without keys are left out of every mean; weights are
+/// taken as they are, also where rows do not sum to 1.
+struct HeadProfile {
+  int head = 0;
+  std::int64_t rows = 0;       ///< that keep a key
+  std::int64_t emptyRows = 0;  ///< that keep none
+  double entropy = 0;          ///< nats, mean over rows
+  double effectiveKeys = 0;    ///< e^entropy of each row, mean over rows
+  double keptKeys = 0;         ///< mean over rows
+  /// Mean of entropy ÷ ln n over rows that keep n ≥ 2 keys, n counting what the mask keeps; nothing when no
+  /// row does.
+  std::optional<double> normalisedEntropy;
+
+  // From the weights themselves; means over the rows read.
+  std::int64_t rowsRead = 0;
+  bool sampled = false;            ///< not every row was read
+  double previousShare = 0;        ///< weight on key i − 1; rows from the second on
+  double sameTokenShare = 0;       ///< weight on keys of the query's own text, its own place included
+  double firstShare = 0;           ///< weight on key 0
+  std::vector<HeavyPair> largest;  ///< by weight, the heaviest first; equal weights by place
+};
+
+/// What is wanted of `profileHead`.
+struct ProfileOptions {
+  int pairs = 3;                            ///< how many of the largest pairs
+  std::span<const std::string> queryTexts;  ///< [Tq]; empty: no same-token share
+  std::span<const std::string> keyTexts;    ///< [Tk]
+  ReadPlan read;
+};
+
+/// Reads the weights of query head `head` row by row; memory is that of one row. Errors: the run has no
+/// weights, the head does not exist.
+Result<HeadProfile> profileHead(const std::shared_ptr<const Run>& run, int head,
+                                const ProfileOptions& options = {});
+
+}  // namespace headlight

@@ -1,0 +1,60 @@
+#include "core/attention/explain.h"
+
+#include "core/attention/explain_steps.h"
+#include "core/attention/field.h"
+
+namespace headlight {
+namespace {
+
+/// The mean over heads is the mean of the heads' values.
+Status explainMean(const std::shared_ptr<const Run>& run, Explanation& out) {
+  const int heads = run->sizes.heads;
+  const float share = 1.0f / static_cast<float>(heads);
+  std::vector<ExplainTerm> terms;
+  for (int head = 0; head < heads; ++head) {
+    const auto field = Field::make(run, out.stage, head);
+    if (!field) return field.error();
+    terms.push_back(term(head, field->cell(out.row, out.col), share));
+  }
+  ExplainStep step = sumStep(out.stage, "mean over heads", std::move(terms), out.value);
+  step.detail = "the sum of " + std::to_string(heads) + " heads, each ÷ " + std::to_string(heads);
+  if (out.masked) run->mask->droppedBy(out.row, out.col, &step.detail);
+  out.steps.push_back(std::move(step));
+  out.headline = "mean over " + std::to_string(heads) + " heads";
+  if (isMap(out.stage)) out.numbers.keptKeys = static_cast<std::int32_t>(run->mask->kept(out.row));
+  return {};
+}
+
+}  // namespace
+
+Result<Explanation> explain(const std::shared_ptr<const Run>& run, Stage stage, int head, std::int64_t row,
+                            std::int64_t col) {
+  const auto field = Field::make(run, stage, head);
+  if (!field) return field.error();
+  if (row < 0 || row >= field->rows() || col < 0 || col >= field->cols()) {
+    return Error{ErrorCode::invalid,
+                 "found the cell [" + std::to_string(row) + ", " + std::to_string(col) +
+                     "], accepted are cells of [" + std::to_string(field->rows()) + ", " +
+                     std::to_string(field->cols()) + "]",
+                 "", ""};
+  }
+  Explanation out;
+  out.stage = stage;
+  out.head = field->head();
+  out.row = row;
+  out.col = col;
+  out.value = field->cell(row, col);
+  out.masked = field->cellClass(row, col) == CellClass::masked;
+  const StageInfo& stageInfo = info(stage);
+  out.rowEmpty = stageInfo.rows == Axis::query && stage >= Stage::dot && run->mask->runs(row).empty();
+  if (out.head == kMeanHead) {
+    if (Status status = explainMean(run, out); !status) return status.error();
+  } else if (isMap(stage)) {
+    explainMap(*run, out);
+  } else {
+    explainMatrix(*run, out);
+  }
+  return out;
+}
+
+}  // namespace headlight

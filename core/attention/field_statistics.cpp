@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+
+#include "core/attention/field.h"
+#include "core/attention/field_blocks.h"
+#include "core/attention/work.h"
+#include "core/base/random.h"
+
+namespace headlight {
+namespace {
+
+constexpr std::int64_t kExactCells = std::int64_t{1} << 24;
+constexpr std::int64_t kSampledCells = std::int64_t{1} << 20;
+constexpr std::int64_t kQuantiles = std::int64_t{1} << 12;
+constexpr std::int64_t kStripRows = 2 * kBlockRows;
+
+/// Counts what a cell is; finite values are kept.
+struct Counts {
+  std::int64_t masked = 0;
+  std::int64_t zeros = 0;
+  std::int64_t nan = 0;
+  std::int64_t positiveInfinite = 0;
+  std::int64_t negativeInfinite = 0;
+  std::int64_t finite = 0;
+
+  /// True when the value belongs to the finite ones.
+  bool add(float value, std::uint8_t cellClass) {
+    if (cellClass == static_cast<std::uint8_t>(CellClass::masked)) {
+      ++masked;
+      return false;
+    }
+    if (std::isnan(value)) {
+      ++nan;
+      return false;
+    }
+    if (std::isinf(value)) {
+      ++(value > 0 ? positiveInfinite : negativeInfinite);
+      return false;
+    }
+    if (value == 0) ++zeros;
+    ++finite;
+    return true;
+  }
+  void addTo(FieldStatistics& statistics) const {
+    statistics.masked += masked;
+    statistics.zeros += zeros;
+    statistics.nan += nan;
+    statistics.positiveInfinite += positiveInfinite;
+    statistics.negativeInfinite += negativeInfinite;
+    statistics.finite += finite;
+  }
+};
+
+/// Finite floats in order, by three passes of eleven bits of a key that orders as they do.
+void sortFloats(std::vector<float>& values) {
+  constexpr int kBits = 11;
+  constexpr std::size_t kBuckets = std::size_t{1} << kBits;
+  std::vector<std::uint32_t> keys(values.size());
+  std::vector<std::uint32_t> other(values.size());
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    const auto bits = std::bit_cast<std::uint32_t>(values[n]);
+    keys[n] = (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
+  }
+  for (int shift = 0; shift < 32; shift += kBits) {
+    std::array<std::size_t, kBuckets> starts{};
+    for (const std::uint32_t key : keys) ++starts[(key >> shift) & (kBuckets - 1)];
+    std::size_t before = 0;
+    for (std::size_t& start : starts) before += std::exchange(start, before);
+    for (const std::uint32_t key : keys) other[starts[(key >> shift) & (kBuckets - 1)]++] = key;
+    keys.swap(other);
+  }
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    const std::uint32_t key = keys[n];
+    values[n] = std::bit_cast<float>((key & 0x80000000u) != 0 ? key & 0x7fffffffu : ~key);
+  }
+}
+
+/// The value with the share `part` of the others below it.
+float quantile(const std::vector<float>& sorted, double part) {
+  const double at = part * static_cast<double>(sorted.size() - 1);
+  return sorted[static_cast<std::size_t>(std::llround(at))];
+}
+
+void summarize(std::vector<float>& values, FieldStatistics& statistics) {
+  if (values.empty()) return;
+  sortFloats(values);
+  statistics.minimum = values.front();
+  statistics.maximum = values.back();
+  statistics.low = quantile(values, 0.02);
+  statistics.high = quantile(values, 0.98);
+  const auto count = static_cast<std::int64_t>(values.size());
+  if (count <= kQuantiles) {
+    statistics.sorted = std::move(values);
+    return;
+  }
+  statistics.sorted.resize(static_cast<std::size_t>(kQuantiles));
+  for (std::int64_t n = 0; n < kQuantiles; ++n) {
+    statistics.sorted[static_cast<std::size_t>(n)] =
+        quantile(values, static_cast<double>(n) / static_cast<double>(kQuantiles - 1));
+  }
+}
+
+/// The work that a cell costs, in FLOP.
+double cellWork(const Field& field) {
+  const Sizes& s = field.run().sizes;
+  const double heads = field.head() == kMeanHead ? s.heads : 1;
+  if (isMap(field.stage())) return heads * (2.0 * static_cast<double>(s.dK) + 30);
+  return heads * (field.stage() == Stage::contribution ? 2.0 * static_cast<double>(s.dV) : 4);
+}
+
+bool allCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
+  const std::int64_t rows = field.rows();
+  const std::int64_t cols = field.cols();
+  const std::int64_t strips = (rows + kStripRows - 1) / kStripRows;
+  std::vector<float> values(static_cast<std::size_t>(rows * cols));
+  std::vector<Counts> counts(static_cast<std::size_t>(strips));
+  // A strip's finite values stand at its front; the gaps between strips are closed afterwards.
+  const auto task = [&](std::int64_t strip) {
+    const std::int64_t r0 = strip * kStripRows;
+    const std::int64_t r1 = std::min(r0 + kStripRows, rows);
+    const auto cells = static_cast<std::size_t>((r1 - r0) * cols);
+    float* into = values.data() + r0 * cols;
+    std::vector<std::uint8_t> classes(cells);
+    field.block(r0, r1, 0, cols, into, classes.data(), cols);
+    Counts& count = counts[static_cast<std::size_t>(strip)];
+    std::size_t kept = 0;
+    for (std::size_t n = 0; n < cells; ++n) {
+      const float value = into[n];
+      if (count.add(value, classes[n])) into[kept++] = value;
+    }
+  };
+  const double flop = cellWork(field) * static_cast<double>(rows * cols);
+  if (!forEachTask(pool, flop, strips, task, cancel)) return false;
+  auto end = values.begin();
+  for (std::int64_t strip = 0; strip < strips; ++strip) {
+    const Counts& count = counts[static_cast<std::size_t>(strip)];
+    count.addTo(statistics);
+    const auto begin = values.begin() + strip * kStripRows * cols;
+    end = std::copy(begin, begin + count.finite, end);
+  }
+  values.erase(end, values.end());
+  summarize(values, statistics);
+  return true;
+}
+
+/// Kept cells of a field in row-major order, found by their number.
+class KeptCells {
+ public:
+  explicit KeptCells(const Field& field) : field_(field) {
+    const bool isMasked = field.stage() == Stage::masked || field.stage() == Stage::weights;
+    if (!isMasked || field.run().mask->keepsAll()) {
+      count_ = field.rows() * field.cols();
+      return;
+    }
+    mask_ = field.run().mask.value.get();
+    before_.reserve(static_cast<std::size_t>(field.rows()));
+    for (std::int64_t i = 0; i < field.rows(); ++i) {
+      before_.push_back(count_);
+      count_ += mask_->kept(i);
+    }
+  }
+  std::int64_t count() const { return count_; }
+  std::pair<std::int64_t, std::int64_t> at(std::int64_t number) const {
+    if (mask_ == nullptr) return {number / field_.cols(), number % field_.cols()};
+    const auto row = std::upper_bound(before_.begin(), before_.end(), number) - before_.begin() - 1;
+    std::int64_t rest = number - before_[static_cast<std::size_t>(row)];
+    for (const KeyRun& run : mask_->runs(row)) {
+      if (rest < run.end - run.begin) return {row, run.begin + rest};
+      rest -= run.end - run.begin;
+    }
+    return {row, 0};
+  }
+
+ private:
+  const Field& field_;
+  const MaskPlan* mask_ = nullptr;
+  std::int64_t count_ = 0;
+  std::vector<std::int64_t> before_;
+};
+
+std::int64_t maskedCells(const Field& field) {
+  const Run& run = field.run();
+  if (field.stage() != Stage::masked && field.stage() != Stage::weights) return 0;
+  const bool filled = field.stage() == Stage::weights && run.rules.emptyRow != EmptyRow::zeros;
+  const std::int64_t dropped = run.sizes.queries * run.sizes.keys - run.mask->keptCells();
+  return filled ? dropped - run.mask->emptyRows() * run.sizes.keys : dropped;
+}
+
+/// A sample misses the largest weight; the pass over all scores did not.
+void useKnownExtremes(const Field& field, FieldStatistics& statistics) {
+  if (field.head() == kMeanHead) return;
+  const HeadStatistics& head = field.run().statistics->heads[static_cast<std::size_t>(field.head())];
+  if (field.stage() == Stage::weights) statistics.maximum = std::max(statistics.maximum, head.largestWeight);
+  if (field.stage() != Stage::masked) return;
+  statistics.minimum = std::min(statistics.minimum, head.smallestScore);
+  statistics.maximum = std::max(statistics.maximum, head.largestScore);
+}
+
+/// One cell in each of kSampledCells equal stretches of the kept cells, at a place in it that is always the
+/// same.
+bool sampledCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
+  constexpr std::int64_t kTasks = 1024;
+  constexpr std::int64_t kCellsOfTask = kSampledCells / kTasks;
+  const KeptCells kept(field);
+  std::vector<float> values(static_cast<std::size_t>(std::min(kSampledCells, kept.count())));
+  const auto taken = static_cast<std::int64_t>(values.size());
+  const double stretch =
+      static_cast<double>(kept.count()) / static_cast<double>(std::max<std::int64_t>(taken, 1));
+  const auto task = [&](std::int64_t index) {
+    for (std::int64_t n = index * kCellsOfTask; n < std::min(taken, (index + 1) * kCellsOfTask); ++n) {
+      const double place =
+          static_cast<double>(randomBits(0, {static_cast<std::uint64_t>(n), 0, 0, 0}) >> 11) * 0x1p-53;
+      const auto number = static_cast<std::int64_t>((static_cast<double>(n) + place) * stretch);
+      const auto [row, col] = kept.at(std::min(number, kept.count() - 1));
+      values[static_cast<std::size_t>(n)] = field.cell(row, col);
+    }
+  };
+  if (!forEachTask(pool, cellWork(field) * static_cast<double>(taken), kTasks, task, cancel)) return false;
+  Counts counts;
+  std::size_t finite = 0;
+  for (const float value : values) {
+    if (counts.add(value, static_cast<std::uint8_t>(CellClass::value))) values[finite++] = value;
+  }
+  values.resize(finite);
+  counts.addTo(statistics);
+  statistics.masked = maskedCells(field);
+  summarize(values, statistics);
+  useKnownExtremes(field, statistics);
+  statistics.sampled = true;
+  return true;
+}
+
+}  // namespace
+
+FieldStatistics Field::statistics(ThreadPool& pool, const Cancel& cancel) const {
+  FieldStatistics statistics;
+  const bool exact = rows_ <= kExactCells / std::max<std::int64_t>(cols_, 1);
+  const bool done =
+      exact ? allCells(*this, pool, cancel, statistics) : sampledCells(*this, pool, cancel, statistics);
+  return done ? statistics : FieldStatistics{};
+}
+
+std::vector<double> Field::columnSums(ThreadPool& pool, const Cancel& cancel) const {
+  constexpr std::int64_t kColumns = 256;
+  std::vector<double> sums(static_cast<std::size_t>(cols_), 0.0);
+  const auto task = [&](std::int64_t index) {
+    const std::int64_t c0 = index * kColumns;
+    const std::int64_t c1 = std::min(c0 + kColumns, cols_);
+    const std::int64_t width = c1 - c0;
+    std::vector<float> values(static_cast<std::size_t>(kBlockRows * width));
+    std::vector<std::uint8_t> classes(values.size());
+    for (std::int64_t r0 = 0; r0 < rows_ && !cancel.requested(); r0 += kBlockRows) {
+      const std::int64_t r1 = std::min(r0 + kBlockRows, rows_);
+      block(r0, r1, c0, c1, values.data(), classes.data(), width);
+      for (std::int64_t n = 0; n < (r1 - r0) * width; ++n) {
+        if (classes[static_cast<std::size_t>(n)] == static_cast<std::uint8_t>(CellClass::masked)) continue;
+        sums[static_cast<std::size_t>(c0 + n % width)] +=
+            static_cast<double>(values[static_cast<std::size_t>(n)]);
+      }
+    }
+  };
+  const double flop = cellWork(*this) * static_cast<double>(rows_) * static_cast<double>(cols_);
+  if (!forEachTask(pool, flop, (cols_ + kColumns - 1) / kColumns, task, cancel) || cancel.requested())
+    return {};
+  return sums;
+}
+
+}  // namespace headlight

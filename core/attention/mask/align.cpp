@@ -1,0 +1,27 @@
+#include "core/attention/mask/align.h"
+
+namespace headlight {
+
+KeySpec alignKey() {
+  return {
+      .name = "align",
+      .type = KeyType::word,
+      .fallback = "top_left",
+      .words = {"top_left", "bottom_right"},
+      .help = "Which corners of the map the diagonal joins when there are more keys than queries, or fewer"};
+}
+
+std::int64_t alignment(const Value& align, const MaskContext& context) {
+  return align == Value("bottom_right") ? context.keys - context.queries : 0;
+}
+
+std::string signedTerm(std::int64_t shift) {
+  if (shift == 0) return "";
+  return (shift > 0 ? " + " : " − ") + std::to_string(shift > 0 ? shift : -shift);
+}
+
+std::string wholeNumber(std::int64_t number) {
+  return number < 0 ? "−" + std::to_string(-number) : std::to_string(number);
+}
+
+}  // namespace headlight

@@ -1,0 +1,71 @@
+#include <optional>
+
+#include "core/attention/mask/align.h"
+#include "core/attention/mask/kinds.h"
+
+namespace headlight {
+namespace {
+
+/// keep(i, j): i + shift − left ≤ j ≤ i + shift + right; a side that is absent has no bound.
+class Window : public Mask {
+ public:
+  Window(std::int64_t keys, std::int64_t shift, std::optional<std::int64_t> left,
+         std::optional<std::int64_t> right)
+      : keys_(keys), shift_(shift), left_(left), right_(right) {}
+
+  void keptRuns(std::int64_t query, std::vector<KeyRun>& runs) const override {
+    const std::int64_t begin = left_ ? std::max<std::int64_t>(0, query + shift_ - *left_) : 0;
+    const std::int64_t end = right_ ? std::min(keys_, query + shift_ + *right_ + 1) : keys_;
+    if (begin < end) runs.push_back({begin, end});
+  }
+  std::string reason(std::int64_t query, std::int64_t key) const override {
+    std::string bounds = "j";
+    if (left_) bounds = wholeNumber(query + shift_ - *left_) + " ≤ " + bounds;
+    if (right_) bounds += " ≤ " + wholeNumber(query + shift_ + *right_);
+    return "key " + std::to_string(key) + " is outside the window " + bounds + " of query " +
+           std::to_string(query);
+  }
+
+ private:
+  std::int64_t keys_;
+  std::int64_t shift_;
+  std::optional<std::int64_t> left_;
+  std::optional<std::int64_t> right_;
+};
+
+std::optional<std::int64_t> bound(const Value& value) {
+  if (value.isNull()) return std::nullopt;
+  return value.integer();
+}
+
+Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& context, const std::string&) {
+  static const MaskKind kind = windowMask();
+  return std::unique_ptr<Mask>(std::make_unique<Window>(
+      context.keys, alignment(valueOf(entry, kind.spec, "align"), context),
+      bound(valueOf(entry, kind.spec, "left")), bound(valueOf(entry, kind.spec, "right"))));
+}
+
+KeySpec side(std::string_view name, std::string_view help) {
+  return {.name = name,
+          .type = KeyType::integer,
+          .fallback = nullptr,
+          .nullable = true,
+          .minimum = -kLargestOffset,
+          .maximum = kLargestOffset,
+          .words = {},
+          .help = help};
+}
+
+}  // namespace
+
+MaskKind windowMask() {
+  return {
+      {.kind = "window",
+       .label = "window",
+       .help = "A query attends to its neighbours; Mistral's window W is left = W − 1, right = 0",
+       .keys = {side("left", "How many keys before its own a query may see; null: all of them"),
+                side("right", "How many keys after its own a query may see; null: all of them"), alignKey()}},
+      make};
+}
+
+}  // namespace headlight

@@ -1,0 +1,65 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace headlight {
+
+/// The steps of attention in the order they happen. One list for the window, `--stage`, tensor names and
+/// figures.
+enum class Stage : std::uint8_t {
+  input,
+  memory,
+  q,
+  k,
+  v,
+  dot,
+  scaled,
+  biased,
+  masked,
+  weights,
+  headOutput,
+  concat,
+  contribution,
+  output
+};
+inline constexpr int kStageCount = 14;
+
+/// What an axis of a stage counts.
+enum class Axis : std::uint8_t { query, key, modelDim, keyDim, valueDim, concatDim };
+
+struct StageInfo {
+  Stage stage;
+  std::string_view id;       ///< contract §3: "head_output"
+  std::string_view label;    ///< as drawn under the strip, in math markup: "QK^T"
+  std::string_view title;    ///< as a heading: "Attention weights"
+  std::string_view formula;  ///< math markup
+  bool perHead;              ///< has a head axis (k and v: of key-value heads)
+  Axis rows;
+  Axis cols;
+  bool isSigned;             ///< drawn on a diverging colormap around 0
+  std::string_view pytorch;  ///< the same thing's name elsewhere
+  std::string_view huggingFace;
+  std::string_view transformerLens;
+};
+
+/// All stages in order, indexed by Stage.
+std::span<const StageInfo> stages();
+inline const StageInfo& info(Stage stage) {
+  return stages()[static_cast<std::size_t>(stage)];
+}
+std::optional<Stage> stageById(std::string_view id);
+/// dot, scaled, biased, masked, weights: queries × keys, never stored.
+bool isMap(Stage stage);
+
+/// Per-row numbers [H, Tq] that stand beside the stages (contract §3), by the names they have in files.
+enum class RowQuantity : std::uint8_t { rowMax, lse, entropy, effectiveKeys, keptKeys };
+struct RowQuantityInfo {
+  RowQuantity quantity;
+  std::string_view id;  ///< "row_max"
+  std::string_view label;
+};
+std::span<const RowQuantityInfo> rowQuantities();
+
+}  // namespace headlight

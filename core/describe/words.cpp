@@ -1,0 +1,48 @@
+#include "core/describe/words.h"
+
+#include "core/attention/field.h"
+#include "core/base/number.h"
+#include "core/text/label.h"
+
+namespace headlight {
+
+std::string countText(std::int64_t n, std::string_view one, std::string_view many) {
+  return grouped(n) + " " + std::string(n == 1 ? one : many);
+}
+
+std::string listText(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t n = 0; n < words.size(); ++n) {
+    if (n > 0) text += n + 1 == words.size() ? " and " : ", ";
+    text += words[n];
+  }
+  return text;
+}
+
+std::string headText(const Evaluation& evaluation, int head) {
+  if (head == kMeanHead) return "the mean of the heads";
+  std::string text = "H" + std::to_string(head);
+  const auto at = static_cast<std::size_t>(head);
+  const std::vector<std::string>& names = evaluation.prepared->headNames;
+  if (at < names.size() && !names[at].empty()) text += " \"" + names[at] + "\"";
+  return text;
+}
+
+bool isCross(const Evaluation& evaluation) {
+  const Sizes& sizes = evaluation.run->sizes;
+  return evaluation.experiment.memory.has_value() || evaluation.run->inputs.memory ||
+         sizes.queries != sizes.keys;
+}
+
+TokenNames TokenNames::of(const Evaluation& evaluation) {
+  const LabelStyle style{24, true};
+  return {shownLabels(evaluation.prepared->queryTokens, style),
+          shownLabels(evaluation.prepared->keyTokens, style), isCross(evaluation)};
+}
+
+std::string TokenNames::key(std::int64_t query, std::int64_t key) const {
+  if (!cross && query == key) return "itself";
+  return keys[static_cast<std::size_t>(key)];
+}
+
+}  // namespace headlight

@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/experiment/evaluate.h"
+
+namespace headlight {
+
+/// "1 token", "11 tokens".
+std::string countText(std::int64_t n, std::string_view one, std::string_view many);
+/// "a", "a and b", "a, b and c".
+std::string listText(const std::vector<std::string>& words);
+/// "H2", or H2 "pronoun" where the head has a name; "the mean of the heads".
+std::string headText(const Evaluation& evaluation, int head);
+/// True when the keys come from another sequence than the queries.
+bool isCross(const Evaluation& evaluation);
+
+/// The names of the tokens in sentences: shortened, repeats numbered.
+struct TokenNames {
+  std::vector<std::string> queries;
+  std::vector<std::string> keys;
+  bool cross = false;
+
+  static TokenNames of(const Evaluation& evaluation);
+  /// "itself" for a token's own place.
+  std::string key(std::int64_t query, std::int64_t key) const;
+};
+
+}  // namespace headlight

@@ -1,0 +1,132 @@
+#include "core/experiment/edit.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/experiment/change.h"
+#include "core/experiment/decode.h"
+#include "core/experiment/fit.h"
+#include "core/experiment/schema.h"
+#include "core/experiment/sequence.h"
+#include "core/experiment/source/source.h"
+
+namespace headlight {
+namespace {
+
+/// The divisor of `heads` nearest to `wanted`; of two equally near the smaller.
+std::int64_t nearestDivisor(std::int64_t heads, std::int64_t wanted) {
+  std::int64_t best = 1;
+  for (std::int64_t d = 1; d <= heads; ++d) {
+    if (heads % d == 0 && std::abs(d - wanted) < std::abs(best - wanted)) best = d;
+  }
+  return best;
+}
+
+void mendShape(Experiment& experiment) {
+  ShapeSpec& shape = experiment.shape;
+  if (shape.heads && shape.kvHeads && *shape.heads % *shape.kvHeads != 0) {
+    shape.kvHeads = nearestDivisor(*shape.heads, *shape.kvHeads);
+  }
+  if (shape.heads && shape.dModel && !shape.dK && *shape.dModel % *shape.heads != 0) {
+    const double width = static_cast<double>(*shape.dModel) / static_cast<double>(*shape.heads);
+    shape.dK = std::max<std::int64_t>(1, std::llround(width));
+  }
+}
+
+/// Number of tokens, as far as no file has to be read; 0 for unknown.
+std::int64_t count(const TokenSpec& spec) {
+  if (spec.kind == TokenSpec::Kind::file) return 0;
+  const auto tokens = makeTokens(spec, "", "");
+  return tokens && *tokens ? static_cast<std::int64_t>((*tokens)->size()) : 0;
+}
+
+/// Lists over keys get the new length: new keys are kept.
+void mendMasks(Experiment& experiment, std::int64_t keys) {
+  for (Kinded& mask : experiment.mask) {
+    if (mask.kind != "padding" || keys == 0) continue;
+    const Value* keep = mask.find("keep");
+    if (!keep || !keep->isList()) continue;
+    List list = keep->list();
+    const bool booleans = !list.empty() && list.front().isBool();
+    list.resize(static_cast<std::size_t>(keys), booleans ? Value(true) : Value(1));
+    mask.set("keep", std::move(list));
+  }
+}
+
+bool outside(std::int64_t index, std::int64_t length) {
+  return length > 0 && index >= length;
+}
+
+void mendView(ViewSpec& view, const Sizes& sizes) {
+  if (outside(view.head, sizes.heads)) view.head = sizes.heads - 1;
+  if (view.pin && (outside((*view.pin)[0], sizes.queries) || outside((*view.pin)[1], sizes.keys)))
+    view.pin.reset();
+  std::erase_if(view.leaveOut, [&](std::int64_t key) { return outside(key, sizes.keys); });
+}
+
+void mendLists(Experiment& experiment, const Sizes& sizes) {
+  mendMasks(experiment, sizes.keys);
+  std::erase_if(experiment.ablatedHeads, [&](int head) { return outside(head, sizes.heads); });
+  const bool cross = experiment.memory.has_value() || experiment.source.find("memory");
+  std::erase_if(experiment.edits, [&](const CellEdit& edit) {
+    const auto shape = editedShape(edit.stage, sizes, cross, experiment.source);
+    if (!shape || shape->size() != edit.at.size()) return true;
+    for (std::size_t axis = 0; axis < shape->size(); ++axis) {
+      if (outside(edit.at[axis], (*shape)[axis])) return true;
+    }
+    return false;
+  });
+  mendView(experiment.view, sizes);
+}
+
+std::string shown(const std::optional<Value>& value) {
+  constexpr std::size_t kLongest = 24;
+  if (!value) return "none";
+  if (value->isNull()) return "auto";
+  if (value->isObject() && value->find("kind")) return shown(*value->find("kind"));
+  if (value->isList()) {
+    std::string text;
+    for (const Value& item : value->list()) text += (text.empty() ? "" : ", ") + shown(item);
+    return text.empty()             ? "none"
+           : text.size() > kLongest ? std::to_string(value->list().size()) + " entries"
+                                    : text;
+  }
+  if (value->isBool()) return value->boolean() ? "on" : "off";
+  if (value->isDouble() && std::floor(value->number()) == value->number() &&
+      std::fabs(value->number()) < 1e15) {
+    return std::to_string(static_cast<std::int64_t>(value->number()));
+  }
+  const std::string text = value->isString() ? value->string() : value->json();
+  return text.size() > kLongest ? "" : text;
+}
+
+}  // namespace
+
+Result<Experiment> edit(const Experiment& experiment, std::string_view path, const Value& value) {
+  Value tree = encodeTree(experiment, true);
+  if (const Status changed = changeTree(tree, path, value); !changed) return changed.error();
+  Report report;
+  Experiment edited = decodeStructure(tree, report);
+  if (!report.errors.empty()) return report.errors.front();
+  const SourceKind* kind = sourceKind(edited.source.kind);
+  if (!kind->decidesShape) mendShape(edited);
+  const std::int64_t queries = count(edited.tokens);
+  Report sizesReport;
+  const auto sizes =
+      kind->sizes(edited, queries, edited.memory ? count(*edited.memory) : queries, sizesReport);
+  if (sizes) mendLists(edited, *sizes);
+  checkFit(edited, report);
+  if (!report.errors.empty()) return report.errors.front();
+  return edited;
+}
+
+std::string changeName(const Experiment& before, const Experiment& after, std::string_view path) {
+  const ParameterInfo* info = parameter(path);
+  const std::string label(info ? info->label : path);
+  const std::string from = shown(get(before, path));
+  const std::string to = shown(get(after, path));
+  if (from.empty() || to.empty()) return label;
+  return label + " " + from + " → " + to;
+}
+
+}  // namespace headlight

@@ -1,0 +1,18 @@
+#include "core/experiment/experiment.h"
+
+namespace headlight {
+
+Experiment::Experiment() : source{"random", {}}, position{"none", {}}, normalizer{"softmax", {}} {
+  tokens.text = kOpeningSentence;
+  shape.dModel = 64;
+  shape.heads = 4;
+}
+
+bool sameNumbers(const Experiment& a, const Experiment& b) {
+  return a.tokens == b.tokens && a.memory == b.memory && a.source == b.source && a.shape == b.shape &&
+         a.position == b.position && a.scale == b.scale && a.mask == b.mask && a.edits == b.edits &&
+         a.normalizer == b.normalizer && a.temperature == b.temperature && a.emptyRow == b.emptyRow &&
+         a.ablatedHeads == b.ablatedHeads;
+}
+
+}  // namespace headlight

@@ -1,0 +1,95 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/attention/normalize/normalize.h"
+#include "core/attention/stage.h"
+#include "core/base/kinds.h"
+#include "core/base/value.h"
+
+namespace headlight {
+
+/// Where a sequence's tokens come from; which member counts is said by `kind`.
+struct TokenSpec {
+  enum class Kind : std::uint8_t { text, list, count, file, indices };
+  Kind kind = Kind::text;  ///< indices: nothing given, labels are the indices of the source's matrix
+  std::string text;
+  std::string split = "words";  ///< words | characters | bytes
+  std::vector<std::string> list;
+  std::int64_t count = 0;
+  std::string file;
+  bool operator==(const TokenSpec&) const = default;
+};
+
+/// What was given of the shape; null stands for the default or for what the source's file says.
+struct ShapeSpec {
+  std::optional<std::int64_t> dModel;   ///< 64
+  std::optional<std::int64_t> heads;    ///< 4
+  std::optional<std::int64_t> kvHeads;  ///< heads
+  std::optional<std::int64_t> dK;       ///< d_model ÷ heads
+  std::optional<std::int64_t> dV;       ///< d_k
+  bool operator==(const ShapeSpec&) const = default;
+};
+
+/// A cell of a tensor that was set by hand; `at` are indices along that stage's own axes.
+struct CellEdit {
+  std::string stage;  ///< input, memory, q, k, v, w_q … b_o
+  std::vector<std::int64_t> at;
+  double value = 0;
+  bool operator==(const CellEdit&) const = default;
+};
+
+/// How the maps are looked at. A difference of `view` never changes a number.
+struct ViewSpec {
+  Stage stage = Stage::weights;
+  int head = 0;  ///< kMeanHead for "mean"
+  int batch = 0;
+  int layer = 0;
+  bool queryColumns = false;  ///< orientation "query_columns"
+  std::string colormap;       ///< empty: viridis, or the signed map of the theme
+  std::string range;          ///< empty: the stage's default; a mode's word; "custom"
+  std::array<double, 2> customRange{0, 1};
+  bool sharedRange = true;             ///< range_scope
+  std::vector<std::int64_t> leaveOut;  ///< keys left out of the range
+  std::optional<std::array<std::int64_t, 2>> pin;
+  Value compare;
+  bool operator==(const ViewSpec&) const = default;
+};
+
+/// The document: causes only, never results. A plain value; every default stands here and in the tables of
+/// kinds.
+struct Experiment {
+  std::string title;
+  TokenSpec tokens;
+  std::optional<TokenSpec> memory;
+  Kinded source;
+  ShapeSpec shape;
+  Kinded position;
+  Value scale = "inverse_sqrt_d_k";  ///< that, "none" or a number
+  std::vector<Kinded> mask;
+  std::vector<CellEdit> edits;
+  Kinded normalizer;  ///< without temperature and empty_row
+  double temperature = 1;
+  EmptyRow emptyRow = EmptyRow::zeros;
+  std::vector<int> ablatedHeads;
+  std::optional<std::string> notes;
+  ViewSpec view;
+  /// Keys of the file that this version does not know, by JSON path, kept when it is saved again.
+  std::vector<Member> unknown;
+
+  /// The default experiment: the sentence, random numbers of seed 1, four heads.
+  Experiment();
+  bool operator==(const Experiment&) const = default;
+};
+
+/// True when the two give the same numbers: equal in all but `view`, `title`, `notes` and unknown keys.
+bool sameNumbers(const Experiment& a, const Experiment& b);
+
+/// The sentence that Headlight opens with.
+inline constexpr std::string_view kOpeningSentence =
+    "The animal didn't cross the street because it was too tired";
+
+}  // namespace headlight

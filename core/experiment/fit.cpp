@@ -1,0 +1,140 @@
+
+#include "core/experiment/fit.h"
+
+#include "core/attention/inputs.h"
+#include "core/attention/mask/mask.h"
+#include "core/experiment/schema.h"
+#include "core/experiment/sequence.h"
+#include "core/experiment/source/source.h"
+
+namespace headlight {
+namespace {
+
+std::string upTo(std::int64_t size) {
+  return "0 to " + std::to_string(size - 1);
+}
+
+void checkEdits(const Experiment& experiment, const Sizes& sizes, bool cross, Report& report) {
+  for (std::size_t e = 0; e < experiment.edits.size(); ++e) {
+    const CellEdit& edit = experiment.edits[e];
+    const std::string path = itemPath("edits", e);
+    const auto shape = editedShape(edit.stage, sizes, cross, experiment.source);
+    if (!shape) {
+      report.error(memberPath(path, "stage"),
+                   "found \"" + edit.stage + "\", which a source of kind " + experiment.source.kind +
+                       (edit.stage == "memory" ? " without memory" : "") + " does not have");
+      continue;
+    }
+    if (edit.at.size() != shape->size()) {
+      report.error(memberPath(path, "at"), "found " + std::to_string(edit.at.size()) + " indices, " +
+                                               edit.stage + " has " + std::to_string(shape->size()) +
+                                               " axes");
+      continue;
+    }
+    for (std::size_t axis = 0; axis < shape->size(); ++axis) {
+      const std::int64_t length = (*shape)[axis];
+      if (length > 0 && edit.at[axis] >= length) {
+        report.error(itemPath(memberPath(path, "at"), axis),
+                     "found " + std::to_string(edit.at[axis]) + ", accepted is " + upTo(length));
+      }
+    }
+  }
+}
+
+void checkIndex(std::int64_t index, std::int64_t length, const std::string& path, Report& report) {
+  if (length > 0 && index >= length) {
+    report.error(path, "found " + std::to_string(index) + ", accepted is " + upTo(length));
+  }
+}
+
+/// The sizes as far as the document tells them; tokens that stand in files are not counted.
+struct Known {
+  std::optional<std::vector<Token>> tokens;
+  std::optional<std::vector<Token>> memory;
+};
+
+std::optional<Known> knownTokens(const Experiment& experiment, Report& report) {
+  Known known;
+  const auto make = [&](const TokenSpec& spec, const char* path, std::optional<std::vector<Token>>& tokens) {
+    if (spec.kind == TokenSpec::Kind::file) return;
+    auto made = makeTokens(spec, "", path);
+    if (made) {
+      tokens = std::move(*made);
+    } else {
+      report.errors.push_back(made.error());
+    }
+  };
+  make(experiment.tokens, "tokens", known.tokens);
+  if (experiment.memory) make(*experiment.memory, "memory", known.memory);
+  if (!report.errors.empty()) return std::nullopt;
+  return known;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::int64_t>> editedShape(std::string_view stage, const Sizes& s, bool cross,
+                                                     const Kinded& source) {
+  using Shape = std::vector<std::int64_t>;
+  const std::int64_t all = std::int64_t{s.heads};
+  const std::int64_t kv = std::int64_t{s.kvHeads};
+  if (stage == "q") return Shape{all, s.queries, s.dK};
+  if (stage == "k") return Shape{kv, s.keys, s.dK};
+  if (stage == "v" && s.dV > 0) return Shape{kv, s.keys, s.dV};
+  const bool projects = sourceKind(source.kind)->projects;
+  if (stage == "w_o" && (projects || source.find("w_o"))) return Shape{all * s.dV, s.dModel};
+  if (stage == "b_o" && (projects || source.find("w_o"))) return Shape{s.dModel};
+  if (!projects) return std::nullopt;
+  if (stage == "input") return Shape{s.queries, s.dModel};
+  if (stage == "memory" && cross) return Shape{s.keys, s.dModel};
+  if (stage == "w_q") return Shape{s.dModel, all * s.dK};
+  if (stage == "w_k") return Shape{s.dModel, kv * s.dK};
+  if (stage == "w_v") return Shape{s.dModel, kv * s.dV};
+  if (stage == "b_q") return Shape{all * s.dK};
+  if (stage == "b_k") return Shape{kv * s.dK};
+  if (stage == "b_v") return Shape{kv * s.dV};
+  return std::nullopt;
+}
+
+void checkFit(const Experiment& experiment, const Sizes& sizes, bool cross,
+              const std::vector<bool>& paddedKeys, Report& report) {
+  if (sizes.queries > 0 && sizes.keys > 0) {
+    const MaskContext context{sizes.queries, sizes.keys, paddedKeys};
+    for (std::size_t i = 0; i < experiment.mask.size(); ++i) {
+      const Kinded& entry = experiment.mask[i];
+      const auto mask = maskKind(entry.kind)->make(entry, context, itemPath("mask", i));
+      if (!mask) report.errors.push_back(mask.error());
+    }
+  }
+  checkEdits(experiment, sizes, cross, report);
+  for (std::size_t i = 0; i < experiment.ablatedHeads.size(); ++i) {
+    checkIndex(experiment.ablatedHeads[i], sizes.heads, itemPath("ablate.heads", i), report);
+  }
+  const ViewSpec& view = experiment.view;
+  checkIndex(view.head, sizes.heads, "view.head", report);
+  if (view.pin) {
+    checkIndex((*view.pin)[0], sizes.queries, "view.pin[0]", report);
+    checkIndex((*view.pin)[1], sizes.keys, "view.pin[1]", report);
+  }
+  for (std::size_t i = 0; i < view.leaveOut.size(); ++i) {
+    checkIndex(view.leaveOut[i], sizes.keys, itemPath("view.leave_out", i), report);
+  }
+}
+
+void checkFit(const Experiment& experiment, Report& report) {
+  const auto known = knownTokens(experiment, report);
+  if (!known) return;
+  const auto length = [](const std::optional<std::vector<Token>>& tokens) {
+    return tokens ? static_cast<std::int64_t>(tokens->size()) : 0;
+  };
+  const SourceKind* kind = sourceKind(experiment.source.kind);
+  // A memory whose length nobody told leaves the number of keys open.
+  const std::int64_t queries = length(known->tokens);
+  const std::int64_t keys = experiment.memory ? length(known->memory) : queries;
+  const auto sizes = kind->sizes(experiment, queries, keys, report);
+  if (!sizes || !report.errors.empty()) return;
+  const auto& keyTokens = experiment.memory ? known->memory : known->tokens;
+  const bool cross = experiment.memory.has_value() || experiment.source.find("memory") != nullptr;
+  checkFit(experiment, *sizes, cross, keyTokens ? paddedTokens(*keyTokens) : std::vector<bool>{}, report);
+}
+
+}  // namespace headlight

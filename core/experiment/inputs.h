@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/attention/run.h"
+#include "core/base/result.h"
+#include "core/experiment/experiment.h"
+#include "core/text/tokens.h"
+
+namespace headlight {
+
+/// Where the numbers come from: shown on the origin chip, in figures and by `describe`.
+struct Origin {
+  std::string chip;       ///< "constructed heads: drawn by hand, not learned"
+  bool untrained = true;  ///< the pattern carries no learned meaning
+};
+
+/// A tensor file that the numbers came from; `stamp` changes when the file is written again.
+struct FileRecord {
+  std::string path;  ///< as the experiment spells it
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< empty until it is needed
+  std::uint64_t stamp = 0;
+};
+
+/// The experiment with its tokens split and its files read: ready to be computed.
+struct Prepared {
+  AttentionPlan plan;
+  std::vector<Token> queryTokens;      ///< [Tq]
+  std::vector<Token> keyTokens;        ///< [Tk]
+  std::vector<std::string> headNames;  ///< [H], empty where a head has none
+  Origin origin;
+  std::vector<std::string> warnings;
+  std::vector<FileRecord> files;
+  std::vector<std::string> dataWarnings;  ///< those of the warnings that come from reading the numbers
+};
+
+/// Splits, generates and reads. `folder` is where relative tensor files are looked for. `previous` may be
+/// null: what its plan already holds under the same key is shared instead of made again.
+Result<Prepared> prepare(const Experiment& experiment, const std::string& folder,
+                         const Prepared* previous = nullptr);
+
+}  // namespace headlight

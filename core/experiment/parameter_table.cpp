@@ -1,0 +1,104 @@
+#include <algorithm>
+
+#include "core/experiment/parameters.h"
+#include "core/experiment/schema.h"
+
+namespace headlight {
+namespace {
+
+KeySpec named(std::string_view name, KeyType type, Value fallback, std::string_view help) {
+  return {name, type, std::move(fallback), false, -1e300, 1e300, {}, help};
+}
+
+KeySpec kindKey(const KindFamily& family, std::string_view fallback, std::string_view help) {
+  KeySpec key{"kind", KeyType::word, fallback, false, 0, 0, {}, help};
+  for (const KindSpec* kind : family.kinds) key.words.push_back(kind->kind);
+  return key;
+}
+
+KeySpec keyOf(std::span<const KeySpec> keys, std::string_view name) {
+  return *std::find_if(keys.begin(), keys.end(), [&](const KeySpec& key) { return key.name == name; });
+}
+
+KeySpec sourceKey(std::string_view kind, std::string_view name) {
+  return *sourceFamily().find(kind)->key(name);
+}
+
+struct Slider {
+  double step = 1;
+  double minimum = 0;
+  double maximum = 0;
+  bool logarithmic = false;
+};
+
+ParameterInfo row(std::string_view id, std::string_view label, std::string_view group, KeySpec key,
+                  std::string_view flag = "", Slider slider = {}) {
+  const std::string_view help = key.help;
+  return {id,   label, group, std::move(key), slider.step, slider.minimum, slider.maximum, slider.logarithmic,
+          flag, help};
+}
+
+std::vector<ParameterInfo> table() {
+  KeySpec split{"split",
+                KeyType::word,
+                "words",
+                false,
+                0,
+                0,
+                {"words", "characters", "bytes"},
+                "How the text becomes tokens: words and punctuation, characters, or bytes."};
+  return {
+      row("title", "title", "Input", named("title", KeyType::text, "", "The name of the experiment.")),
+      row("tokens.text", "text", "Input",
+          named("text", KeyType::text, kOpeningSentence, "The sentence that attends to itself."), "--text"),
+      row("tokens.split", "split", "Input", std::move(split)),
+      row("memory.text", "memory", "Input",
+          named("text", KeyType::text, "", "Another sentence to attend to: keys and values come from it.")),
+      row("source.kind", "source", "Input",
+          kindKey(sourceFamily(), "random", "Where X and the weights, or q, k and v, come from.")),
+      row("source.seed", "seed", "Input", sourceKey("random", "seed"), "--seed", {1, 1, 100}),
+      row("source.sharpness", "sharpness", "Input", sourceKey("patterns", "sharpness"), "", {0.1, 0, 12}),
+      row("position.kind", "position", "Input",
+          kindKey(positionFamily(), "none", "What tells equal tokens at different places apart.")),
+      row("shape.d_model", "d_model", "Shape", keyOf(shapeKeys(), "d_model"), "--d-model", {1, 4, 512, true}),
+      row("shape.heads", "heads", "Shape", keyOf(shapeKeys(), "heads"), "--heads", {1, 1, 16}),
+      row("shape.kv_heads", "kv heads", "Shape", keyOf(shapeKeys(), "kv_heads"), "--kv-heads", {1, 1, 16}),
+      row("shape.d_k", "d_k", "Shape", keyOf(shapeKeys(), "d_k"), "--d-k", {1, 1, 128, true}),
+      row("shape.d_v", "d_v", "Shape", keyOf(shapeKeys(), "d_v"), "", {1, 1, 128, true}),
+      row("score.scale", "scale", "Scores", keyOf(scoreKeys(), "scale")),
+      row("mask", "mask", "Scores",
+          named("mask", KeyType::list, List{},
+                "Which keys a query may see: a pair is kept when every mask keeps it."),
+          "--mask"),
+      row("normalizer.kind", "normalizer", "Weights",
+          kindKey(normalizerFamily(), "softmax", "How a row of scores becomes weights.")),
+      row("normalizer.temperature", "τ", "Weights", temperatureKey(), "", {0.01, 0.1, 10, true}),
+      row("normalizer.empty_row", "empty rows", "Weights", emptyRowKey()),
+      row("ablate.heads", "ablated heads", "Weights",
+          named("heads", KeyType::list, List{}, "Heads whose output is 0; their weights stay.")),
+      row("view.stage", "stage", "View", keyOf(viewKeys(), "stage")),
+      row("view.head", "head", "View", keyOf(viewKeys(), "head")),
+      row("view.orientation", "orientation", "View", keyOf(viewKeys(), "orientation")),
+      row("view.colormap", "colours", "View", keyOf(viewKeys(), "colormap")),
+      row("view.range", "range", "View", keyOf(viewKeys(), "range")),
+      row("view.range_scope", "range of", "View", keyOf(viewKeys(), "range_scope")),
+      row("view.leave_out", "left out", "View", keyOf(viewKeys(), "leave_out")),
+      row("view.pin", "pinned cell", "View", keyOf(viewKeys(), "pin")),
+  };
+}
+
+}  // namespace
+
+std::span<const ParameterInfo> parameters() {
+  static const std::vector<ParameterInfo> rows = table();
+  return rows;
+}
+
+const ParameterInfo* parameter(std::string_view id) {
+  for (const ParameterInfo& info : parameters()) {
+    if (info.id == id) return &info;
+  }
+  return nullptr;
+}
+
+}  // namespace headlight

@@ -1,0 +1,20 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "core/base/kinds.h"
+#include "core/base/matrix.h"
+
+namespace headlight {
+
+/// A row of the table of positions: a new one is one file with its KindSpec and function, and one line in
+/// position_table.cpp.
+struct PositionKind {
+  KindSpec spec;
+  /// Adds each row's position, counted from 0, to X [T, d_model]; null when X stays as it is.
+  void (*add)(const Kinded& position, Matrix& x);
+};
+std::span<const PositionKind* const> positionKinds();
+const PositionKind* positionKind(std::string_view kind);
+
+}  // namespace headlight

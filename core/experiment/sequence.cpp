@@ -1,0 +1,115 @@
+#include "core/experiment/sequence.h"
+
+#include <algorithm>
+
+#include "core/base/utf8.h"
+#include "core/experiment/json.h"
+#include "core/experiment/report.h"
+#include "core/files/read_file.h"
+
+namespace headlight {
+namespace {
+
+constexpr std::string_view kPad = "[PAD]";
+
+Error at(Error error, const std::string& path) {
+  error.where = error.where.empty() ? path : path + ", " + error.where;
+  return error;
+}
+
+Result<std::vector<std::string>> jsonLabels(std::string_view bytes, const std::string& path) {
+  Result<Value> root = parseJson(bytes);
+  if (!root) return at(root.error(), path);
+  if (!root->isList()) {
+    return Error{ErrorCode::invalid, "found " + foundText(*root) + ", accepted is a list of text", path, ""};
+  }
+  std::vector<std::string> labels;
+  for (std::size_t i = 0; i < root->list().size(); ++i) {
+    const Value& item = root->list()[i];
+    if (!item.isString()) {
+      return Error{ErrorCode::invalid, "found " + foundText(item) + ", accepted is text",
+                   path + ", " + itemPath("", i), ""};
+    }
+    labels.push_back(item.string());
+  }
+  return labels;
+}
+
+Result<std::vector<std::string>> lineLabels(std::string_view bytes, const std::string& path) {
+  if (const auto bad = firstInvalidUtf8(bytes)) {
+    return Error{ErrorCode::invalid, "found bytes that are no UTF-8, accepted is UTF-8",
+                 placeInFile(path, *bad), ""};
+  }
+  std::vector<std::string> labels;
+  while (!bytes.empty()) {
+    const std::size_t end = bytes.find('\n');
+    std::string_view line = bytes.substr(0, end);
+    bytes = end == std::string_view::npos ? std::string_view{} : bytes.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    labels.emplace_back(line);
+  }
+  return labels;
+}
+
+Result<std::vector<Token>> tokensOfFile(const std::string& file, const std::string& path) {
+  Result<std::string> bytes = readFile(file, kMostTextBytes);
+  if (!bytes) return at(bytes.error(), path);
+  auto labels = file.ends_with(".json") ? jsonLabels(*bytes, file) : lineLabels(*bytes, file);
+  if (!labels) return at(labels.error(), path);
+  return tokensFromLabels(*labels);
+}
+
+}  // namespace
+
+std::string inFolder(const std::string& folder, const std::string& path) {
+  if (folder.empty() || path.starts_with('/')) return path;
+  return folder.ends_with('/') ? folder + path : folder + "/" + path;
+}
+
+std::vector<bool> paddedTokens(const std::vector<Token>& tokens) {
+  std::vector<bool> padded(tokens.size());
+  for (std::size_t i = 0; i < tokens.size(); ++i) padded[i] = tokens[i].label == kPad;
+  return std::find(padded.begin(), padded.end(), true) == padded.end() ? std::vector<bool>{} : padded;
+}
+
+Result<std::optional<std::vector<Token>>> makeTokens(const TokenSpec& spec, const std::string& folder,
+                                                     const std::string& path) {
+  std::vector<Token> tokens;
+  std::string place = path;
+  switch (spec.kind) {
+    case TokenSpec::Kind::indices:
+      return std::optional<std::vector<Token>>();
+    case TokenSpec::Kind::text: {
+      place += ".text";
+      Result<std::vector<Token>> split = splitText(spec.text, splitByName(spec.split).value_or(Split::words));
+      if (!split) return at(split.error(), place);
+      tokens = std::move(*split);
+      break;
+    }
+    case TokenSpec::Kind::list:
+      place += ".list";
+      tokens = tokensFromLabels(spec.list);
+      break;
+    case TokenSpec::Kind::count:
+      place += ".count";
+      if (spec.count >= 1 && spec.count <= kMostTokens) tokens = indexTokens(spec.count);
+      break;
+    case TokenSpec::Kind::file: {
+      place += ".file";
+      Result<std::vector<Token>> read = tokensOfFile(inFolder(folder, spec.file), place);
+      if (!read) return read.error();
+      tokens = std::move(*read);
+      break;
+    }
+  }
+  if (tokens.empty() || tokens.size() > static_cast<std::size_t>(kMostTokens)) {
+    return Error{ErrorCode::invalid,
+                 "found " +
+                     (tokens.empty() ? std::string("no token") : std::to_string(tokens.size()) + " tokens") +
+                     ", accepted are 1 to " + std::to_string(kMostTokens),
+                 place, ""};
+  }
+  return std::optional(std::move(tokens));
+}
+
+}  // namespace headlight

@@ -1,0 +1,54 @@
+#include "core/figure/hatch.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace headlight {
+
+std::vector<Segment> hatchSegments(const Rect& area, std::int64_t rows, std::int64_t cols, double period,
+                                   const std::function<bool(std::int64_t, std::int64_t)>& hatched) {
+  std::vector<Segment> segments;
+  if (rows < 1 || cols < 1 || !(period > 0)) return segments;
+  const double cellW = area.width / static_cast<double>(cols);
+  const double cellH = area.height / static_cast<double>(rows);
+  std::vector<double> crossings;  // heights at which the stripe passes from one cell to the next
+  for (double sum = period / 2; sum < area.width + area.height; sum += period) {
+    // The stripe is x + y = sum, counted from the area's corner.
+    const double from = std::max(0.0, sum - area.width);
+    const double to = std::min(area.height, sum);
+    crossings.clear();
+    crossings.push_back(from);
+    crossings.push_back(to);
+    for (auto r = static_cast<std::int64_t>(std::ceil(from / cellH)); static_cast<double>(r) * cellH < to;
+         ++r) {
+      crossings.push_back(static_cast<double>(r) * cellH);
+    }
+    for (auto c = static_cast<std::int64_t>(std::ceil((sum - to) / cellW));
+         static_cast<double>(c) * cellW < sum - from; ++c) {
+      crossings.push_back(sum - static_cast<double>(c) * cellW);
+    }
+    std::sort(crossings.begin(), crossings.end());
+    double begin = -1;
+    const auto close = [&](double end) {
+      if (begin >= 0 && end > begin) {
+        segments.push_back({{area.x + sum - begin, area.y + begin}, {area.x + sum - end, area.y + end}});
+      }
+      begin = -1;
+    };
+    for (std::size_t i = 0; i + 1 < crossings.size(); ++i) {
+      if (crossings[i + 1] - crossings[i] < 1e-9) continue;
+      const double y = (crossings[i] + crossings[i + 1]) / 2;
+      const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>(y / cellH), 0, rows - 1);
+      const auto col = std::clamp<std::int64_t>(static_cast<std::int64_t>((sum - y) / cellW), 0, cols - 1);
+      if (!hatched(row, col)) {
+        close(crossings[i]);
+      } else if (begin < 0) {
+        begin = crossings[i];
+      }
+    }
+    close(to);
+  }
+  return segments;
+}
+
+}  // namespace headlight

@@ -1,0 +1,191 @@
+#include "core/figure/map_drawing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/figure/hatch.h"
+#include "core/figure/text_layout.h"
+#include "core/picture/range.h"
+
+namespace headlight {
+namespace {
+
+constexpr double kBleed = 0.2;          // mm; ux.md 2.3: 0.6 pt hides every seam between rectangles
+constexpr double kSmallestForGrid = 3;  // mm
+constexpr double kSmallestForMarks = 1.6;
+constexpr double kSmallestForNumbers = 5.5;
+
+struct Geometry {
+  Rect area;
+  double cellW;
+  double cellH;
+  double x(std::int64_t col) const { return area.x + static_cast<double>(col) * cellW; }
+  double y(std::int64_t row) const { return area.y + static_cast<double>(row) * cellH; }
+  double smaller() const { return std::min(cellW, cellH); }
+};
+
+Rgb colourAt(const MapPixels& p, const MapLook& look, std::int64_t r, std::int64_t c) {
+  return flatColour(look, p.values[p.at(r, c)], p.kind(r, c));
+}
+
+// Equal neighbours of a row become one rectangle; every one reaches a little under its right and lower
+// neighbour.
+std::vector<Cell> rectangles(const MapPixels& p, const Geometry& g, const MapLook& look) {
+  std::vector<Cell> cells;
+  for (std::int64_t r = 0; r < p.down; ++r) {
+    for (std::int64_t c = 0; c < p.across;) {
+      const Rgb colour = colourAt(p, look, r, c);
+      std::int64_t end = c + 1;
+      while (end < p.across && colourAt(p, look, r, end) == colour) ++end;
+      const double right = std::min(g.area.right(), g.x(end) + (end < p.across ? kBleed : 0));
+      const double bottom = std::min(g.area.bottom(), g.y(r + 1) + (r + 1 < p.down ? kBleed : 0));
+      cells.push_back({{g.x(c), g.y(r), right - g.x(c), bottom - g.y(r)}, colour});
+      c = end;
+    }
+  }
+  return cells;
+}
+
+Picture asPicture(const MapPixels& p, const MapLook& look) {
+  Picture picture{static_cast<int>(p.across), static_cast<int>(p.down), {}};
+  picture.rgba.reserve(p.values.size() * 4);
+  for (std::int64_t r = 0; r < p.down; ++r) {
+    for (std::int64_t c = 0; c < p.across; ++c) {
+      const Rgb colour = colourAt(p, look, r, c);
+      for (std::uint8_t channel : {colour.r, colour.g, colour.b}) picture.rgba.push_back(channel);
+      picture.rgba.push_back(255);
+    }
+  }
+  return picture;
+}
+
+void drawGrid(Scene& scene, const MapPixels& p, const Geometry& g) {
+  std::vector<Segment> lines;
+  for (std::int64_t r = 1; r < p.down; ++r) lines.push_back({{g.area.x, g.y(r)}, {g.area.right(), g.y(r)}});
+  for (std::int64_t c = 1; c < p.across; ++c)
+    lines.push_back({{g.x(c), g.area.y}, {g.x(c), g.area.bottom()}});
+  scene.drawing.lines(lines, std::min(0.14, 0.04 * g.smaller()), scene.drawing.paper);
+}
+
+// The middle of a diverging map is nearly the page's own colour.
+bool isPale(const MapLook& look, Rgb paper) {
+  return contrast(look.colours[128], paper) < 1.5;
+}
+
+void drawOutline(Scene& scene, const Rect& a) {
+  const std::vector<Segment> sides{{{a.x, a.y}, {a.right(), a.y}},
+                                   {{a.right(), a.y}, {a.right(), a.bottom()}},
+                                   {{a.right(), a.bottom()}, {a.x, a.bottom()}},
+                                   {{a.x, a.bottom()}, {a.x, a.y}}};
+  scene.drawing.lines(sides, 0.12, scene.colours.line);
+}
+
+void drawMarks(Scene& scene, const MapPixels& p, const Geometry& g, const MapLook& look, SeenLooks& seen) {
+  std::vector<Point> zeros;
+  std::vector<Segment> crosses;
+  for (std::int64_t r = 0; r < p.down; ++r) {
+    for (std::int64_t c = 0; c < p.across; ++c) {
+      if (p.hatched(r, c)) continue;
+      const float value = p.values[p.at(r, c)];
+      const Point centre{g.x(c) + g.cellW / 2, g.y(r) + g.cellH / 2};
+      if (value == 0) zeros.push_back(centre);
+      if (!std::isnan(value)) continue;
+      const double arm = 0.22 * g.smaller();
+      crosses.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
+      crosses.push_back({{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}});
+    }
+  }
+  seen.zeroDots = !zeros.empty();
+  if (!zeros.empty()) scene.drawing.dots(zeros, std::clamp(0.09 * g.smaller(), 0.12, 0.45), look.hatch);
+  if (!crosses.empty()) scene.drawing.lines(crosses, std::clamp(0.06 * g.smaller(), 0.12, 0.4), look.nanMark);
+}
+
+// All numbers or none: a map whose large numbers are left out would mislead.
+void drawNumbers(Scene& scene, const MapPixels& p, const Geometry& g, const MapLook& look, bool isWeight) {
+  TextPiece piece = digits(scene, "", std::min(0.86, 0.36 * g.smaller() / scene.em()));
+  const double digitWidth = measure({{digits(scene, "0", piece.sizePt / scene.pt())}}).width;
+  struct Number {
+    Point at;
+    TextPiece piece;
+  };
+  std::vector<Number> all;
+  for (std::int64_t r = 0; r < p.down; ++r) {
+    for (std::int64_t c = 0; c < p.across; ++c) {
+      const float value = p.values[p.at(r, c)];
+      const bool infinite = value == -std::numeric_limits<float>::infinity();
+      if (p.kind(r, c) == CellClass::masked || (p.hatched(r, c) && !infinite) || value == 0 ||
+          std::isnan(value))
+        continue;
+      piece.text = cellText(value, isWeight);
+      std::size_t characters = 0;
+      for (char byte : piece.text) characters += (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u ? 1 : 0;
+      if (static_cast<double>(characters) * digitWidth > 0.9 * g.cellW) return;
+      piece.colour = textOn(colourAt(p, look, r, c));
+      all.push_back({{g.x(c) + g.cellW / 2, g.y(r) + g.cellH / 2 + halfHeight(piece.sizePt)}, piece});
+    }
+  }
+  for (const Number& number : all) scene.drawing.text(number.at, {{number.piece}}, Anchor::middle, false);
+}
+
+}  // namespace
+
+void SeenLooks::add(const SeenLooks& other) {
+  masked |= other.masked;
+  zeroDots |= other.zeroDots;
+  nan |= other.nan;
+  negativeInfinite |= other.negativeInfinite;
+  positiveInfinite |= other.positiveInfinite;
+  if (other.masked || other.negativeInfinite) hatchPeriod = other.hatchPeriod;
+}
+
+double hatchPeriodMm(double cellMm) {
+  return std::clamp(0.3 * cellMm, 0.75, 1.3);
+}
+
+SeenLooks drawMap(Scene& scene, const MapPixels& pixels, const Rect& area, const MapLook& look, bool isWeight,
+                  bool numbers, const std::string& name) {
+  const Geometry g{area, area.width / static_cast<double>(pixels.across),
+                   area.height / static_cast<double>(pixels.down)};
+  SeenLooks seen;
+  for (std::size_t i = 0; i < pixels.values.size(); ++i) {
+    const auto kind = static_cast<CellClass>(pixels.classes[i]);
+    const float value = pixels.values[i];
+    if (kind == CellClass::masked) {
+      seen.masked = true;
+    } else if (std::isnan(value)) {
+      seen.nan = true;
+    } else if (std::isinf(value)) {
+      (value < 0 ? seen.negativeInfinite : seen.positiveInfinite) = true;
+    }
+  }
+
+  scene.drawing.beginGroup(name);
+  const bool asImage = pixels.down > kMostVectorCells || pixels.across > kMostVectorCells;
+  if (asImage) {
+    scene.drawing.image(area, asPicture(pixels, look));
+  } else {
+    scene.drawing.cells(rectangles(pixels, g, look));
+  }
+  if (seen.masked || seen.negativeInfinite) {
+    seen.hatchPeriod = hatchPeriodMm(asImage ? 3 : g.smaller());
+    const std::vector<Segment> hatch =
+        hatchSegments(area, pixels.down, pixels.across, seen.hatchPeriod,
+                      [&](std::int64_t r, std::int64_t c) { return pixels.hatched(r, c); });
+    scene.drawing.pushClip(area);
+    scene.drawing.lines(hatch, kHatchWidth, look.hatch);
+    scene.drawing.popClip();
+  }
+  if (isPale(look, scene.drawing.paper)) drawOutline(scene, area);
+  if (!asImage) {
+    if (g.smaller() >= kSmallestForGrid) drawGrid(scene, pixels, g);
+    if (!pixels.pooling.any() && g.smaller() >= kSmallestForMarks) drawMarks(scene, pixels, g, look, seen);
+    if (numbers && !pixels.pooling.any() && g.smaller() >= kSmallestForNumbers) {
+      drawNumbers(scene, pixels, g, look, isWeight);
+    }
+  }
+  scene.drawing.endGroup();
+  return seen;
+}
+
+}  // namespace headlight

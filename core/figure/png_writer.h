@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/picture/picture.h"
+
+namespace headlight {
+
+struct PngOptions {
+  double dpi = 0;                                          ///< pHYs; 0 leaves it out
+  std::vector<std::pair<std::string, std::string>> texts;  ///< keyword (Latin letters) and UTF-8, as iTXt
+};
+
+/// The opaque picture as PNG: of up to 256 colours with a palette, else 8-bit RGB. No time stamp, so equal
+/// pictures give equal bytes.
+std::string encodePng(const Picture& picture, const PngOptions& options = {});
+
+std::string base64(std::string_view bytes);
+
+}  // namespace headlight

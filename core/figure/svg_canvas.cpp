@@ -1,0 +1,182 @@
+#include "core/figure/svg_canvas.h"
+
+#include <array>
+#include <charconv>
+
+#include "core/base/utf8.h"
+#include "core/figure/png_writer.h"
+#include "core/figure/text_layout.h"
+
+namespace headlight {
+namespace {
+
+// Up to three decimals: a thousandth of a millimetre.
+std::string number(double value) {
+  std::array<char, 64> buffer{};
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, 3).ptr;
+  std::string text(buffer.data(), end);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+std::string hex(Rgb c) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text = "#";
+  for (std::uint8_t channel : {c.r, c.g, c.b}) {
+    text += kDigits[channel >> 4];
+    text += kDigits[channel & 15];
+  }
+  return text;
+}
+
+// XML 1.0 knows no control characters; what is no UTF-8 would break the whole file.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (char c : repairedUtf8(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) out += c;
+    }
+  }
+  return out;
+}
+
+class SvgCanvas : public Canvas {
+ public:
+  void cells(std::span<const Cell> all) override {
+    body_ += "<g shape-rendering=\"crispEdges\">\n";
+    for (const Cell& c : all) {
+      body_ += "<rect x=\"" + number(c.area.x) + "\" y=\"" + number(c.area.y) + "\" width=\"" +
+               number(c.area.width) + "\" height=\"" + number(c.area.height) + "\" fill=\"" + hex(c.colour) +
+               "\"/>\n";
+    }
+    body_ += "</g>\n";
+  }
+
+  void lines(std::span<const Segment> segments, double width, Rgb colour) override {
+    if (segments.empty()) return;
+    body_ += "<path fill=\"none\" stroke=\"" + hex(colour) + "\" stroke-width=\"" + number(width) + "\" d=\"";
+    for (const Segment& s : segments) {
+      body_ += "M" + number(s.from.x) + " " + number(s.from.y) + "L" + number(s.to.x) + " " + number(s.to.y);
+    }
+    body_ += "\"/>\n";
+  }
+
+  void polygon(std::span<const Point> corners, Rgb colour) override {
+    body_ += "<polygon fill=\"" + hex(colour) + "\" points=\"";
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+      body_ += (i ? " " : "") + number(corners[i].x) + "," + number(corners[i].y);
+    }
+    body_ += "\"/>\n";
+  }
+
+  void dots(std::span<const Point> centres, double radius, Rgb colour) override {
+    if (centres.empty()) return;
+    // A round cap on a line without length is a dot, and all of them are one path.
+    body_ += "<path fill=\"none\" stroke=\"" + hex(colour) + "\" stroke-width=\"" + number(2 * radius) +
+             "\" stroke-linecap=\"round\" d=\"";
+    for (const Point& p : centres) body_ += "M" + number(p.x) + " " + number(p.y) + "h0";
+    body_ += "\"/>\n";
+  }
+
+  void image(const Rect& area, const Picture& picture) override {
+    body_ +=
+        "<image x=\"" + number(area.x) + "\" y=\"" + number(area.y) + "\" width=\"" + number(area.width) +
+        "\" height=\"" + number(area.height) +
+        "\" preserveAspectRatio=\"none\" style=\"image-rendering:crisp-edges;image-rendering:pixelated\" "
+        "image-rendering=\"optimizeSpeed\" xlink:href=\"data:image/png;base64," +
+        base64(encodePng(picture)) + "\"/>\n";
+  }
+
+  // Every piece of a line stands at its measured place, so that no viewer has to add widths up.
+  void text(Point at, const Text& line, Anchor anchor, bool upright) override {
+    if (line.pieces.empty()) return;
+    static constexpr const char* kAnchors[] = {"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
+    const std::string turn =
+        upright ? " transform=\"rotate(-90 " + number(at.x) + " " + number(at.y) + ")\"" : std::string();
+    const std::string y = "\" y=\"" + number(at.y) + "\"";
+    if (line.pieces.size() == 1 && line.pieces[0].level == 0) {
+      body_ += "<text x=\"" + number(at.x) + y + kAnchors[static_cast<int>(anchor)] + turn +
+               font(line.pieces[0]) + ">" + escaped(line.pieces[0].text) + "</text>\n";
+      return;
+    }
+    double x = at.x;
+    if (anchor != Anchor::start) x -= measure(line).width * (anchor == Anchor::end ? 1 : 0.5);
+    body_ += "<text x=\"" + number(x) + y + turn + ">";
+    for (std::size_t n = 0; n < line.pieces.size(); ++n) {
+      const TextPiece& piece = line.pieces[n];
+      x += piece.gapMm;
+      if (n > 0 && piece.gapMm > 0) body_ += ' ';
+      body_ += "<tspan x=\"" + number(x) + "\" y=\"" + number(at.y + baselineShift(piece) * kMmPerPoint) +
+               "\"" + font(piece) + ">" + escaped(piece.text) + "</tspan>";
+      TextPiece alone = piece;
+      alone.gapMm = 0;
+      x += measure({{alone}}).width;
+    }
+    body_ += "</text>\n";
+  }
+
+  void pushClip(const Rect& area) override {
+    const std::string id = "clip" + std::to_string(++clips_);
+    body_ += "<clipPath id=\"" + id + "\"><rect x=\"" + number(area.x) + "\" y=\"" + number(area.y) +
+             "\" width=\"" + number(area.width) + "\" height=\"" + number(area.height) +
+             "\"/></clipPath>\n<g clip-path=\"url(#" + id + ")\">\n";
+  }
+  void popClip() override { body_ += "</g>\n"; }
+  void beginGroup(std::string_view name) override {
+    body_ += "<g id=\"" + escaped(std::string(name)) + "\">\n";
+  }
+  void endGroup() override { body_ += "</g>\n"; }
+
+  const std::string& body() const { return body_; }
+
+ private:
+  static std::string font(const TextPiece& piece) {
+    std::string text =
+        " font-size=\"" + number(drawnSize(piece) * kMmPerPoint) + "\" fill=\"" + hex(piece.colour) + "\"";
+    if (piece.weight != 400) text += " font-weight=\"" + std::to_string(piece.weight) + "\"";
+    if (piece.face == FontFace::numbers)
+      text += " font-family=\"'JetBrains Mono', 'DejaVu Sans Mono', monospace\"";
+    return text;
+  }
+
+  std::string body_;
+  int clips_ = 0;
+};
+
+}  // namespace
+
+std::string paintSvg(const Drawing& drawing, const FigureMetadata& metadata, const std::string& carried) {
+  SvgCanvas canvas;
+  drawing.replay(canvas);
+  const std::string width = number(drawing.width);
+  const std::string height = number(drawing.height);
+  std::string svg = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  svg += "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"" +
+         width + "mm\" height=\"" + height + "mm\" viewBox=\"0 0 " + width + " " + height +
+         "\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"Inter, Arial, sans-serif\">\n";
+  svg += carried;
+  if (!carried.empty() && carried.back() != '\n') svg += '\n';
+  svg += "<title id=\"title\">" + escaped(metadata.title) + "</title>\n";
+  svg += "<desc id=\"desc\">" + escaped(metadata.description) + "</desc>\n";
+  svg += "<rect width=\"" + width + "\" height=\"" + height + "\" fill=\"" + hex(drawing.paper) + "\"/>\n";
+  svg += canvas.body();
+  svg += "</svg>\n";
+  return svg;
+}
+
+}  // namespace headlight

@@ -1,0 +1,48 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/attention/field.h"
+
+namespace headlight {
+
+/// The value range that a colormap spans, with the rule that made it.
+struct Range {
+  double low = 0;
+  double high = 1;
+  bool logarithmic = false;  ///< low > 0; what lies below takes the lowest colour
+  std::string rule{};        ///< "0–1", "0 to shared maximum", "±shared maximum", …
+  bool clippedLow = false;   ///< finite values lie beyond the end: the bar's end is pointed
+  bool clippedHigh = false;
+  double unit = 0;  ///< ticks count in multiples of this: 1 ÷ keys for "× uniform"; 0: in data units
+  bool operator==(const Range&) const = default;
+};
+
+/// The modes of contract `view.range`.
+std::span<const std::string_view> rangeModes();
+/// The stage's default mode: `unit` for weights up to 16 keys, else `zero_max`; `symmetric` for signed
+/// stages.
+std::string_view defaultRangeMode(Stage stage, std::int64_t keys);
+/// The range of a mode over one field (scope head) or several (shared). `custom` is used by mode "custom".
+/// Never empty, never not finite, whatever the statistics hold.
+Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
+                   std::span<const FieldStatistics* const> fields, std::array<double, 2> custom = {0, 1});
+
+/// Counts of the values in `bins` equal parts of the range (of its logarithm), from the fields' quantiles.
+std::vector<double> histogram(std::span<const FieldStatistics* const> fields, const Range& range, int bins);
+
+/// Round tick values inside the range and how they are written: at most `most`.
+struct Tick {
+  double value = 0;
+  double at = 0;  ///< place along the bar, 0 … 1
+  std::string text;
+};
+std::vector<Tick> ticks(const Range& range, int most);
+/// How a weight or score is written inside a cell: ".74", "<.01", "−1.3".
+std::string cellText(double value, bool isWeight);
+
+}  // namespace headlight

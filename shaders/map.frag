@@ -1,0 +1,99 @@
+#version 330 core
+// A tile of a map in colours: the rules of paintMap in core/picture/picture.cpp and the marks of
+// core/picture/map_marks.h, in the same whole numbers. tests/render compares the two on every pixel.
+
+uniform sampler2D uValues;      // R32F [rows, cols]
+uniform usampler2D uClasses;    // R8UI [rows, cols] of CellClass
+uniform sampler2D uColours;     // RGBA8 [256]
+uniform sampler2D uThresholds;  // R32F [255], ascending
+
+uniform ivec2 uOrigin;     // the tile's first pixel in the picture; the scissor leaves nothing outside the tile
+uniform ivec2 uEnd;        // the map's last pixel, counted from the tile's first
+uniform int uTexelPx;      // pixels of a texel's side
+uniform bool uTransposed;  // queries run across
+uniform bool uReady;       // the tile is there
+uniform bool uGaps;
+uniform bool uMarks;
+uniform bool uHatches;
+uniform int uHatchPeriod;
+uniform vec2 uGuess;  // the first threshold, and 1 ÷ their mean distance
+uniform vec3 uPaints[7];
+
+const int kMask = 0, kHatch = 1, kGap = 2, kNan = 3, kNanMark = 4, kNotComputed = 5, kFrame = 6;
+const uint kMasked = 1u, kClassNotComputed = 3u;
+
+out vec4 colour;
+
+// Float bits in the order of the floats they stand for, so that no driver's treatment of tiny numbers, of −0 or of
+// NaN enters a comparison.
+int ordered(float x) {
+  int bits = floatBitsToInt(x);
+  return bits >= 0 ? bits : int(0x80000000u) - bits;
+}
+
+bool reaches(int value, int threshold) {
+  return ordered(texelFetch(uThresholds, ivec2(threshold, 0), 0).r) <= value;
+}
+
+// The number of thresholds that the value reaches. Where they lie evenly a guess is right nearly always; whether it is
+// right is decided by the thresholds alone.
+int colourIndex(float value) {
+  int bits = ordered(value);
+  int guess = clamp(int(floor(clamp((value - uGuess.x) * uGuess.y, -1.0, 254.0))) + 1, 0, 255);
+  if ((guess == 0 || reaches(bits, guess - 1)) && (guess == 255 || !reaches(bits, guess))) return guess;
+  int index = 0;
+  for (int stride = 128; stride > 0; stride >>= 1) {
+    if (reaches(bits, index + stride - 1)) index += stride;
+  }
+  return index;
+}
+
+bool hatchAt(ivec2 at, int period) {
+  int thickness = period >= 16 ? period / 8 : 1;
+  return (at.x + at.y) % period < thickness;
+}
+
+bool dotAt(ivec2 at, int size) {
+  int diameter = max(size / 6, 2);
+  diameter += (size - diameter) % 2;
+  int first = (size - diameter) / 2;
+  ivec2 d = 2 * (at - first) + 1 - diameter;
+  return d.x * d.x + d.y * d.y <= diameter * diameter;
+}
+
+bool crossAt(ivec2 at, int size) {
+  int margin = size / 4;
+  int extent = size - 2 * margin;
+  int halfWidth = size / 24;
+  ivec2 p = at - margin;
+  if (p.x < 0 || p.y < 0 || p.x >= extent || p.y >= extent) return false;
+  return abs(p.x - p.y) <= halfWidth || abs(p.x + p.y - (extent - 1)) <= halfWidth;
+}
+
+vec3 paint(ivec2 pixel) {
+  ivec2 local = pixel - uOrigin;
+  ivec2 texel = local / uTexelPx;
+  ivec2 inside = local - texel * uTexelPx;
+  ivec2 at = uTransposed ? texel.yx : texel;
+
+  uint kind = uReady ? texelFetch(uClasses, at, 0).r : kClassNotComputed;
+  if (kind == kClassNotComputed) {
+    bool edge = any(equal(local, ivec2(0))) || any(equal(local, uEnd));
+    return uPaints[edge ? kFrame : kNotComputed];
+  }
+  if (uGaps && (inside.x == uTexelPx - 1 || inside.y == uTexelPx - 1)) return uPaints[kGap];
+
+  int size = uGaps ? uTexelPx - 1 : uTexelPx;
+  float value = texelFetch(uValues, at, 0).r;
+  int bits = floatBitsToInt(value);
+  if (kind == kMasked || bits == int(0xff800000u)) {
+    return uPaints[uHatches && hatchAt(pixel, uHatchPeriod) ? kHatch : kMask];
+  }
+  if ((bits & 0x7fffffff) > 0x7f800000) {
+    return uPaints[uMarks && crossAt(inside, size) ? kNanMark : kNan];
+  }
+  if (uMarks && ordered(value) == 0 && dotAt(inside, size)) return uPaints[kHatch];
+  return texelFetch(uColours, ivec2(colourIndex(value), 0), 0).rgb;
+}
+
+void main() { colour = vec4(paint(ivec2(gl_FragCoord.xy)), 1.0); }

@@ -1,0 +1,52 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace headlight::test {
+
+/// What came of running a program.
+struct ProcessResult {
+  int code = -1;  ///< exit code; 128 + signal when a signal ended it
+  std::string out;
+  std::string err;
+  bool timedOut = false;
+};
+
+struct ProcessOptions {
+  std::string input;                     ///< on stdin
+  std::vector<std::string> environment;  ///< "NAME=value"; nothing else is inherited
+  std::string folder;                    ///< working folder; empty: as it is
+  std::string outputPath;                ///< stdout goes to this file (/dev/full, say) instead of `out`
+  bool closeStdoutEarly = false;         ///< the reader of stdout goes away at once
+  int seconds = 60;
+  int interruptAfterMs = 0;  ///< SIGINT after so long
+};
+
+/// Runs a program with an empty environment and collects what it writes.
+ProcessResult runProcess(const std::string& program, const std::vector<std::string>& arguments,
+                         const ProcessOptions& options = {});
+/// The headlight of this build.
+ProcessResult headlight(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
+
+/// A folder that goes away with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  std::string path(const std::string& name = "") const;
+  std::string write(const std::string& name, const std::string& bytes) const;
+
+ private:
+  std::string path_;
+};
+std::string readBytes(const std::string& path);
+bool fileExists(const std::string& path);
+std::vector<std::string> filesIn(const std::string& folder);
+
+/// A version 1.0 .npy of little-endian float32.
+std::string npyBytes(const std::vector<long>& shape, const std::vector<float>& values);
+
+}  // namespace headlight::test

@@ -1,0 +1,178 @@
+#include "core/picture/range.h"
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/picture/picture.h"
+
+namespace headlight {
+namespace {
+
+constexpr float kInf = std::numeric_limits<float>::infinity();
+
+FieldStatistics stats(float minimum, float maximum) {
+  FieldStatistics s;
+  s.minimum = s.low = minimum;
+  s.maximum = s.high = maximum;
+  s.finite = 100;
+  return s;
+}
+
+Range resolve(std::string_view mode, Stage stage, std::int64_t keys, const std::vector<FieldStatistics>& all,
+              std::array<double, 2> custom = {0, 1}) {
+  std::vector<const FieldStatistics*> pointers;
+  for (const FieldStatistics& s : all) pointers.push_back(&s);
+  return resolveRange(mode, stage, keys, pointers, custom);
+}
+
+TEST(Range, DefaultsFollowTheContract) {
+  EXPECT_EQ(defaultRangeMode(Stage::weights, 16), "unit");
+  EXPECT_EQ(defaultRangeMode(Stage::weights, 17), "zero_max");
+  for (Stage stage : {Stage::dot, Stage::scaled, Stage::masked, Stage::q, Stage::output}) {
+    EXPECT_EQ(defaultRangeMode(stage, 4), "symmetric");
+  }
+}
+
+TEST(Range, ModesSpanWhatTheySay) {
+  const std::vector<FieldStatistics> heads{stats(0.01f, 0.5f), stats(0.0f, 0.25f)};
+  const Range unit = resolve("unit", Stage::weights, 8, heads);
+  EXPECT_EQ(unit.low, 0);
+  EXPECT_EQ(unit.high, 1);
+  EXPECT_EQ(unit.rule, "0–1");
+  EXPECT_FALSE(unit.clippedHigh);
+
+  const Range most = resolve("zero_max", Stage::weights, 8, heads);
+  EXPECT_EQ(most.high, 0.5);
+  EXPECT_EQ(most.rule, "0 to shared maximum");
+  EXPECT_EQ(resolve("zero_max", Stage::weights, 8, {heads[1]}).rule, "0 to maximum");
+
+  const Range times = resolve("times_uniform", Stage::weights, 8, heads);
+  EXPECT_EQ(times.unit, 0.125);
+  EXPECT_DOUBLE_EQ(times.high, 5 * 0.125);  // 0.5 is 4 × uniform, the next of 1, 2, 5
+
+  const Range log = resolve("log", Stage::weights, 8, heads);
+  EXPECT_TRUE(log.logarithmic);
+  EXPECT_DOUBLE_EQ(log.low, 1e-4);
+  EXPECT_EQ(log.high, 0.5);
+  EXPECT_TRUE(log.clippedLow);
+
+  const Range signedRange = resolve("symmetric", Stage::scaled, 8, {stats(-3, 2), stats(-1, 2.5f)});
+  EXPECT_EQ(signedRange.low, -3);
+  EXPECT_EQ(signedRange.high, 3);
+  EXPECT_EQ(signedRange.rule, "±shared maximum");
+
+  const Range custom = resolve("custom", Stage::scaled, 8, {stats(-3, 2)}, {2, -2});
+  EXPECT_EQ(custom.low, -2);
+  EXPECT_EQ(custom.high, 2);
+  EXPECT_TRUE(custom.clippedLow);
+  EXPECT_FALSE(custom.clippedHigh);
+}
+
+TEST(Range, RobustLeavesTheTailsOut) {
+  FieldStatistics s = stats(-10, 20);
+  s.low = -1;
+  s.high = 2;
+  const Range range = resolve("robust", Stage::scaled, 8, {s});
+  EXPECT_EQ(range.low, -2);
+  EXPECT_EQ(range.high, 2);
+  EXPECT_TRUE(range.clippedLow);
+  EXPECT_TRUE(range.clippedHigh);
+}
+
+TEST(Range, IsSoundWhateverTheStatisticsHold) {
+  std::mt19937 random(7);
+  const float special[] = {
+      0.0f,   -0.0f, 1.0f,   -1.0f,    kInf,    -kInf, std::numeric_limits<float>::quiet_NaN(),
+      1e-45f, 1e38f, 1e-38f, -3.4e38f, 3.4e38f, 1e-7f};
+  const auto any = [&]() {
+    if (random() % 2 == 0) return special[random() % std::size(special)];
+    return std::ldexp(static_cast<float>(random()) / 4e9f - 0.5f, static_cast<int>(random() % 200) - 100);
+  };
+  const std::string_view modes[] = {
+      "unit", "zero_max", "times_uniform", "log", "robust", "symmetric", "custom", "", "x"};
+  for (int n = 0; n < 10000; ++n) {
+    std::vector<FieldStatistics> fields(random() % 4);
+    for (FieldStatistics& s : fields) {
+      s.minimum = any();
+      s.maximum = random() % 3 == 0 ? s.minimum : any();
+      s.low = any();
+      s.high = any();
+      s.finite = static_cast<std::int64_t>(random() % 3);
+      s.sorted = {any(), any(), any()};
+    }
+    const std::array<double, 2> custom{random() % 5 == 0 ? 1e300 : any(), any()};
+    const std::string_view mode = modes[random() % std::size(modes)];
+    const Stage stage = static_cast<Stage>(random() % kStageCount);
+    const Range range = resolve(mode, stage, static_cast<std::int64_t>(random() % 5000), fields, custom);
+    ASSERT_TRUE(std::isfinite(range.low) && std::isfinite(range.high)) << mode << n;
+    ASSERT_LT(range.low, range.high) << mode << " " << n;
+    ASSERT_LT(static_cast<float>(range.low), static_cast<float>(range.high)) << mode << " " << n;
+    ASSERT_TRUE(!range.logarithmic || range.low > 0);
+    for (const Tick& tick : ticks(range, 6)) {
+      ASSERT_TRUE(tick.at >= 0 && tick.at <= 1) << mode << " " << tick.at;
+      ASSERT_FALSE(tick.text.empty());
+    }
+    ASSERT_LE(ticks(range, 6).size(), 6u);
+    std::vector<const FieldStatistics*> pointers;
+    for (const FieldStatistics& s : fields) pointers.push_back(&s);
+    for (double count : histogram(pointers, range, 16)) ASSERT_TRUE(std::isfinite(count));
+    if (n % 20 == 0) {
+      const MapLook look = makeLook(range, *colormap("viridis"), Theme::dark);
+      ASSERT_TRUE(std::is_sorted(look.thresholds.begin(), look.thresholds.end()));
+      ASSERT_EQ(colourIndex(look, kInf), 255);
+      ASSERT_EQ(colourIndex(look, -kInf), 0);
+    }
+  }
+}
+
+std::vector<std::string> texts(const std::vector<Tick>& all) {
+  std::vector<std::string> out;
+  for (const Tick& tick : all) out.push_back(tick.text);
+  return out;
+}
+
+TEST(Ticks, AreRoundAndWrittenPlainly) {
+  using testing::ElementsAre;
+  EXPECT_THAT(texts(ticks({0, 1}, 5)), ElementsAre("0", "0.25", "0.50", "0.75", "1.00"));
+  EXPECT_THAT(texts(ticks({0, 1}, 6)), ElementsAre("0", "0.2", "0.4", "0.6", "0.8", "1.0"));
+  EXPECT_THAT(texts(ticks({-3.2, 3.2}, 5)), ElementsAre("−2", "0", "2"));
+  EXPECT_THAT(texts(ticks({0, 0.0031}, 4)), ElementsAre("0", "0.001", "0.002", "0.003"));
+  EXPECT_THAT(texts(ticks({0, 30000}, 4)), ElementsAre("0", "10\u202f000", "20\u202f000", "30\u202f000"));
+  EXPECT_THAT(texts(ticks({0, 3e-7}, 4)), ElementsAre("0", "1e−7", "2e−7", "3e−7"));
+  Range times{0, 0.625};
+  times.unit = 0.125;
+  EXPECT_THAT(texts(ticks(times, 6)), ElementsAre("0", "× 1", "× 2", "× 3", "× 4", "× 5"));
+  Range log{1e-4, 1};
+  log.logarithmic = true;
+  EXPECT_THAT(texts(ticks(log, 6)), ElementsAre("0.0001", "0.001", "0.01", "0.1", "1"));
+  EXPECT_NEAR(ticks(log, 6)[2].at, 0.5, 1e-12);
+}
+
+TEST(Histogram, CountsEveryFiniteValueOnce) {
+  FieldStatistics s = stats(0, 1);
+  s.finite = 400;
+  s.sorted = {0.0f, 0.1f, 0.6f, 1.0f};
+  const FieldStatistics* pointers[] = {&s, nullptr};
+  EXPECT_THAT(histogram(pointers, Range{0, 1}, 4), testing::ElementsAre(200, 0, 100, 100));
+  EXPECT_THAT(histogram(pointers, Range{0, 1}, 0), testing::IsEmpty());
+}
+
+TEST(CellText, FitsACell) {
+  EXPECT_EQ(cellText(0.744, true), ".74");
+  EXPECT_EQ(cellText(0.004, true), "<.01");
+  EXPECT_EQ(cellText(0.0, true), "0");
+  EXPECT_EQ(cellText(1.0, true), "1");
+  EXPECT_EQ(cellText(0.997, true), "1.0");
+  EXPECT_EQ(cellText(-1.31, false), "−1.3");
+  EXPECT_EQ(cellText(-0.01, false), "0.0");
+  EXPECT_EQ(cellText(14.3, false), "14");
+  EXPECT_EQ(cellText(-kInf, false), "−∞");
+  EXPECT_EQ(cellText(std::nan(""), true), "NaN");
+}
+
+}  // namespace
+}  // namespace headlight

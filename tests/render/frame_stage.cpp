@@ -1,0 +1,160 @@
+#include "tests/render/frame_stage.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+#include <imgui.h>
+#include <imgui_impl_opengl3.h>
+
+#include "app/widgets/imgui_compat.h"
+
+namespace headlight::test {
+
+/// Passes everything on and remembers which texture shows which map.
+class FrameStage::Recorder final : public MapRenderer {
+ public:
+  explicit Recorder(MapRenderer& real) : real_(real) {}
+  void beginFrame() override {
+    shown.clear();
+    real_.beginFrame();
+  }
+  TextureId map(std::uint64_t slot, const MapImage& image) override {
+    const TextureId id = real_.map(slot, image);
+    shown[id] = {slot, image};
+    return id;
+  }
+  TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override {
+    return real_.picture(key, make);
+  }
+  void endFrame() override { real_.endFrame(); }
+  bool complete() const override { return real_.complete(); }
+
+  std::map<TextureId, std::pair<std::uint64_t, MapImage>> shown;
+
+ private:
+  MapRenderer& real_;
+};
+
+FrameStage::FrameStage(int width, int height, float scale) : scale_(scale) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "headlight-frame-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) {
+    error_ = "no temporary folder";
+    return;
+  }
+  home_ = pattern;
+  SessionSeams seams;
+  seams.seconds = [this] { return seconds_; };
+  seams.wake = [] {};
+  seams.folders = Folders::under(home_);
+  session_ = std::make_unique<Session>(seams);
+  session_->setTheme("dark");
+  renderer_ = GlRenderer::make(&error_);
+  if (!renderer_) return;
+  recorder_ = std::make_unique<Recorder>(*renderer_);
+  target_ = std::make_unique<Offscreen>(width, height);
+  frame_ = std::make_unique<Frame>(*session_, *recorder_, [] {});
+  fonts_ = Fonts::make(frame_->fontsFor(scale_));
+  ImGui::CreateContext(&fonts_->atlas());
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigInputTextCursorBlink = false;
+  io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+  io.MousePos = {-FLT_MAX, -FLT_MAX};
+  compat::nameKeys(io);
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+  frame_->useFonts(fonts_);
+}
+
+FrameStage::~FrameStage() {
+  const bool hasContext = fonts_ != nullptr;
+  frame_.reset();
+  target_.reset();
+  recorder_.reset();
+  renderer_.reset();
+  if (hasContext) {
+    ImGui_ImplOpenGL3_Shutdown();
+    ImGui::DestroyContext();
+  }
+  session_.reset();
+  std::error_code ignored;
+  if (!home_.empty()) std::filesystem::remove_all(home_, ignored);
+}
+
+void FrameStage::draw() {
+  seconds_ += 1.0 / 60;
+  session_->drain();
+  const FontRequest request = frame_->fontsFor(scale_);
+  if (!(request == fonts_->request())) {
+    std::shared_ptr<Fonts> next = Fonts::make(request);
+    ImGui::GetIO().Fonts = &next->atlas();
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+    fonts_ = next;
+    frame_->useFonts(fonts_);
+  }
+  recorder_->beginFrame();
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  io.DeltaTime = 1.0F / 60;
+  ImGui::NewFrame();
+  frame_->draw(io.DisplaySize.x, io.DisplaySize.y, scale_, scale_);
+  ImGui::Render();
+  target_->bind();
+  glViewport(0, 0, target_->width(), target_->height());
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(0, 0, 0, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  findMaps();
+  recorder_->endFrame();
+}
+
+void FrameStage::findMaps() {
+  maps_.clear();
+  const ImDrawData* data = ImGui::GetDrawData();
+  for (int list = 0; list < data->CmdListsCount; ++list) {
+    const ImDrawList& drawn = *data->CmdLists[list];
+    for (const ImDrawCmd& command : drawn.CmdBuffer) {
+      const auto found = recorder_->shown.find(command.GetTexID());
+      if (found == recorder_->shown.end() || command.ElemCount == 0) continue;
+      PlacedMap placed{found->second.first, found->second.second};
+      placed.x0 = placed.y0 = FLT_MAX;
+      placed.x1 = placed.y1 = -FLT_MAX;
+      for (unsigned int i = 0; i < command.ElemCount; ++i) {
+        const unsigned int index =
+            drawn.IdxBuffer[static_cast<int>(command.IdxOffset + i)] + command.VtxOffset;
+        const ImDrawVert& vertex = drawn.VtxBuffer[static_cast<int>(index)];
+        if (vertex.pos.x <= placed.x0 && vertex.pos.y <= placed.y0) {
+          placed.x0 = vertex.pos.x, placed.y0 = vertex.pos.y, placed.u0 = vertex.uv.x,
+          placed.v0 = vertex.uv.y;
+        }
+        if (vertex.pos.x >= placed.x1 && vertex.pos.y >= placed.y1) {
+          placed.x1 = vertex.pos.x, placed.y1 = vertex.pos.y, placed.u1 = vertex.uv.x,
+          placed.v1 = vertex.uv.y;
+        }
+      }
+      placed.clipX0 = command.ClipRect.x, placed.clipY0 = command.ClipRect.y;
+      placed.clipX1 = command.ClipRect.z, placed.clipY1 = command.ClipRect.w;
+      maps_.push_back(placed);
+    }
+  }
+}
+
+bool FrameStage::drawUntilSettled() {
+  int quiet = 0;
+  for (int frame = 0; frame < 100; ++frame) {
+    session_->settle();
+    draw();
+    const bool still = !session_->busy() && recorder_->complete() && frame_->settled() && !session_->drain();
+    quiet = still ? quiet + 1 : 0;
+    if (quiet == 3) return true;
+    seconds_ += 0.05;
+  }
+  return false;
+}
+
+}  // namespace headlight::test

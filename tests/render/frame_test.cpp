@@ -1,0 +1,241 @@
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <imgui.h>
+
+#include "app/window/png_image.h"
+#include "core/attention/kernels/simd.h"
+#include "tests/render/frame_stage.h"
+#include "tests/render/png_file.h"
+
+namespace headlight::test {
+namespace {
+
+constexpr int kWidth = 960;
+constexpr int kHeight = 600;
+
+using Rgba = std::array<std::uint8_t, 4>;
+
+Rgba pixel(const Picture& picture, int x, int y) {
+  const std::size_t at =
+      (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) + static_cast<std::size_t>(x)) *
+      4;
+  return {picture.rgba[at], picture.rgba[at + 1], picture.rgba[at + 2], picture.rgba[at + 3]};
+}
+
+int distance(const Rgba& a, const Rgba& b) {
+  int most = 0;
+  for (std::size_t part = 0; part < 3; ++part) most = std::max(most, std::abs(a[part] - b[part]));
+  return most;
+}
+
+/// Pixels of the maps in the last frame.
+std::set<std::pair<int, int>> mapPixels(const FrameStage& stage) {
+  std::set<std::pair<int, int>> pixels;
+  for (const PlacedMap& map : stage.maps()) {
+    const int x1 = static_cast<int>(std::min(map.x1, map.clipX1));
+    const int y1 = static_cast<int>(std::min(map.y1, map.clipY1));
+    for (int y = static_cast<int>(std::max(map.y0, map.clipY0)); y < y1; ++y) {
+      for (int x = static_cast<int>(std::max(map.x0, map.clipX0)); x < x1; ++x) pixels.emplace(x, y);
+    }
+  }
+  return pixels;
+}
+
+class FrameTest : public RenderTest {
+ protected:
+  void SetUp() override {
+    RenderTest::SetUp();
+    // One set of instructions everywhere: weights of two levels differ in their last digits, and so may a
+    // colour.
+    const Status level = useSimdLevel("scalar");
+    ASSERT_TRUE(level) << level.error().text();
+  }
+
+  /// Compares with tests/golden/NAME.png: maps exactly, all else as far as two versions of FreeType agree.
+  /// With HEADLIGHT_UPDATE_GOLDENS set the picture becomes the golden.
+  static void expectGolden(const FrameStage& stage, const std::string& name) {
+    const Picture found = stage.picture();
+    const std::string golden = std::string(HEADLIGHT_SOURCE_DIR) + "/tests/golden/" + name + ".png";
+    const std::string left = std::string(HEADLIGHT_BINARY_DIR) + "/" + name + ".png";
+    if (std::getenv("HEADLIGHT_UPDATE_GOLDENS") != nullptr) {
+      const Status written = writePng(golden, found);
+      ASSERT_TRUE(written) << written.error().text();
+      return;
+    }
+    const std::optional<Picture> expected = readPng(golden);
+    const Status written = writePng(left, found);
+    ASSERT_TRUE(written) << written.error().text();
+    ASSERT_TRUE(expected.has_value()) << "no golden " << golden << "; the picture is in " << left;
+    ASSERT_EQ(found.width, expected->width);
+    ASSERT_EQ(found.height, expected->height);
+    const std::set<std::pair<int, int>> maps = mapPixels(stage);
+    int mapDifferent = 0;
+    int farOff = 0;
+    std::string first;
+    for (int y = 0; y < found.height; ++y) {
+      for (int x = 0; x < found.width; ++x) {
+        const int off = distance(pixel(found, x, y), pixel(*expected, x, y));
+        if (off == 0) continue;
+        if (off > 40) ++farOff;
+        if (!maps.contains({x, y})) continue;
+        if (++mapDifferent == 1) first = std::to_string(x) + ", " + std::to_string(y);
+      }
+    }
+    EXPECT_EQ(mapDifferent, 0) << "pixels of maps differ, the first at " << first << "; see " << left;
+    EXPECT_LE(farOff, found.width * found.height / 500) << "pixels look different; see " << left;
+  }
+};
+
+TEST_F(FrameTest, FirstStartInTheDark) {
+  FrameStage stage(kWidth, kHeight);
+  ASSERT_EQ(stage.error(), "");
+  ASSERT_TRUE(stage.drawUntilSettled());
+  expectGolden(stage, "first-start-dark");
+}
+
+TEST_F(FrameTest, FirstStartInTheLight) {
+  FrameStage stage(kWidth, kHeight);
+  ASSERT_EQ(stage.error(), "");
+  stage.session().setTheme("light");
+  ASSERT_TRUE(stage.drawUntilSettled());
+  expectGolden(stage, "first-start-light");
+}
+
+TEST_F(FrameTest, SignedStageWithAPinnedCell) {
+  FrameStage stage(kWidth, kHeight);
+  ASSERT_EQ(stage.error(), "");
+  ASSERT_TRUE(stage.drawUntilSettled());
+  stage.session().change("mask", Value("causal"), Phase::done);
+  stage.session().selectStage(Stage::masked);
+  stage.session().pin(Cell{7, 1});
+  ASSERT_TRUE(stage.drawUntilSettled());
+  expectGolden(stage, "pinned-dark");
+}
+
+TEST_F(FrameTest, FileThatCannotBeOpened) {
+  FrameStage stage(kWidth, kHeight);
+  ASSERT_EQ(stage.error(), "");
+  ASSERT_TRUE(stage.drawUntilSettled());
+  stage.session().openFile("/nowhere/at-all.headlight.json");
+  ASSERT_TRUE(stage.drawUntilSettled());
+  ASSERT_TRUE(stage.session().problem().has_value());
+  expectGolden(stage, "problem-dark");
+}
+
+TEST_F(FrameTest, TwoRunsGiveTheSamePicture) {
+  const auto draw = [] {
+    FrameStage stage(kWidth, kHeight);
+    EXPECT_TRUE(stage.drawUntilSettled());
+    return stage.picture();
+  };
+  const Picture first = draw();
+  EXPECT_EQ(difference(draw(), first), "");
+}
+
+TEST_F(FrameTest, MapsStandOnWholePixelsAndAreThoseOfTheProcessor) {
+  for (const auto& [width, height] : {std::pair{960, 600}, std::pair{1280, 720}, std::pair{1920, 1080}}) {
+    FrameStage stage(width, height);
+    ASSERT_EQ(stage.error(), "");
+    ASSERT_TRUE(stage.drawUntilSettled());
+    ASSERT_GE(stage.maps().size(), 10U) << "the strip alone has that many";
+    const Picture picture = stage.picture();
+    for (const PlacedMap& map : stage.maps()) {
+      SCOPED_TRACE("map at " + std::to_string(map.x0) + ", " + std::to_string(map.y0) + " of " +
+                   std::to_string(width) + " × " + std::to_string(height));
+      const MapGeometry& geometry = map.image.geometry;
+      EXPECT_EQ(map.x0, std::round(map.x0));
+      EXPECT_EQ(map.y0, std::round(map.y0));
+      EXPECT_EQ(map.x1 - map.x0, static_cast<float>(geometry.width));
+      EXPECT_EQ(map.y1 - map.y0, static_cast<float>(geometry.height));
+      EXPECT_EQ(map.u0, 0);
+      EXPECT_EQ(map.v0, 0);
+      EXPECT_EQ(map.u1, 1);
+      EXPECT_EQ(map.v1, 1);
+      std::vector<std::shared_ptr<const Tile>> held;
+      const Picture expected = paintMap(map.image.rows, map.image.cols, geometry, map.image.look,
+                                        [&](std::int64_t r, std::int64_t c) -> const Tile* {
+                                          held.push_back(map.image.tile(r, c));
+                                          return held.back().get();
+                                        });
+      // Rings and bands may stand over a map; most of it must be there as it is.
+      int equal = 0;
+      int opaque = 0;
+      for (int y = 0; y < geometry.height; ++y) {
+        for (int x = 0; x < geometry.width; ++x) {
+          const Rgba wanted = pixel(expected, x, y);
+          if (wanted[3] == 0) continue;
+          ++opaque;
+          const int px = static_cast<int>(map.x0) + x;
+          const int py = static_cast<int>(map.y0) + y;
+          if (px < width && py < height && distance(pixel(picture, px, py), wanted) == 0) ++equal;
+        }
+      }
+      EXPECT_GT(opaque, 0);
+      EXPECT_GE(equal, opaque * 9 / 10);
+    }
+  }
+}
+
+/// Each of ImGui's own colours as it comes out over our grounds.
+std::set<Rgba> defaultColours(Theme theme) {
+  ImGuiStyle style;
+  std::set<Rgba> colours;
+  const Palette& palette = headlight::palette(theme);
+  const std::array<Rgb, 7> grounds{palette.s0,    palette.s1, palette.s2,     palette.s3,
+                                   palette.accbg, {0, 0, 0},  {255, 255, 255}};
+  const std::array<Rgb, 13> ours{palette.s0,    palette.s1, palette.s2,     palette.s3,   palette.line,
+                                 palette.edge,  palette.t1, palette.t2,     palette.mask, palette.t3,
+                                 palette.accbg, {0, 0, 0},  {255, 255, 255}};
+  for (const auto& load : {ImGui::StyleColorsDark, ImGui::StyleColorsLight, ImGui::StyleColorsClassic}) {
+    load(&style);
+    for (const ImVec4& colour : style.Colors) {
+      for (const Rgb ground : grounds) {
+        const auto mix = [&](float part, std::uint8_t under) {
+          return static_cast<std::uint8_t>(
+              std::lround(part * 255.0F * colour.w + static_cast<float>(under) * (1.0F - colour.w)));
+        };
+        const Rgb mixed{mix(colour.x, ground.r), mix(colour.y, ground.g), mix(colour.z, ground.b)};
+        bool isOurs = false;
+        for (const Rgb known : ours) isOurs |= known == mixed;
+        if (!isOurs) colours.insert({mixed.r, mixed.g, mixed.b, 255});
+      }
+    }
+  }
+  return colours;
+}
+
+TEST_F(FrameTest, NothingHasTheColoursOfImGuisOwnThemes) {
+  for (const char* theme : {"dark", "light"}) {
+    FrameStage stage(1280, 720);
+    ASSERT_EQ(stage.error(), "");
+    stage.session().setTheme(theme);
+    const std::set<Rgba> forbidden = defaultColours(stage.session().theme());
+    for (const bool help : {false, true}) {
+      if (help) stage.session().toggleHelp();
+      ASSERT_TRUE(stage.drawUntilSettled());
+      const Picture picture = stage.picture();
+      const std::set<std::pair<int, int>> maps = mapPixels(stage);
+      std::map<Rgba, int> seen;
+      for (int y = 0; y < picture.height; ++y) {
+        for (int x = 0; x < picture.width; ++x) {
+          const Rgba colour = pixel(picture, x, y);
+          if (forbidden.contains(colour) && !maps.contains({x, y})) ++seen[colour];
+        }
+      }
+      for (const auto& [colour, count] : seen) {
+        // Smoothed edges pass through any colour; a surface has far more pixels.
+        EXPECT_LT(count, 40) << theme << (help ? ", help open" : "") << ": (" << int{colour[0]} << ", "
+                             << int{colour[1]} << ", " << int{colour[2]} << ")";
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace headlight::test

@@ -1,0 +1,338 @@
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "tests/session/session_fixture.h"
+
+namespace headlight {
+namespace {
+
+using namespace std::chrono_literals;
+using test::SessionTest;
+using test::threadSeconds;
+
+class SessionNumbers : public SessionTest {
+ protected:
+  /// n words, of which the first differs from all others.
+  static std::string words(int n) {
+    std::string text = "start";
+    for (int i = 1; i < n; ++i) text += " w" + std::to_string(i);
+    return text;
+  }
+  /// Asks for something until it is there, as frames do.
+  template <class F>
+  auto ready(F&& ask) {
+    auto got = ask();
+    for (int i = 0; i < 1000 && !got; ++i) {
+      session->settle();
+      got = ask();
+    }
+    return got;
+  }
+  std::shared_ptr<const Tile> tile(Stage stage, int head) {
+    return ready([&] { return session->tile(stage, head, 0, 0, 0); });
+  }
+  Field field(Stage stage, int head) const { return *Field::make(session->evaluation()->run, stage, head); }
+};
+
+TEST_F(SessionNumbers, TheNewestRequestWins) {
+  Session& s = open();
+  int shown = 0;
+  auto before = s.evaluation();
+  for (int d = 1; d <= 200; ++d) {
+    s.change("shape.d_k", d, Phase::live);
+    s.drain();
+    if (s.evaluation() != before) {
+      ++shown;
+      before = s.evaluation();
+      EXPECT_LE(before->run->sizes.dK, d);
+    }
+    std::this_thread::sleep_for(1ms);
+  }
+  s.commit();
+  s.settle();
+  EXPECT_FALSE(s.busy());
+  EXPECT_EQ(s.evaluation()->run->sizes.dK, 200);
+  EXPECT_TRUE(sameNumbers(s.evaluation()->experiment, s.experiment()));
+  EXPECT_GT(shown, 0);  // the drag showed something on its way
+}
+
+TEST_F(SessionNumbers, ADragOverSlowNumbersStillShowsThem) {
+  Session& s = open();
+  s.change("tokens.text", words(900), Phase::done);
+  s.settle();
+  int shown = 0;
+  auto before = s.evaluation();
+  const auto start = std::chrono::steady_clock::now();
+  for (int d = 16; std::chrono::steady_clock::now() - start < 3s && shown < 3; ++d) {
+    s.change("shape.d_k", 16 + d % 40, Phase::live);
+    s.drain();
+    if (s.evaluation() != before) ++shown;
+    before = s.evaluation();
+    std::this_thread::sleep_for(5ms);
+  }
+  s.commit();
+  EXPECT_GE(shown, 3);
+  s.settle();
+  EXPECT_TRUE(sameNumbers(s.evaluation()->experiment, s.experiment()));
+}
+
+TEST_F(SessionNumbers, TheCallingThreadNeverComputes) {
+  Session& s = open();
+  s.change("tokens.text", words(1500), Phase::done);
+  s.settle();
+  const double begun = threadSeconds();
+  s.change("shape.d_k", 64, Phase::done);
+  for (int head = 0; head < 8; ++head) {
+    s.tile(Stage::weights, head, 0, 0, 0);
+    s.statistics(Stage::weights, head);
+    s.columnSums(head);
+    s.range(Stage::dot, head);
+  }
+  s.explanation(Stage::weights, 0, {1000, 3});
+  EXPECT_TRUE(s.busy());
+  const double asked = threadSeconds() - begun;
+  const auto wall = std::chrono::steady_clock::now();
+  s.settle();
+  const double waited = threadSeconds() - begun - asked;
+  const double worked = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
+  EXPECT_GT(worked, 0.05) << "too little to tell";
+  EXPECT_LT(asked, 0.05);  // the text is split once to see how many tokens there are
+  EXPECT_LT(waited, worked / 4);
+}
+
+TEST_F(SessionNumbers, WhileBusyTheOldNumbersStay) {
+  Session& s = open();
+  const auto before = s.evaluation();
+  s.change("tokens.text", words(1500), Phase::done);
+  EXPECT_TRUE(s.busy());
+  EXPECT_EQ(s.evaluation(), before);
+  clock = clock + 2.5;
+  EXPECT_DOUBLE_EQ(s.busySeconds(), 2.5);
+  EXPECT_GT(s.progress(), 0);
+  EXPECT_LT(s.progress(), 1);
+  s.settle();
+  EXPECT_NE(s.evaluation(), before);
+  EXPECT_EQ(s.busySeconds(), 0);
+}
+
+TEST_F(SessionNumbers, CancellingKeepsTheOldNumbersAndSaysSo) {
+  Session& s = open();
+  const auto before = s.evaluation();
+  s.change("tokens.text", words(4000), Phase::done);
+  s.cancelWork();
+  EXPECT_FALSE(s.busy());
+  s.settle();
+  ASSERT_NE(s.evaluationError(), nullptr);
+  EXPECT_EQ(s.evaluationError()->code, ErrorCode::cancelled);
+  EXPECT_EQ(s.evaluation(), before);
+  s.undo();
+  s.settle();
+  EXPECT_EQ(s.evaluationError(), nullptr);
+}
+
+TEST_F(SessionNumbers, ATileIsTheFieldsOwn) {
+  Session& s = open();
+  EXPECT_EQ(s.tile(Stage::weights, 2, 0, 0, 0), nullptr);  // asking starts the work
+  const auto got = tile(Stage::weights, 2);
+  ASSERT_TRUE(got);
+  const Tile expected = field(Stage::weights, 2).tile(0, 0, 0);
+  EXPECT_EQ(got->extreme, expected.extreme);
+  EXPECT_EQ(got->classes, expected.classes);
+  EXPECT_EQ(got->rows, 11);
+  EXPECT_TRUE(tile(Stage::weights, kMeanHead));
+  EXPECT_TRUE(tile(Stage::output, 5));  // without heads: one for all
+  EXPECT_EQ(tile(Stage::output, 5), tile(Stage::output, 1));
+}
+
+TEST_F(SessionNumbers, WhatDoesNotExistIsNullAndCostsNothing) {
+  Session& s = open();
+  EXPECT_EQ(s.tile(Stage::memory, 0, 0, 0, 0), nullptr);
+  EXPECT_EQ(s.tile(Stage::weights, 99, 0, 0, 0), nullptr);
+  EXPECT_EQ(s.tile(Stage::weights, -7, 0, 0, 0), nullptr);
+  EXPECT_EQ(s.tile(Stage::weights, 0, -1, 0, 0), nullptr);
+  EXPECT_EQ(s.tile(Stage::weights, 0, 99, 0, 0), nullptr);
+  EXPECT_EQ(s.tile(Stage::weights, 0, 0, 1, 0), nullptr);
+  EXPECT_EQ(s.tile(Stage::weights, 0, 0, 0, -1), nullptr);
+  EXPECT_EQ(s.explanation(Stage::weights, 0, {11, 0}), nullptr);
+  EXPECT_EQ(s.explanation(Stage::weights, 0, {0, -1}), nullptr);
+  EXPECT_EQ(s.columnSums(99), nullptr);
+  EXPECT_EQ(s.range(Stage::memory, 0), std::nullopt);
+  const int before = wakes;
+  s.settle();
+  EXPECT_EQ(wakes, before);
+}
+
+TEST_F(SessionNumbers, AMaskEditKeepsWhatComesBeforeTheMask) {
+  Session& s = open();
+  const auto q = tile(Stage::q, 1);
+  const auto dot = tile(Stage::dot, 1);
+  const auto weights = tile(Stage::weights, 1);
+  const auto statistics = ready([&] { return s.statistics(Stage::dot, 1); });
+  const auto explained = ready([&] { return s.explanation(Stage::dot, 1, {2, 3}); });
+  s.change("mask", "causal", Phase::done);
+  s.settle();
+  EXPECT_EQ(s.tile(Stage::q, 1, 0, 0, 0), q);
+  EXPECT_EQ(s.tile(Stage::dot, 1, 0, 0, 0), dot);
+  EXPECT_EQ(s.statistics(Stage::dot, 1), statistics);
+  EXPECT_EQ(s.explanation(Stage::dot, 1, {2, 3}), explained);
+  EXPECT_NE(s.tile(Stage::weights, 1, 0, 0, 0), weights);
+  EXPECT_FALSE(s.changed(Stage::q));
+  EXPECT_FALSE(s.changed(Stage::scaled));
+  EXPECT_TRUE(s.changed(Stage::masked));
+  EXPECT_TRUE(s.changed(Stage::weights));
+  EXPECT_TRUE(s.changed(Stage::output));
+  s.undo();
+  s.settle();
+  EXPECT_EQ(s.tile(Stage::weights, 1, 0, 0, 0), weights);  // known still
+}
+
+TEST_F(SessionNumbers, WhatWasVisibleComesHomeWithTheNumbers) {
+  Session& s = open();
+  const auto frame = [&] {
+    bool whole = true;
+    for (int head = 0; head < 8; ++head) whole = s.tile(Stage::weights, head, 0, 0, 0) && whole;
+    whole = s.explanation(Stage::weights, 2, {7, 1}) && whole;
+    whole = s.range(Stage::dot, 2) && whole;
+    return s.columnSums(2) && whole;
+  };
+  frame();
+  s.settle();
+  ASSERT_TRUE(frame());
+  s.drain();
+  s.change("shape.d_k", 24, Phase::live);
+  const auto before = s.evaluation();
+  while (s.evaluation() == before) {
+    EXPECT_TRUE(frame());  // the old picture, whole
+    s.drain();
+  }
+  EXPECT_TRUE(frame());  // the next one, whole
+}
+
+TEST_F(SessionNumbers, AnotherDocumentHasNothingToCompareWith) {
+  Session& s = open();
+  s.change("mask", "causal", Phase::done);
+  s.settle();
+  EXPECT_TRUE(s.changed(Stage::weights));
+  s.newDocument();
+  s.settle();
+  EXPECT_FALSE(s.changed(Stage::weights));
+  EXPECT_FALSE(s.changed(Stage::q));
+}
+
+TEST_F(SessionNumbers, GroupedHeadsShareTheTilesOfTheirKeys) {
+  Session& s = open();
+  s.change("source.kind", "random", Phase::done);
+  s.change("shape.kv_heads", 2, Phase::done);
+  s.settle();
+  ASSERT_EQ(s.evaluation()->run->sizes.kvHeads, 2);
+  EXPECT_EQ(tile(Stage::k, 0), tile(Stage::k, 3));
+  EXPECT_NE(tile(Stage::k, 0), tile(Stage::k, 4));
+  EXPECT_EQ(tile(Stage::v, 5), tile(Stage::v, 7));
+  EXPECT_NE(tile(Stage::q, 0), tile(Stage::q, 1));
+  EXPECT_EQ(tile(Stage::k, 7)->extreme, field(Stage::k, 7).tile(0, 0, 0).extreme);
+}
+
+TEST_F(SessionNumbers, ASharedRangeSpansAllHeadsWhenAllAreIn) {
+  Session& s = open();
+  s.change("tokens.text", words(30), Phase::done);  // over 16 keys: 0 to the maximum
+  s.settle();
+  EXPECT_EQ(s.range(Stage::weights, 3), std::nullopt);
+  s.settle();
+  float largest = 0;
+  for (const auto& head : s.evaluation()->run->statistics->heads)
+    largest = std::max(largest, head.largestWeight);
+  const auto shared = s.range(Stage::weights, 3);
+  ASSERT_TRUE(shared);
+  EXPECT_EQ(shared->low, 0);
+  EXPECT_FLOAT_EQ(static_cast<float>(shared->high), largest);
+  EXPECT_EQ(s.rangeStatistics(Stage::weights, 3).size(), 8u);
+
+  ViewSpec view = s.view();
+  view.sharedRange = false;
+  s.setView(view);
+  const auto own = s.range(Stage::weights, 3);
+  ASSERT_TRUE(own);
+  EXPECT_FLOAT_EQ(static_cast<float>(own->high), s.evaluation()->run->statistics->heads[3].largestWeight);
+  EXPECT_EQ(s.rangeStatistics(Stage::weights, 3).size(), 1u);
+}
+
+TEST_F(SessionNumbers, ScoresShareOneScaleSoThatTheStepsAreSeen) {
+  Session& s = open();
+  s.change("mask", "causal", Phase::done);
+  s.settle();
+  s.range(Stage::scaled, 2);
+  s.settle();
+  const auto dot = s.range(Stage::dot, 2);
+  ASSERT_TRUE(dot);
+  EXPECT_EQ(dot->low, -dot->high);
+  EXPECT_EQ(s.range(Stage::scaled, 2), dot);
+  EXPECT_EQ(s.range(Stage::masked, 2), dot);
+  EXPECT_EQ(s.range(Stage::masked, 7), dot);
+  float largest = 0;
+  for (int head = 0; head < 8; ++head) {
+    const auto statistics = ready([&] { return s.statistics(Stage::dot, head); });
+    largest = std::max({largest, std::abs(statistics->minimum), std::abs(statistics->maximum)});
+  }
+  EXPECT_FLOAT_EQ(static_cast<float>(dot->high), largest);
+
+  // A scale above 1 makes the scaled scores the largest.
+  s.change("score.scale", 2.0, Phase::done);
+  s.settle();
+  const auto scaled = ready([&] { return s.range(Stage::scaled, 2); });
+  EXPECT_FLOAT_EQ(static_cast<float>(scaled->high), 2 * largest);
+}
+
+TEST_F(SessionNumbers, AModeIsForTheSelectedStageAlone) {
+  Session& s = open();
+  ViewSpec view = s.view();
+  view.stage = Stage::masked;
+  view.range = "custom";
+  view.customRange = {-1, 3};
+  s.setView(view);
+  EXPECT_EQ(s.range(Stage::masked, 0)->high, 3);  // nothing to wait for
+  const auto dot = ready([&] { return s.range(Stage::dot, 0); });
+  EXPECT_EQ(dot->low, -dot->high);
+  EXPECT_EQ(s.range(Stage::weights, 0)->rule, "0–1");
+}
+
+TEST_F(SessionNumbers, ColumnSumsAndExplanationsAgreeWithTheField) {
+  Session& s = open();
+  const auto sums = ready([&] { return s.columnSums(2); });
+  ASSERT_TRUE(sums);
+  const Field weights = field(Stage::weights, 2);
+  ASSERT_EQ(static_cast<std::int64_t>(sums->size()), weights.cols());
+  for (std::int64_t j = 0; j < weights.cols(); ++j) {
+    double sum = 0;
+    for (std::int64_t i = 0; i < weights.rows(); ++i) sum += static_cast<double>(weights.cell(i, j));
+    EXPECT_NEAR((*sums)[static_cast<std::size_t>(j)], sum, 1e-6);
+  }
+  const auto explained = ready([&] { return s.explanation(Stage::weights, 2, {7, 1}); });
+  ASSERT_TRUE(explained);
+  EXPECT_EQ(explained->value, weights.cell(7, 1));
+}
+
+TEST_F(SessionNumbers, TheStripReadsAsTheFormula) {
+  Session& s = open();
+  using enum Stage;
+  EXPECT_EQ(s.stagesShown(),
+            (std::vector<Stage>{input, q, k, dot, scaled, masked, weights, v, headOutput, concat, output}));
+  s.selectStage(output);
+  EXPECT_EQ(s.stagesShown().back(), contribution);
+  s.selectStage(contribution);
+  EXPECT_EQ(s.stagesShown().back(), contribution);
+  s.selectStage(biased);
+  EXPECT_EQ(s.stagesShown()[5], biased);
+}
+
+TEST_F(SessionNumbers, EndingInTheMiddleOfWorkIsQuick) {
+  Session& s = open();
+  s.change("tokens.text", words(6000), Phase::done);
+  std::this_thread::sleep_for(30ms);
+  const auto start = std::chrono::steady_clock::now();
+  session.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+}  // namespace
+}  // namespace headlight

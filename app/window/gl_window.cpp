@@ -4,8 +4,8 @@
 #include <utility>
 
 #include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
 #include <imgui.h>
-#include <imgui_impl_glfw.h>
 
 #include "app/window/ui_scale.h"
 

@@ -75,8 +75,9 @@ const Opened kFiles[] = {
          {3, 7, {0.0016544f, 0.0243752f, 0.0084634f, 0.0098567f, 0.0003351f, 0.8653607f, 0.0899545f, 0.0f}},
      }},
 };
-INSTANTIATE_TEST_SUITE_P(Files, Compat, testing::ValuesIn(kFiles),
-                         [](const auto& info) { return std::string(1, "PVQ"[info.index]); });
+INSTANTIATE_TEST_SUITE_P(Files, Compat, testing::ValuesIn(kFiles), [](const auto& file) {
+  return file.param.name.substr(file.param.name.find_last_of('-') + 1);
+});
 
 }  // namespace
 }  // namespace headlight

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <map>
 
+#include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
-#include <imgui_impl_opengl3.h>
 
 #include "app/widgets/imgui_compat.h"
 

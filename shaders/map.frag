@@ -2,10 +2,11 @@
 // A tile of a map in colours: the rules of paintMap in core/picture/picture.cpp and the marks of
 // core/picture/map_marks.h, in the same whole numbers. tests/render compares the two on every pixel.
 
-uniform sampler2D uValues;      // R32F [rows, cols]
-uniform usampler2D uClasses;    // R8UI [rows, cols] of CellClass
-uniform sampler2D uColours;     // RGBA8 [256]
-uniform sampler2D uThresholds;  // R32F [255], ascending
+// Values come as the bits of their floats, so that no driver's treatment of tiny numbers, of −0 or of NaN enters.
+uniform isampler2D uValues;      // R32I [rows, cols]
+uniform usampler2D uClasses;     // R8UI [rows, cols] of CellClass
+uniform sampler2D uColours;      // RGBA8 [256]
+uniform isampler2D uThresholds;  // R32I [255], ascending, each `ordered`
 
 uniform ivec2 uOrigin;     // the tile's first pixel in the picture; the scissor leaves nothing outside the tile
 uniform ivec2 uEnd;        // the map's last pixel, counted from the tile's first
@@ -24,26 +25,21 @@ const uint kMasked = 1u, kClassNotComputed = 3u;
 
 out vec4 colour;
 
-// Float bits in the order of the floats they stand for, so that no driver's treatment of tiny numbers, of −0 or of
-// NaN enters a comparison.
-int ordered(float x) {
-  int bits = floatBitsToInt(x);
-  return bits >= 0 ? bits : int(0x80000000u) - bits;
-}
+// The bits of floats in the order of the floats they stand for; −0 and 0 are one. The thresholds come so.
+int ordered(int bits) { return bits >= 0 ? bits : int(0x80000000u) - bits; }
 
-bool reaches(int value, int threshold) {
-  return ordered(texelFetch(uThresholds, ivec2(threshold, 0), 0).r) <= value;
-}
+bool reaches(int value, int threshold) { return texelFetch(uThresholds, ivec2(threshold, 0), 0).r <= value; }
 
 // The number of thresholds that the value reaches. Where they lie evenly a guess is right nearly always; whether it is
 // right is decided by the thresholds alone.
-int colourIndex(float value) {
-  int bits = ordered(value);
-  int guess = clamp(int(floor(clamp((value - uGuess.x) * uGuess.y, -1.0, 254.0))) + 1, 0, 255);
-  if ((guess == 0 || reaches(bits, guess - 1)) && (guess == 255 || !reaches(bits, guess))) return guess;
+int colourIndex(int bits) {
+  int value = ordered(bits);
+  float place = clamp((intBitsToFloat(bits) - uGuess.x) * uGuess.y, -1.0, 254.0);
+  int guess = clamp(int(floor(place)) + 1, 0, 255);
+  if ((guess == 0 || reaches(value, guess - 1)) && (guess == 255 || !reaches(value, guess))) return guess;
   int index = 0;
   for (int stride = 128; stride > 0; stride >>= 1) {
-    if (reaches(bits, index + stride - 1)) index += stride;
+    if (reaches(value, index + stride - 1)) index += stride;
   }
   return index;
 }
@@ -84,16 +80,15 @@ vec3 paint(ivec2 pixel) {
   if (uGaps && (inside.x == uTexelPx - 1 || inside.y == uTexelPx - 1)) return uPaints[kGap];
 
   int size = uGaps ? uTexelPx - 1 : uTexelPx;
-  float value = texelFetch(uValues, at, 0).r;
-  int bits = floatBitsToInt(value);
+  int bits = texelFetch(uValues, at, 0).r;
   if (kind == kMasked || bits == int(0xff800000u)) {
     return uPaints[uHatches && hatchAt(pixel, uHatchPeriod) ? kHatch : kMask];
   }
   if ((bits & 0x7fffffff) > 0x7f800000) {
     return uPaints[uMarks && crossAt(inside, size) ? kNanMark : kNan];
   }
-  if (uMarks && ordered(value) == 0 && dotAt(inside, size)) return uPaints[kHatch];
-  return texelFetch(uColours, ivec2(colourIndex(value), 0), 0).rgb;
+  if (uMarks && (bits & 0x7fffffff) == 0 && dotAt(inside, size)) return uPaints[kHatch];
+  return texelFetch(uColours, ivec2(colourIndex(bits), 0), 0).rgb;
 }
 
 void main() { colour = vec4(paint(ivec2(gl_FragCoord.xy)), 1.0); }

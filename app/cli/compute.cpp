@@ -139,9 +139,9 @@ class Compute : public Subcommand {
     const FloatWidth width = float64_ ? FloatWidth::float64 : FloatWidth::float32;
     for (const StageArray& array : arrays) {
       if (Status status = npz.begin(array.name, array.shape, width); !status) return status;
-      const Status status =
-          readPieces(array, pool, cancel,
-                     [&](std::int64_t, std::span<const double> values) { return npz.write(values); });
+      Status status = readPieces(array, pool, cancel, [&](std::int64_t, std::span<const double> values) {
+        return npz.write(values);
+      });
       if (!status) return status;
       if (Status ended = npz.end(); !ended) return ended;
     }

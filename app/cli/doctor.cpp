@@ -30,7 +30,7 @@ std::string onPath(const std::string& program) {
   while (begin <= path.size()) {
     std::size_t end = path.find(':', begin);
     if (end == std::string::npos) end = path.size();
-    const std::string candidate = path.substr(begin, end - begin) + "/" + program;
+    std::string candidate = path.substr(begin, end - begin) + "/" + program;
     if (end > begin && ::access(candidate.c_str(), X_OK) == 0) return candidate;
     begin = end + 1;
   }

@@ -103,13 +103,28 @@ std::string placeholder(const ParameterInfo& parameter) {
   }
 }
 
+/// Numbers instead of an experiment: what was meant is one that points at them.
+std::optional<Error> tensorFile(const std::string& input, std::string_view bytes) {
+  const bool npz = bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
+  if (!npz && !bytes.starts_with("\x93NUMPY")) return std::nullopt;
+  Error error{ErrorCode::invalid,
+              std::string("found a file of arrays (") + (npz ? ".npz" : ".npy") +
+                  "), accepted is an experiment, or a PNG or SVG that carries one",
+              "", ""};
+  if (npz && input != "-") {
+    error.hint = "An experiment that reads q, k and v from it: headlight new --qkv " + printable(input) +
+                 " > " + printable(outputStem(input)) + ".headlight.json";
+  }
+  return error;
+}
+
 }  // namespace
 
 std::string outputStem(const std::string& input) {
   if (input.empty()) return "headlight";
   if (input == "-") return "stdin";
-  const std::string name = std::filesystem::path(input).filename().string();
-  for (const std::string_view ending : {".headlight.json", ".json", ".png", ".svg", ".pdf"}) {
+  std::string name = std::filesystem::path(input).filename().string();
+  for (const std::string_view ending : {".headlight.json", ".json", ".png", ".svg", ".pdf", ".npz"}) {
     if (name.size() > ending.size() && name.ends_with(ending))
       return name.substr(0, name.size() - ending.size());
   }
@@ -201,6 +216,7 @@ Result<std::string> ExperimentSource::text(const std::string& input) {
   Result<std::string> bytes =
       input == "-" ? readDescriptor(STDIN_FILENO, "stdin", kMostBytes) : readFile(input, kMostBytes);
   if (!bytes) return bytes.error();
+  if (std::optional<Error> error = tensorFile(input, *bytes)) return *error;
   if (figureKind(*bytes) != FigureKind::none) bytes = readEmbedded(*bytes);
   if (bytes && input == "-") stdin_ = *bytes;
   return bytes;

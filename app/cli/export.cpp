@@ -15,6 +15,7 @@
 #include "app/cli/stage_arrays.h"
 #include "app/cli/subcommand.h"
 #include "core/base/number.h"
+#include "core/experiment/tensor_record.h"
 #include "core/picture/colormap.h"
 #include "core/picture/range.h"
 
@@ -87,7 +88,7 @@ class Export : public Subcommand {
       request_.look.widthMm = *width;
     }
     if (dpi_) {
-      const Result<double> dpi = readOptionNumber("--dpi", *dpi_, 10, 2400);
+      const Result<double> dpi = readOptionNumber("--dpi", *dpi_, 36, 2400);
       if (!dpi) return dpi.error();
       request_.look.dpi = *dpi;
     }
@@ -249,10 +250,14 @@ class Export : public Subcommand {
       }
     }
     if (Status status = makeFolder(); !status) return status;
+    // What a figure carries finds its tensor files from where the figure is.
+    Evaluation carried = **evaluation;
+    const std::string place = std::filesystem::path(figures.front().path).parent_path().string();
+    carried.experiment = forSaving(carried.experiment, loaded->folder, place.empty() ? "." : place);
     for (PlannedFigure figure : figures) {
       progress.now("drawing " + figure.path);
       if (shared_) figure.spec.sharedRange = sharedRange_.range(figure.spec, (*evaluation)->experiment.view);
-      Result<FigureResult> drawn = renderFigure(**evaluation, figure.spec, *pool_, cancel);
+      Result<FigureResult> drawn = renderFigure(carried, figure.spec, *pool_, cancel);
       if (!drawn) return drawn.error();
       if (cancel.requested()) return Error{ErrorCode::cancelled, "interrupted", {}, {}};
       for (std::string& warning : drawn->warnings) warn(report, console, std::move(warning));

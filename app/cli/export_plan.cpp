@@ -70,7 +70,7 @@ Result<double> readWidth(std::string_view text) {
   }
   return Error{ErrorCode::usage,
                "found \"" + std::string(text) +
-                   "\", accepted is a length up to 2000mm such as 88mm, 8.8cm, 3.5in, 250pt",
+                   "\", accepted is a length from 40mm to 2000mm such as 88mm, 8.8cm, 3.5in, 250pt",
                "--width",
                {}};
 }

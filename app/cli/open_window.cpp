@@ -8,7 +8,7 @@
 #include "app/cli/options.h"
 #include "app/cli/subcommand.h"
 #include "app/cli/usage.h"
-#include "core/base/kinds.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -28,8 +28,8 @@ Status checkFile(const std::string& word, bool first) {
                  "See headlight --help"};
   }
   if (first) {
-    if (const std::optional<std::string> near = nearest(word, names)) {
-      return Error{ErrorCode::usage, "is neither a file nor a command", word, "Did you mean " + *near + "?"};
+    if (const std::string near = didYouMean(word, names, ""); !near.empty()) {
+      return Error{ErrorCode::usage, "is neither a file nor a command", word, near};
     }
   }
   return Error{ErrorCode::unreadable, "no such file", word,

@@ -2,8 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "core/base/kinds.h"
 #include "core/base/number.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -68,8 +68,7 @@ Error unknownWord(std::string_view option, std::string_view word, const std::vec
   std::string list;
   for (const std::string& one : accepted) list += (list.empty() ? "" : ", ") + one;
   Error error = unreadable(option, word, list);
-  if (const std::optional<std::string> near = nearest(word, accepted))
-    error.hint = "Did you mean " + *near + "?";
+  error.hint = didYouMean(word, accepted, "");
   return error;
 }
 

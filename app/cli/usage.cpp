@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "app/cli/subcommand.h"
-#include "core/base/kinds.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -32,9 +32,8 @@ Error unexpected(const CLI::App& app, const std::vector<std::string>& extras) {
   }
   const std::string name = option->substr(0, option->find('='));
   const std::vector<std::string> names = optionNames(app);
-  const std::optional<std::string> near = nearest(name, names);
-  return {ErrorCode::usage, "is no option of " + app.get_name(), name,
-          near ? "Did you mean " + *near + "?" : seeHelp(app)};
+  const std::string near = didYouMean(name, names, "");
+  return {ErrorCode::usage, "is no option of " + app.get_name(), name, near.empty() ? seeHelp(app) : near};
 }
 
 /// CLI11 takes "--name=" for "--name" without a value and would swallow the next word.

@@ -68,7 +68,58 @@ void strip(const Colormap& map, const Box& box) {
   }
 }
 
+bool canShowReceived(const StageScene& s) {
+  return s.field.stage == Stage::weights && !s.turned && s.field.head >= 0;
+}
+
+float receivedTakes(const Ui& ui) {
+  return textWidth(ui, Role::micro, "received") + ui.u(8 + 28);
+}
+
+/// Where the parts of the bar's row stand.
+struct BarRow {
+  float width = 0;        ///< of the bar
+  float switchWidth = 0;  ///< of the mode switch
+  bool received = false;  ///< the bottom margin's switch stands here, not in the legend's line
+};
+BarRow barRow(const Ui& ui, const StageScene& s, float left) {
+  BarRow row;
+  row.switchWidth = info(s.field.stage).isSigned ? ui.u(118) : ui.u(172);
+  float room = s.content.x1 - left - row.switchWidth - ui.u(24);
+  if (canShowReceived(s) && room - ui.u(20) - receivedTakes(ui) >= ui.u(130)) {
+    row.received = true;
+    room -= ui.u(20) + receivedTakes(ui);
+  }
+  row.width = std::round(std::clamp(room, ui.u(90), ui.m(200, 300)));
+  return row;
+}
+
+/// The bottom margin is switched on beside the bar.
+void receivedSwitch(Panel& p, const Box& row) {
+  Ui& ui = p.ui;
+  textIn(ui, Role::micro, {row.x0, row.y0, row.x1 - ui.u(36), row.y1}, Align::right, ui.c.t2, "received");
+  if (toggle(ui, "margin/received", {row.x1 - ui.u(28), row.y0, row.x1, row.y1}, p.state.received)) {
+    p.state.received = !p.state.received;
+  }
+}
+
 }  // namespace
+
+float colourBarHeight(const Panel& p, const StageScene& s) {
+  const Ui& ui = p.ui;
+  const float bar = ui.u(14 + 8 + 20);
+  // Few cells are counted at once; many keep the place for what their count will tell.
+  const std::int64_t kSoonCounted = 4096;
+  const bool masked =
+      s.field.stage >= Stage::masked && isMap(s.field.stage) && !s.evaluation->experiment.mask.empty();
+  const BarRow row = barRow(ui, s, s.labelRight + ui.u(14));
+  bool legend = masked || info(s.field.stage).isSigned || s.rows * s.cols > kSoonCounted ||
+                (canShowReceived(s) && !row.received);
+  if (const auto statistics = p.session.statistics(s.field.stage, s.field.head)) {
+    legend = legend || statistics->masked > 0 || statistics->zeros > 0 || statistics->nan > 0;
+  }
+  return bar + (legend ? ui.u(20) : 0);
+}
 
 float legendItem(Panel& p, CellClass kind, float value, float x, float y, std::string_view words) {
   Ui& ui = p.ui;
@@ -77,7 +128,9 @@ float legendItem(Panel& p, CellClass kind, float value, float x, float y, std::s
   if (kind == CellClass::masked) {
     fill(box, ui.c.mask);
     canvas()->PushClipRect(box.min(), box.max(), true);
-    for (float d = -side; d < side; d += ui.u(4)) {
+    const int stripes = static_cast<int>(std::ceil(2 * side / ui.u(4)));
+    for (int i = 0; i < stripes; ++i) {
+      const float d = static_cast<float>(i) * ui.u(4) - side;
       canvas()->AddLine({box.x0 + d, box.y1}, {box.x0 + d + side, box.y0}, ui.c.hatch,
                         std::max(1.0f, ui.scale));
     }
@@ -107,9 +160,8 @@ void drawColourBar(Panel& p, const StageScene& s) {
   if (!range) return;
   const bool isSigned = info(s.field.stage).isSigned;
   const float left = p.state.map.box().x0;
-  const float right = s.content.x1;
-  const float switchWidth = isSigned ? ui.u(118) : ui.u(172);
-  const float width = std::round(std::clamp(right - left - switchWidth - ui.u(24), ui.u(90), ui.m(200, 300)));
+  const BarRow row = barRow(ui, s, left);
+  const float width = row.width;
   const float histogramTop = s.barTop;
   const Box bar = Box::at(left, histogramTop + ui.u(14), width, ui.u(8));
   bars(p, s, *range, {bar.x0, histogramTop, bar.x1, bar.y0 - ui.u(1)});
@@ -138,7 +190,8 @@ void drawColourBar(Panel& p, const StageScene& s) {
   textIn(ui, Role::micro, {s.content.x0, bar.y0 - ui.u(3), s.labelRight, bar.y1 + ui.u(3)}, Align::right,
          ui.c.t2, name);
 
-  const Box modes{bar.x1 + ui.u(24), bar.y0 - ui.u(10), bar.x1 + ui.u(24) + switchWidth, bar.y0 + ui.u(16)};
+  const Box modes{bar.x1 + ui.u(24), bar.y0 - ui.u(10), bar.x1 + ui.u(24) + row.switchWidth,
+                  bar.y0 + ui.u(16)};
   if (isSigned) {
     modeSwitch(p, s, modes, kSignedModes);
   } else {
@@ -147,6 +200,12 @@ void drawColourBar(Panel& p, const StageScene& s) {
 
   const auto statistics = p.session.statistics(s.field.stage, s.field.head);
   const float y = bar.y1 + ui.u(30);
+  if (canShowReceived(s)) {
+    const float takes = receivedTakes(ui);
+    const float middle = row.received ? modes.centreY() : y;
+    const float from = row.received ? modes.x1 + ui.u(20) : s.content.x1 - takes;
+    receivedSwitch(p, {from, middle - ui.u(12), from + takes, middle + ui.u(12)});
+  }
   float x = left;
   if (statistics) {
     if (statistics->masked > 0) x = legendItem(p, CellClass::masked, 0, x, y, "masked");

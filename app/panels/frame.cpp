@@ -215,6 +215,10 @@ bool Frame::run(std::string_view id) {
   return runCommand(p, id);
 }
 
+const std::string& Frame::focused() const {
+  return state_->ui.focus.id();
+}
+
 const Registry& Frame::registry() const {
   return state_->ui.registry;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "app/render/map_renderer.h"
@@ -43,6 +44,8 @@ class Frame {
   /// Runs a command of the window itself or an action by id; false when there is none or it is disabled.
   bool run(std::string_view id);
 
+  /// The id of the control that the keyboard speaks to, empty for none.
+  const std::string& focused() const;
   /// Where things were drawn in the last frame.
   const Registry& registry() const;
 

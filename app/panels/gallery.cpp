@@ -1,6 +1,7 @@
 #include "app/panels/gallery.h"
 
 #include <cmath>
+#include <utility>
 
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
@@ -13,7 +14,7 @@ namespace {
 
 std::string nameOf(const Panel& p, int head) {
   const auto evaluation = p.session.evaluation();
-  if (head == kMeanHead) return "of all heads";
+  if (head == kMeanHead) return "of heads";
   const auto& names = evaluation->prepared->headNames;
   return head < static_cast<int>(names.size()) ? names[static_cast<std::size_t>(head)] : "";
 }
@@ -55,25 +56,31 @@ class Gallery {
     const int heads = evaluation->run->sizes.heads;
     header(stage);
 
-    const Box list{box_.x0 - ui_.u(4), box_.y0 + ui_.u(34), box_.x1, box_.y1};
-    const float previousX = list.x0;
-    (void)previousX;
+    // The scroll bar stands in the margin at the right.
+    const Box list{box_.x0 - ui_.u(4), box_.y0 + ui_.u(34), p_.layout.stage.x1 - ui_.u(2), box_.y1};
     const Region region(ui_, "gallery", list, ui_.c.s0, kOrderGallery, true);
     ui_.registry.addControl("gallery", list, ui_.layer);
     const bool focused = ui_.focus.add("gallery", ui_.layer, kOrderGallery, true);
     const float gap = ui_.m(13, 24);
-    const float width = box_.width() - ui_.m(0, 0);
-    const float side = std::floor((width - gap) / 2);
-    const int shown = heads > 1 ? heads + 1 : heads;
-    float y = region.top() + ui_.u(2);
+    const float side = std::floor((box_.width() - gap) / 2);
+    side_ = fitted(side, list.height(), heads);
+    float y = region.top();
     float rowHeight = 0;
-    for (int i = 0; i < shown; ++i) {
-      const int head = i == heads ? kMeanHead : i;
-      const float x = box_.x0 + static_cast<float>(i % 2) * (side + gap);
+    for (int head = 0; head < heads; ++head) {
+      const float x = box_.x0 + static_cast<float>(head % 2) * (side + gap);
       rowHeight = std::max(rowHeight, thumbnail(stage, head, x, y, side));
-      if (i % 2 == 1 || i == shown - 1) {
-        y += rowHeight + ui_.m(14, 22);
-        rowHeight = 0;
+      if (head % 2 == 1 || head == heads - 1) y += std::exchange(rowHeight, 0.0f) + ui_.m(5, 14);
+    }
+    // The mean takes the free place, or a map of its own below where there is room, else a line.
+    if (heads > 1) {
+      const float tall = tallest_;
+      const bool beside = heads % 2 == 1;
+      if (beside) {
+        thumbnail(stage, kMeanHead, box_.x0 + side + gap, y - tallest_ - ui_.m(5, 14), side);
+      } else if (list.y0 + (y - region.top()) + tall <= list.y1) {
+        y += thumbnail(stage, kMeanHead, box_.x0, y, side);
+      } else {
+        y += meanLine(box_.x0, y);
       }
     }
     region.contentEnds(y);
@@ -81,9 +88,36 @@ class Gallery {
   }
 
  private:
+  static constexpr float kName = 18;  ///< height of the line above a map
+
+  /// How tall a map may be: less than wide where all heads are then in sight at once.
+  float fitted(float side, float height, int heads) const {
+    const int pairs = (heads + 1) / 2;
+    const auto rows = static_cast<float>(pairs);
+    const float mean = heads > 1 && heads % 2 == 0 ? ui_.u(24) : 0;
+    const float room = std::floor((height - mean - ui_.u(2)) / rows - ui_.u(kName) - ui_.m(5, 14));
+    return room < side && room >= 0.75f * side ? room : side;
+  }
+
+  /// Returns its height.
+  float meanLine(float x, float y) {
+    const Box line = Box::at(x - ui_.u(4), y, box_.width() + ui_.u(4), ui_.u(24));
+    const Press press = pressable(ui_, "head.mean", line, true, false);
+    const bool chosen = shownHead(p_) == kMeanHead;
+    if (chosen || press.hovered) fill(line, ui_.c.s3, ui_.u(3));
+    if (chosen) fill({line.x0, line.y0 + ui_.u(4), line.x0 + ui_.u(2), line.y1 - ui_.u(4)}, ui_.c.acc);
+    textIn(ui_, chosen ? Role::labelStrong : Role::label, line.inset(ui_.u(8), 0), Align::left,
+           chosen || press.hovered ? ui_.c.t1 : ui_.c.t2, "mean of all heads");
+    if (press.pressed) {
+      p_.session.selectHead(kMeanHead);
+      ui_.focus.set("gallery", false);
+    }
+    return line.height();
+  }
+
   void header(Stage stage) {
     const float baseline = box_.y0 + ui_.u(28);
-    text(ui_, Role::strong, box_.x0, baseline, ui_.c.t1, stage == Stage::weights ? "Heads" : "Heads");
+    text(ui_, Role::strong, box_.x0, baseline, ui_.c.t1, "Heads");
     const std::string words = rangeWords(p_, stage, std::max(0, shownHead(p_)));
     const float room = box_.width() - textWidth(ui_, Role::strong, "Heads") - ui_.u(10);
     const std::string shown = shortened(ui_, Role::micro, words, room);
@@ -106,10 +140,11 @@ class Gallery {
     const auto field = shownField(p_, stage, head);
     if (!field) return 0;
     const bool turned = p_.session.view().queryColumns && isMap(stage);
-    const Thumb thumb = thumbOf(field->rows, field->cols, side, side, static_cast<int>(ui_.u(16)), turned);
-    const float top = y + ui_.u(20);
+    const Thumb thumb = thumbOf(field->rows, field->cols, side, side_, static_cast<int>(side), turned);
+    const float top = y + ui_.u(kName);
     const float own = p_.session.view().sharedRange ? 0 : ui_.u(14);
-    const Box cell = Box::at(x, y, side, ui_.u(20) + thumb.height + own);
+    const Box cell = Box::at(x, y, side, ui_.u(kName) + thumb.height + own);
+    tallest_ = cell.height();
     const bool chosen = shownHead(p_) == head;
     const std::string id = "head." + headName(head);
     if (cell.y1 < box_.y0 || cell.y0 > box_.y1) {
@@ -118,7 +153,7 @@ class Gallery {
     }
     const Press press = pressable(ui_, id, cell, true, false);
     const std::string number = headName(head);
-    const float baseline = y + ui_.u(13);
+    const float baseline = y + ui_.u(12);
     const float end = text(ui_, chosen ? Role::labelStrong : Role::label, x, baseline,
                            chosen || press.hovered ? ui_.c.t1 : ui_.c.t2, number);
     const std::string name =
@@ -160,6 +195,8 @@ class Gallery {
   Panel& p_;
   Ui& ui_;
   Box box_;
+  float side_ = 0;     ///< how tall a map may be
+  float tallest_ = 0;  ///< of the last map drawn, with its name
 };
 
 }  // namespace
@@ -168,14 +205,19 @@ void drawGallery(Panel& p, const Box& box) {
   Gallery(p, box).draw();
 }
 
-void drawHeadStepper(Panel& p, const Box& box) {
+float drawHeadStepper(Panel& p, const Box& box) {
   Ui& ui = p.ui;
   const auto evaluation = p.session.evaluation();
-  if (!evaluation || !info(p.session.view().stage).perHead) return;
+  if (!evaluation || !info(p.session.view().stage).perHead) return box.x1;
   const int heads = evaluation->run->sizes.heads;
   const int head = shownHead(p);
   std::string words = headName(head) + " of " + std::to_string(heads);
-  if (const std::string name = nameOf(p, head); !name.empty()) words += " · " + name;
+  const std::string name = nameOf(p, head);
+  if (head == kMeanHead) {
+    words += " heads";
+  } else if (!name.empty()) {
+    words += " · " + name;
+  }
   const float side = ui.u(24);
   words = shortened(ui, Role::bodyMedium, words, box.width() - 2 * side - ui.u(8));
   const float width = textWidth(ui, Role::bodyMedium, words);
@@ -198,6 +240,7 @@ void drawHeadStepper(Panel& p, const Box& box) {
   ui.region = kOrderStage;
   textIn(ui, Role::bodyMedium, {before.x1 + ui.u(4), box.y0, next.x0 - ui.u(3), box.y1}, Align::left, ui.c.t1,
          words);
+  return before.x0;
 }
 
 }  // namespace headlight

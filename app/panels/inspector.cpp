@@ -42,8 +42,8 @@ float tokenChip(Ui& ui, float x, float y, ImU32 hue, const char* letter, const s
   const float height = ui.u(24);
   const float letterWidth = ui.u(19);
   const float indexWidth = textWidth(ui, Role::numMicro, index);
-  const std::string shown =
-      shortened(ui, Role::strong, word, std::max(ui.u(20), room - letterWidth - indexWidth - ui.u(26)));
+  const std::string shown = shortened(ui, Role::strong, word == index ? "" : word,
+                                      std::max(ui.u(20), room - letterWidth - indexWidth - ui.u(26)));
   const float wordWidth = shown.empty() ? 0 : textWidth(ui, Role::strong, shown) + ui.u(8);
   const Box box = Box::at(x, y, letterWidth + ui.u(9) + wordWidth + indexWidth + ui.u(9), height);
   fill(box, mixed(ui.c.s1, hue, 0.14f), ui.u(4));
@@ -108,6 +108,15 @@ void sentence(Panel& p, const Explanation& e, const Box& box) {
     first = e.headline.empty() ? std::string(info(e.stage).title) : e.headline;
     second = info(e.stage).perHead ? "in " + head : "";
   }
+  // What does not fit goes on in the second line.
+  for (std::size_t cut = first.size(); textWidth(ui, Role::body, first) > box.width();) {
+    cut = first.rfind(' ', cut - 1);
+    if (cut == std::string::npos || cut == 0) break;
+    if (textWidth(ui, Role::body, first.substr(0, cut)) > box.width()) continue;
+    if (!second.empty()) second.insert(0, " ");
+    second.insert(0, first, cut + 1);
+    first.resize(cut);
+  }
   textIn(ui, Role::body, {box.x0, box.y0, box.x1, box.y0 + ui.u(16)}, Align::right, ui.c.t2, first);
   textIn(ui, Role::body, {box.x0, box.y0 + ui.u(16), box.x1, box.y0 + ui.u(32)}, Align::right, ui.c.t2,
          second);
@@ -156,13 +165,13 @@ void drawInspector(Panel& p) {
   float y = region.top();
   const auto explanation = explained(p);
   const bool pinned = p.session.pinned().has_value();
-  text(ui, Role::body, x, y + ui.u(28), ui.c.t2, "How this number is made");
+  text(ui, Role::body, x, y + ui.u(25), ui.c.t2, "How this number is made");
   if (pinned) {
-    icon(ui, Icon::pin, x + width - ui.u(6), y + ui.u(24), ui.c.acc);
-    text(ui, Role::micro, x + width - ui.u(18) - textWidth(ui, Role::micro, "pinned"), y + ui.u(28), ui.c.t2,
+    icon(ui, Icon::pin, x + width - ui.u(6), y + ui.u(21), ui.c.acc);
+    text(ui, Role::micro, x + width - ui.u(18) - textWidth(ui, Role::micro, "pinned"), y + ui.u(25), ui.c.t2,
          "pinned");
   }
-  y += ui.u(36);
+  y += ui.u(34);
   if (explanation) {
     y = numbersOf(p, *explanation, x, y, width);
   } else {

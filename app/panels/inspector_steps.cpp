@@ -58,7 +58,9 @@ ImU32 signColour(const Panel& p, float value) {
 /// dim, q, k, product, signed bar.
 float termTable(Panel& p, const ExplainStep& step, float x, float y, float width) {
   Ui& ui = p.ui;
-  const Columns columns = columnsOf(ui, step.stage);
+  const bool mean = step.title.rfind("mean", 0) == 0;
+  const Columns columns =
+      mean ? Columns{"head", "1 ÷ H", "part", ui.c.t2, ui.c.t2} : columnsOf(ui, step.stage);
   std::vector<std::size_t> order(step.terms.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const bool all = order.size() <= kAllTerms;
@@ -180,7 +182,7 @@ float rowTable(Panel& p, const Explanation& e, float x, float y, float width) {
 float stepLine(Panel& p, const Explanation& e, int number, const ExplainStep& step, float x, float y,
                float width) {
   Ui& ui = p.ui;
-  const float height = ui.m(26, 32);
+  const float height = ui.m(25, 32);
   const float centre = std::round(y + height / 2);
   stepNumber(p, number, step, x, centre);
   const float titleX = x + ui.u(24);
@@ -292,7 +294,7 @@ float drawRowBar(Panel& p, const Explanation& e, float x, float y, float width) 
     const std::string value = cellText(weight, true);
     const float side = ui.u(8);
     const float need =
-        side + ui.u(5) + textWidth(ui, Role::micro, name) + ui.u(5) + textWidth(ui, Role::numMicro, value);
+        side + ui.u(4) + textWidth(ui, Role::micro, name) + ui.u(4) + textWidth(ui, Role::numMicro, value);
     if (lx > x && lx + need > x + width) {
       lx = x;
       ly += ui.u(16);
@@ -301,10 +303,10 @@ float drawRowBar(Panel& p, const Explanation& e, float x, float y, float width) 
     fill(square, colour);
     frame(square, ui.c.edge, ui.u(1));
     float end =
-        text(ui, Role::micro, square.x1 + ui.u(5), centredBaseline(ui, Role::micro, ly, ly), ui.c.t2, name);
+        text(ui, Role::micro, square.x1 + ui.u(4), centredBaseline(ui, Role::micro, ly, ly), ui.c.t2, name);
     end =
-        text(ui, Role::numMicro, end + ui.u(5), centredBaseline(ui, Role::numMicro, ly, ly), ui.c.t1, value);
-    lx = end + ui.u(10);
+        text(ui, Role::numMicro, end + ui.u(4), centredBaseline(ui, Role::numMicro, ly, ly), ui.c.t1, value);
+    lx = end + ui.u(8);
   };
   std::size_t named = 0;
   for (const ExplainKey& key : e.keys) {

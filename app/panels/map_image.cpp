@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "app/render/visible_tiles.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
 #include "core/text/label.h"
@@ -11,9 +12,9 @@ namespace headlight {
 std::optional<ShownField> shownField(Panel& p, Stage stage, int head) {
   const auto evaluation = p.session.evaluation();
   if (!evaluation) return std::nullopt;
-  if (p.state.fieldsOf != evaluation.get()) {
+  if (p.state.fieldsOf != evaluation) {
     p.state.fields.clear();
-    p.state.fieldsOf = evaluation.get();
+    p.state.fieldsOf = evaluation;
   }
   const std::pair<int, int> place{static_cast<int>(stage), head};
   if (const auto known = p.state.fields.find(place); known != p.state.fields.end()) return known->second;
@@ -36,8 +37,21 @@ const Colormap& shownColormap(const Panel& p, Stage stage) {
   return defaultColormap(stageInfo.isSigned, isDark(p.ui.theme));
 }
 
-std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::uint64_t slot) {
-  const auto range = p.session.range(stage, head);
+std::optional<Range> stripRange(Panel& p, Stage stage, int head) {
+  if (!info(stage).isSigned) return p.session.range(stage, head);
+  const auto evaluation = p.session.evaluation();
+  const bool masks = stage == Stage::masked && evaluation && evaluation->run->has(Stage::scaled) &&
+                     !evaluation->run->has(Stage::biased);
+  const Stage from = masks ? Stage::scaled : stage;
+  const auto statistics = p.session.statistics(from, head);
+  if (!statistics) return p.session.range(stage, head);
+  const FieldStatistics* const fields[] = {statistics.get()};
+  return resolveRange("robust", from, evaluation->run->sizes.keys, fields);
+}
+
+std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::uint64_t slot,
+                                         const std::optional<Range>& given) {
+  const auto range = given ? given : p.session.range(stage, head);
   PanelState::Look& look = p.state.looks[slot];
   if (!range) return look.look;
   const Colormap* map = &shownColormap(p, stage);
@@ -51,9 +65,15 @@ std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::u
 }
 
 std::optional<MapImage> mapImage(Panel& p, const ShownField& field, const MapGeometry& geometry,
-                                 std::uint64_t slot) {
-  const auto look = shownLook(p, field.stage, field.head, slot);
-  if (!look) return std::nullopt;
+                                 std::uint64_t slot, const std::optional<Range>& range) {
+  const auto look = shownLook(p, field.stage, field.head, slot, range);
+  if (!look) {
+    // Asked for beside the range that is missing, so that one frame less is drawn without the map.
+    for (const VisibleTile& tile : visibleTiles(field.rows, field.cols, geometry)) {
+      static_cast<void>(p.session.tile(field.stage, field.head, geometry.level, tile.r, tile.c));
+    }
+    return std::nullopt;
+  }
   MapImage image;
   image.fieldKey = field.key;
   image.rows = field.rows;
@@ -71,11 +91,11 @@ std::optional<MapImage> mapImage(Panel& p, const ShownField& field, const MapGeo
 }
 
 bool drawMap(Panel& p, std::uint64_t slot, const ShownField& field, const MapGeometry& geometry, ImVec2 at,
-             int sx, int sy) {
+             int sx, int sy, const std::optional<Range>& range) {
   const ImVec2 end{at.x + static_cast<float>(geometry.width * sx),
                    at.y + static_cast<float>(geometry.height * sy)};
   const auto image =
-      geometry.width > 0 && geometry.height > 0 ? mapImage(p, field, geometry, slot) : std::nullopt;
+      geometry.width > 0 && geometry.height > 0 ? mapImage(p, field, geometry, slot, range) : std::nullopt;
   if (!image) {
     frame({at.x, at.y, end.x, end.y}, p.ui.c.line);
     return false;
@@ -101,9 +121,10 @@ Thumb thumbOf(std::int64_t rows, std::int64_t cols, float width, float height, i
   const auto perX = static_cast<int>(std::min<std::int64_t>(cell, w / texelsX));
   const auto perY = static_cast<int>(std::min<std::int64_t>(cell, h / texelsY));
   thumb.geometry.level = level;
-  // A long side is a long side: only what would be unreadably thin is stretched.
-  if (perX == perY) {
-    thumb.geometry.texelPx = std::max(1, perX);
+  thumb.geometry.thumbnail = true;
+  const int least = std::max(1, std::min(perX, perY));
+  if (std::max(perX, perY) <= 2 * least) {
+    thumb.geometry.texelPx = least;
   } else {
     thumb.sx = std::max(1, perX);
     thumb.sy = std::max(1, perY);

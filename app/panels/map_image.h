@@ -10,18 +10,24 @@ namespace headlight {
 std::optional<ShownField> shownField(Panel& p, Stage stage, int head);
 /// The colours a stage is drawn in, as the view says.
 const Colormap& shownColormap(const Panel& p, Stage stage);
-/// Its look, null while its range is not known. `slot` remembers it.
-std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::uint64_t slot);
+/// What its colours span in the strip: as the view says for weights, for signed numbers the middle 96 % of
+/// the head's own values, so that a few large ones do not leave the others without colour. A mask only takes
+/// away and changes no range.
+std::optional<Range> stripRange(Panel& p, Stage stage, int head);
+/// Its look, null while its range is not known; `range` stands for the view's. `slot` remembers it.
+std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::uint64_t slot,
+                                         const std::optional<Range>& range = {});
 /// What the renderer wants to know.
 std::optional<MapImage> mapImage(Panel& p, const ShownField& field, const MapGeometry& geometry,
-                                 std::uint64_t slot);
+                                 std::uint64_t slot, const std::optional<Range>& range = {});
 
 /// Draws a part of a map at (x, y), each texel `sx` × `sy` px larger. False while it is not ready: a frame
 /// stands there.
 bool drawMap(Panel& p, std::uint64_t slot, const ShownField& field, const MapGeometry& geometry, ImVec2 at,
-             int sx = 1, int sy = 1);
+             int sx = 1, int sy = 1, const std::optional<Range>& range = {});
 
-/// A whole map as a thumbnail: whole numbers of px per cell, pooled when there are more cells than px.
+/// A whole map as a thumbnail: whole numbers of px per cell, pooled when there are more cells than px. Cells
+/// are square unless that would make a sliver of it.
 struct Thumb {
   MapGeometry geometry;
   int sx = 1;

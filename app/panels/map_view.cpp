@@ -52,6 +52,15 @@ double MapView::cellAt(double px) const {
   return px / pxPerCell();
 }
 
+int MapView::fittingLevel(const Box& area, std::int64_t rows, std::int64_t cols) {
+  int level = 0;
+  const auto tooLong = [&level](std::int64_t cells, float room) {
+    return static_cast<float>(((cells - 1) >> level) + 1) > room;
+  };
+  while (level < 1 - kOutermost && (tooLong(cols, area.width()) || tooLong(rows, area.height()))) ++level;
+  return level;
+}
+
 void MapView::place(const Box& area, std::int64_t rows, std::int64_t cols, int largestCell, int tallestRow) {
   area_ = area;
   if (rows != rows_ || cols != cols_) fitted_ = true;
@@ -73,11 +82,7 @@ void MapView::place(const Box& area, std::int64_t rows, std::int64_t cols, int l
     } else if (room >= 1) {
       zoom_ = std::clamp(static_cast<int>(room), 1, std::max(1, largestCell));
     } else {
-      zoom_ = 0;
-      while (zoom_ > kOutermost && (static_cast<float>(mapWidth()) > area.width() ||
-                                    static_cast<float>(mapHeight()) > area.height())) {
-        --zoom_;
-      }
+      zoom_ = 1 - fittingLevel(area, rows, cols);
     }
     left_ = top_ = 0;
   }

@@ -17,6 +17,8 @@ class MapView {
   void place(const Box& area, std::int64_t rows, std::int64_t cols, int largestCell, int tallestRow = 0);
   void fit() { fitted_ = true; }
   bool fitted() const { return fitted_; }
+  /// The smallest level at which all cells have their place in `area`, at 2^level cells a px.
+  static int fittingLevel(const Box& area, std::int64_t rows, std::int64_t cols);
   /// One step in (+1) or out (−1) about the window px (x, y), which keeps its cell.
   void zoom(int steps, float x, float y);
   /// 1 px per cell about the middle.

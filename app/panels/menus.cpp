@@ -172,7 +172,7 @@ void drawKeysHelp(Panel& p) {
                            {"Esc", "Release the cell, close what is open"},
                            {"0 … 9", "Show that head"},
                            {"Backspace", "Back to the default, as a right click"},
-                           {"Wheel", "Zoom at the pointer; over a slider one step, with Shift a tenth"},
+                           {"Wheel", "Zoom at the pointer; turn a slider, finer with Shift"},
                            {"Drag", "Move the map; a slider by its name or its track"},
                            {"[ and ]", "Fold the controls, fold the inspector"}};
   for (const Command& command : commands(p)) {
@@ -198,7 +198,8 @@ void drawKeysHelp(Panel& p) {
     ui.closePopup();
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float x = at.x + ui.u(20) + static_cast<float>(i / perColumn) * column;
+    const std::size_t columnsBefore = i / perColumn;
+    const float x = at.x + ui.u(20) + static_cast<float>(columnsBefore) * column;
     const float y = at.y + ui.u(52) + static_cast<float>(i % perColumn) * rowHeight;
     textIn(ui, Role::strong, Box::at(x, y, ui.u(100), rowHeight), Align::left, ui.c.t1, rows[i].keys);
     textIn(ui, Role::micro, Box::at(x + ui.u(108), y, column - ui.u(124), rowHeight), Align::left, ui.c.t2,

@@ -78,7 +78,7 @@ struct PanelState {
   std::string explanationFor;
 
   // Fields and looks of the evaluation shown last.
-  const Evaluation* fieldsOf = nullptr;
+  std::shared_ptr<const Evaluation> fieldsOf;  // held: another at the same address would be taken for it
   std::map<std::pair<int, int>, std::optional<ShownField>> fields;
   struct Look {
     Range range;

@@ -153,7 +153,7 @@ class Rail {
       y_ -= ui_.u(4);
     }
     if (!fromFile()) lock(locked, sizes);
-    number("shape.d_model", "d_model", static_cast<double>(sizes.dModel), {}, fixedBy);
+    if (sizes.dModel > 0) number("shape.d_model", "d_model", static_cast<double>(sizes.dModel), {}, fixedBy);
     y_ -= ui_.u(4);
   }
 
@@ -200,17 +200,17 @@ class Rail {
   void emptyRow() {
     text(ui_, Role::body, x_, y_ + ui_.u(12), ui_.c.t2, "rows without keys");
     y_ += ui_.u(20);
-    emptyRowSwitch(Box::at(x_, y_, width_, ui_.u(28)));
+    emptyRowSwitch(Box::at(x_, y_, width_, ui_.u(28)), "normalizer.empty_row");
     y_ += ui_.u(30);
   }
 
  public:
-  void emptyRowSwitch(const Box& box) {
+  void emptyRowSwitch(const Box& box, const std::string& id) {
     constexpr std::string_view kWords[] = {"zeros", "uniform", "NaN"};
     constexpr std::string_view kIds[] = {"zeros", "uniform", "nan"};
     const EmptyRow policy = now().emptyRow;
     const int chosen = policy == EmptyRow::zeros ? 0 : policy == EmptyRow::uniform ? 1 : 2;
-    const int pressed = segmented(ui_, "normalizer.empty_row", box, kWords, chosen, kIds);
+    const int pressed = segmented(ui_, id, box, kWords, chosen, kIds);
     if (pressed >= 0) p_.session.change("normalizer.empty_row", Value(kIds[pressed]), Phase::done);
   }
 
@@ -238,7 +238,7 @@ class Rail {
       const float x = ImGui::GetWindowPos().x + ui_.u(4);
       for (const auto& [name, label] : words) {
         const Box row = Box::at(x, y, width - ui_.u(8), rowHeight);
-        if (listRow(ui_, id + "=" + name, row, label, "", name == value)) {
+        if (listRow(ui_, std::string(id).append("=").append(name), row, label, "", name == value)) {
           p_.session.change(id, Value(name), Phase::done);
           ui_.closePopup();
         }
@@ -355,8 +355,8 @@ void resample(Panel& p) {
   p.session.change("source.seed", Value(now < 1'000'000 ? now + 1 : std::int64_t{0}), Phase::done);
 }
 
-void drawEmptyRowSwitch(Panel& p, const Box& box) {
-  Rail(p, box, box.y0).emptyRowSwitch(box);
+void drawEmptyRowSwitch(Panel& p, const Box& box, const std::string& id) {
+  Rail(p, box, box.y0).emptyRowSwitch(box, id);
 }
 
 void drawRail(Panel& p) {

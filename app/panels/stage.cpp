@@ -47,7 +47,6 @@ class StagePanel {
       drawMargins(p_, scene_);
       if (p_.state.received) drawReceived(p_, scene_, scene_.barTop - ui_.u(42));
       drawColourBar(p_, scene_);
-      receivedSwitch();
     }
     if (!scene_.gallery.empty()) {
       if (busyBlockDue(p_)) {
@@ -81,16 +80,41 @@ class StagePanel {
     float right = scene_.content.x1;
     if (p_.layout.galleryFolded) {
       const float width = std::min(ui_.u(260), scene_.content.width() * 0.45f);
-      drawHeadStepper(p_, {right - width, top + ui_.u(10), right, top + ui_.u(36)});
-      right -= width + ui_.u(12);
+      right = drawHeadStepper(p_, {right - width, top + ui_.u(10), right, top + ui_.u(36)}) - ui_.u(12);
     }
-    const float x = text(ui_, role, scene_.content.x0, baseline, ui_.c.t1,
-                         shortened(ui_, role, stage.title, right - scene_.content.x0));
+    float x = text(ui_, role, scene_.content.x0, baseline, ui_.c.t1,
+                   shortened(ui_, role, stage.title, right - scene_.content.x0));
+    // The origin in full or as far as its colon; the formula, which the strip shows too, gives way to it.
+    const float gap = ui_.u(14);
     const std::string formula = formulaOf();
-    if (x + ui_.u(14) + mathWidth(ui_, Role::body, formula) <= right) {
-      math(ui_, Role::body, x + ui_.u(14), baseline, ui_.c.t2, formula);
+    const float formulaTakes = formula.empty() ? 0 : gap + mathWidth(ui_, Role::body, formula);
+    const std::string& whole = scene_.evaluation->prepared->origin.chip;
+    const std::string brief = whole.substr(0, whole.find(':'));
+    const float room = right - x;
+    const bool fits = formulaTakes + originTakes(brief) <= room;
+    const bool alone = formulaTakes <= room && originTakes(brief) > room;
+    if (fits || alone) x = math(ui_, Role::body, x + gap, baseline, ui_.c.t2, formula);
+    if (alone) return;
+    for (const std::string& words : {whole, brief}) {
+      if (words.empty() || x + originTakes(words) > right) continue;
+      originChip(x + gap, baseline, words);
+      break;
     }
-    secondLine(top + ui_.u(38));
+  }
+
+  float originTakes(const std::string& words) const {
+    return words.empty() ? 0 : ui_.u(14) + textWidth(ui_, Role::micro, words) + ui_.u(16);
+  }
+
+  void originChip(float x, float baseline, const std::string& words) {
+    const float middle = baseline - ui_.fonts->face(Role::title).capital / 2;
+    const Box box =
+        Box::at(x, std::round(middle - ui_.u(10)), textWidth(ui_, Role::micro, words) + ui_.u(16), ui_.u(20));
+    fill(box, ui_.c.s2, ui_.u(4));
+    frame(box, ui_.c.line, ui_.u(1), ui_.u(4));
+    textIn(ui_, Role::micro, box.inset(ui_.u(8), 0), Align::left, ui_.c.t2, words);
+    const std::string& whole = scene_.evaluation->prepared->origin.chip;
+    if (words != whole) ui_.tip("origin", box, ImGui::IsMouseHoveringRect(box.min(), box.max()), whole);
   }
 
   /// The stage's formula with what is switched off left out.
@@ -105,21 +129,25 @@ class StagePanel {
     return formula;
   }
 
-  /// The origin chip, and the badge of a pooled map.
+  bool hasParts() const {
+    const Stage stage = scene_.field.stage;
+    return (stage == Stage::output || stage == Stage::contribution) &&
+           scene_.evaluation->run->has(Stage::contribution);
+  }
+
+  /// Whether something stands between the title and the column labels. A map that may be pooled keeps the
+  /// place for its badge at every zoom.
+  bool hasSecondLine() const {
+    const bool pools = static_cast<float>(scene_.rows) > 0.4f * scene_.content.height() ||
+                       static_cast<float>(scene_.cols) > 0.4f * scene_.content.width();
+    return hasParts() || pools || (p_.layout.galleryFolded && busyBlockDue(p_));
+  }
+
+  /// The badge of a pooled map, or what belongs to the stage alone.
   void secondLine(float top) {
     const Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(20)};
     float x = line.x0;
-    const std::string origin = scene_.evaluation->prepared->origin.chip;
-    const float room = line.width() - ui_.u(16);
-    const std::string words = shortened(ui_, Role::micro, origin, room);
-    if (!words.empty()) {
-      const Box chipBox = Box::at(x, line.y0, textWidth(ui_, Role::micro, words) + ui_.u(16), ui_.u(20));
-      fill(chipBox, ui_.c.s2, ui_.u(4));
-      frame(chipBox, ui_.c.line, ui_.u(1), ui_.u(4));
-      textIn(ui_, Role::micro, chipBox.inset(ui_.u(8), 0), Align::left, ui_.c.t2, words);
-      x = chipBox.x1 + ui_.u(10);
-    }
-    if (scene_.field.stage == Stage::output || scene_.field.stage == Stage::contribution) {
+    if (hasParts()) {
       contributionSwitch(x, line);
     } else if (p_.state.map.level() > 0) {
       badge(x, line);
@@ -136,7 +164,6 @@ class StagePanel {
   }
 
   void contributionSwitch(float x, const Box& line) {
-    if (!scene_.evaluation->run->has(Stage::contribution)) return;
     constexpr std::string_view kWords[] = {"all heads", "this head's part"};
     constexpr std::string_view kIds[] = {"output", "contribution"};
     const float width = ui_.u(190);
@@ -170,22 +197,36 @@ class StagePanel {
   }
 
   void place() {
-    const float headerHeight = ui_.u(66) + (hasEmptyRows() ? ui_.u(36) : 0);
+    float headerHeight = ui_.u(42);
+    if (hasSecondLine()) {
+      secondLine(scene_.content.y0 + headerHeight);
+      headerHeight += ui_.u(28);
+    }
+    if (hasEmptyRows()) {
+      emptyRows(scene_.content.y0 + headerHeight);
+      headerHeight += ui_.u(34);
+    }
     scene_.columnTop = scene_.content.y0 + headerHeight;
     const float mapTop = scene_.columnTop + columnZone(p_, scene_);
     const float gutter = rowZone(p_, scene_);
     scene_.labelRight = scene_.content.x0 + gutter;
     const bool margins = scene_.rowNumbers() && !scene_.turned;
     if (margins) {
-      const std::string widest = "8.8 of " + grouped(scene_.cols);
+      const std::string widest = grouped(scene_.cols) + ".8 of " + grouped(scene_.cols);
       scene_.marginWidth =
-          ui_.u(12) + textWidth(ui_, Role::numMicro, "1.000") + ui_.u(10) + (ui_.large ? ui_.u(46) : 0) +
+          ui_.u(12) + textWidth(ui_, Role::numMicro, "1.000") + ui_.u(9) + (ui_.large ? ui_.u(46) : 0) +
           std::max(textWidth(ui_, Role::microStrong, widest), textWidth(ui_, Role::micro, "effective"));
     }
-    const float below = ui_.u(76) + (p_.state.received ? ui_.u(34) : 0);
-    const Box area{scene_.labelRight + ui_.u(14), mapTop, scene_.content.x1 - scene_.marginWidth,
-                   scene_.content.y1 - below};
-    Box usable = area;
+    const float below = ui_.u(16) + colourBarHeight(p_, scene_) + (p_.state.received ? ui_.u(34) : 0);
+    Box usable{scene_.labelRight + ui_.u(14), mapTop, scene_.content.x1, scene_.content.y1 - below};
+    Box beside = usable;
+    beside.x1 -= scene_.marginWidth;
+    // Levels halve the map: the numbers beside it are not worth half of it.
+    if (MapView::fittingLevel(beside, scene_.rows, scene_.cols) >
+        std::max(1, MapView::fittingLevel(usable, scene_.rows, scene_.cols))) {
+      scene_.marginWidth = 0;
+    }
+    usable.x1 -= scene_.marginWidth;
     usable.x1 = std::max(usable.x1, usable.x0 + ui_.u(40));
     usable.y1 = std::max(usable.y1, usable.y0 + ui_.u(40));
     const std::array<std::int64_t, 2> size{scene_.rows, scene_.cols};
@@ -202,7 +243,6 @@ class StagePanel {
     const Box& box = p_.state.map.box();
     scene_.marginLeft = box.x1;
     scene_.barTop = box.y1 + ui_.u(16) + (p_.state.received ? ui_.u(34) : 0);
-    if (hasEmptyRows()) emptyRows(scene_.content.y0 + ui_.u(66));
   }
 
   void zoomAsked(ViewRequest request) {
@@ -234,7 +274,7 @@ class StagePanel {
     icon(ui_, Icon::warning, line.x0 + ui_.u(8), line.centreY(), ui_.c.warn);
     textIn(ui_, Role::micro, {line.x0 + ui_.u(22), line.y0, line.x1 - width - ui_.u(10), line.y1},
            Align::left, ui_.c.t1, words);
-    drawEmptyRowSwitch(p_, {line.x1 - width, line.y0, line.x1, line.y1});
+    drawEmptyRowSwitch(p_, {line.x1 - width, line.y0, line.x1, line.y1}, "map/normalizer.empty_row");
   }
 
   void interact() {
@@ -310,7 +350,7 @@ class StagePanel {
     }
     const Box& box = view.box();
     if (image) {
-      blit(*image, static_cast<std::uint64_t>(1 + state.stageSlot), box.min(), view.stretch(), shown);
+      blit(*image, 1 + static_cast<std::uint64_t>(state.stageSlot), box.min(), view.stretch(), shown);
       state.shownImage = *image;
       state.shownAt = box.min();
       state.shownStretch = view.stretch();
@@ -335,18 +375,6 @@ class StagePanel {
     canvas()->AddImage(compat::texture(texture), at, {at.x + static_cast<float>(g.width), at.y + height},
                        {0, 0}, {1, 1}, withAlpha(IM_COL32_WHITE, alpha));
     if (stretched) canvas()->PopClipRect();
-  }
-
-  /// The bottom margin is switched on beside the map's lower edge.
-  void receivedSwitch() {
-    if (scene_.field.stage != Stage::weights || scene_.turned || scene_.field.head < 0) return;
-    const float y = scene_.barTop + ui_.u(44);
-    const Box row{scene_.content.x1 - ui_.u(110), y - ui_.u(12), scene_.content.x1, y + ui_.u(12)};
-    textIn(ui_, Role::micro, {row.x0, row.y0, row.x1 - ui_.u(36), row.y1}, Align::right, ui_.c.t2,
-           "received");
-    if (toggle(ui_, "margin/received", {row.x1 - ui_.u(32), row.y0, row.x1, row.y1}, p_.state.received)) {
-      p_.state.received = !p_.state.received;
-    }
   }
 
   Panel& p_;

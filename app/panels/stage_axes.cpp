@@ -18,12 +18,18 @@ const std::vector<Token>* tokensOf(const Panel& p, Axis axis) {
   return nullptr;
 }
 
+/// The token beside its number, unless it is that number.
+std::string wordOf(const Panel& p, Axis axis, std::int64_t i) {
+  std::string word = axisLabel(p, axis, i);
+  return word == std::to_string(i) ? "" : word;
+}
+
 float widest(const Panel& p, Axis axis, std::int64_t count) {
   const Ui& ui = p.ui;
   float width = 0;
   if (axisHasTokens(axis)) {
     for (std::int64_t i = 0; i < std::min(count, kMeasured); ++i) {
-      width = std::max(width, textWidth(ui, Role::body, axisLabel(p, axis, i)));
+      width = std::max(width, textWidth(ui, Role::body, wordOf(p, axis, i)));
     }
   }
   return width;
@@ -45,6 +51,16 @@ Look lookOf(const Ui& ui, bool pinned, bool hovered) {
   return {ui.c.t2, ui.c.t1, Role::body};
 }
 
+/// Half the thickness of a pinned label's pill.
+float pillHalf(const Ui& ui, float cell) {
+  return std::round(std::clamp(cell / 2, ui.u(9), ui.u(11)));
+}
+
+/// A label of 13 px type keeps clear of a pill and of a label in semibold when it is so far away.
+float clearance(const Ui& ui) {
+  return ui.u(17);
+}
+
 void rowLabel(Panel& p, const StageScene& s, std::int64_t i, bool pinned, bool hovered) {
   Ui& ui = p.ui;
   const MapView& map = p.state.map;
@@ -55,13 +71,13 @@ void rowLabel(Panel& p, const StageScene& s, std::int64_t i, bool pinned, bool h
   const float right = s.labelRight;
   const float room = right - s.content.x0 - indexWidth(ui, s.rows) - ui.u(8);
   const std::string word =
-      axisHasTokens(s.rowAxis) ? shortened(ui, look.role, axisLabel(p, s.rowAxis, i), room) : "";
+      axisHasTokens(s.rowAxis) ? shortened(ui, look.role, wordOf(p, s.rowAxis, i), room) : "";
   const float wordWidth = word.empty() ? 0 : textWidth(ui, look.role, word);
   const std::string index = std::to_string(i);
   const float indexX =
       right - wordWidth - (word.empty() ? 0 : ui.u(8)) - textWidth(ui, Role::numMicro, index);
   if (pinned) {
-    const float half = std::round(std::max(ui.u(10), std::min(ui.u(11), (y1 - y0) / 2 - 1)));
+    const float half = pillHalf(ui, y1 - y0);
     fill({indexX - ui.u(8), centre - half, right + ui.u(6), centre + half}, axisColour(ui, s, s.rowAxis),
          ui.u(4));
   }
@@ -90,9 +106,9 @@ void colLabel(Panel& p, const StageScene& s, std::int64_t j, bool pinned, bool h
   }
   const float indexLength = textWidth(ui, Role::numMicro, index);
   const float room = bottom - s.columnTop - indexLength - ui.u(8);
-  const std::string word = shortened(ui, look.role, axisLabel(p, s.colAxis, j), room);
+  const std::string word = shortened(ui, look.role, wordOf(p, s.colAxis, j), room);
   if (pinned) {
-    const float half = std::round(std::max(ui.u(10), std::min(ui.u(11), (x1 - x0) / 2 - 1)));
+    const float half = pillHalf(ui, x1 - x0);
     const float top = bottom - indexLength - ui.u(8) - textWidth(ui, look.role, word) - ui.u(7);
     fill({centre - half, top, centre + half, bottom + ui.u(5)}, axisColour(ui, s, s.colAxis), ui.u(4));
   }
@@ -204,18 +220,17 @@ void drawAxes(Panel& p, const StageScene& s) {
   const std::int64_t rowStep = labelStep(rowPx, static_cast<double>(ui.u(15)));
   const auto rowNear = [&](std::int64_t i, std::int64_t marked) {
     return marked >= 0 && i != marked &&
-           std::abs(static_cast<double>(i - marked)) * rowPx < static_cast<double>(ui.u(20));
+           std::abs(static_cast<double>(i - marked)) * rowPx < static_cast<double>(clearance(ui));
   };
   for (std::int64_t i = map.firstRow() / rowStep * rowStep; i < map.endRow(); i += rowStep) {
     if (i < map.firstRow() || i == pinRow || i == hoverRow) continue;
-    if (rowPx < static_cast<double>(ui.u(20)) && (rowNear(i, pinRow) || rowNear(i, hoverRow))) continue;
+    if (rowNear(i, pinRow) || rowNear(i, hoverRow)) continue;
     if (std::min(map.y(i + 1), map.box().y1) - std::max(map.y(i), map.box().y0) < std::min(rowPx, 8.0))
       continue;
     rowLabel(p, s, i, false, false);
   }
   const auto visibleRow = [&](std::int64_t i) { return i >= map.firstRow() && i < map.endRow(); };
-  if (hoverRow >= 0 && hoverRow != pinRow && visibleRow(hoverRow) &&
-      !(rowPx < static_cast<double>(ui.u(20)) && rowNear(hoverRow, pinRow))) {
+  if (hoverRow >= 0 && hoverRow != pinRow && visibleRow(hoverRow) && !rowNear(hoverRow, pinRow)) {
     rowLabel(p, s, hoverRow, false, true);
   }
   if (pinRow >= 0 && visibleRow(pinRow)) rowLabel(p, s, pinRow, true, false);
@@ -225,16 +240,15 @@ void drawAxes(Panel& p, const StageScene& s) {
   const std::int64_t colStep = labelStep(colPx, static_cast<double>(labelPx));
   const auto colNear = [&](std::int64_t j, std::int64_t marked) {
     return marked >= 0 && j != marked &&
-           std::abs(static_cast<double>(j - marked)) * colPx < static_cast<double>(labelPx + ui.u(5));
+           std::abs(static_cast<double>(j - marked)) * colPx < static_cast<double>(labelPx + ui.u(2));
   };
-  const bool dense = colPx < static_cast<double>(labelPx + ui.u(5));
   for (std::int64_t j = map.firstCol() / colStep * colStep; j < map.endCol(); j += colStep) {
     if (j < map.firstCol() || j == pinCol || j == hoverCol) continue;
-    if (dense && (colNear(j, pinCol) || colNear(j, hoverCol))) continue;
+    if (colNear(j, pinCol) || colNear(j, hoverCol)) continue;
     colLabel(p, s, j, false, false);
   }
   const auto visibleCol = [&](std::int64_t j) { return j >= map.firstCol() && j < map.endCol(); };
-  if (hoverCol >= 0 && hoverCol != pinCol && visibleCol(hoverCol) && !(dense && colNear(hoverCol, pinCol))) {
+  if (hoverCol >= 0 && hoverCol != pinCol && visibleCol(hoverCol) && !colNear(hoverCol, pinCol)) {
     colLabel(p, s, hoverCol, false, true);
   }
   if (pinCol >= 0 && visibleCol(pinCol)) colLabel(p, s, pinCol, true, false);

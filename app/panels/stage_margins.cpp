@@ -35,7 +35,7 @@ void drawMargins(Panel& p, const StageScene& s) {
     const float baseline = centredBaseline(ui, Role::numMicro, y0, y1);
     const bool empty = row.keptKeys == 0;
     if (empty) {
-      icon(ui, Icon::warning, s.marginLeft + ui.u(12) + ui.u(4), (y0 + y1) / 2, ui.c.warn);
+      icon(ui, Icon::warning, s.marginLeft + ui.u(13), (y0 + y1) / 2, ui.c.warn);
       const double sum = s.evaluation->run->rules.emptyRow == EmptyRow::uniform ? 1.0 : 0.0;
       const bool nan = s.evaluation->run->rules.emptyRow == EmptyRow::nan;
       numText(ui, sumRight, baseline, ui.c.warn, nan ? "NaN" : fixed(sum, 0), Role::numMicro);

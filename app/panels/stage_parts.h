@@ -46,7 +46,8 @@ void drawReceived(Panel& p, const StageScene& scene, float top);
 void drawCellNumbers(Panel& p, const StageScene& scene);
 void drawCrosshair(Panel& p, const StageScene& scene);
 void drawEmptyRows(Panel& p, const StageScene& scene);
-/// Colour bar, mode switch and the legend of the looks present.
+/// Colour bar, mode switch, the bottom margin's switch and the legend of the looks present.
+float colourBarHeight(const Panel& p, const StageScene& scene);
 void drawColourBar(Panel& p, const StageScene& scene);
 /// A square with a masked, zero, NaN or −∞ cell and its word; returns the x after it.
 float legendItem(Panel& p, CellClass kind, float value, float x, float y, std::string_view words);

@@ -80,7 +80,7 @@ void tell(Panel& p, const std::string& title, const Error& error, bool closable)
   if (button(ui, "problem/open", place(ui.u(150)), closable ? "Choose another…" : "Open…", "",
              ButtonKind::primary)) {
     p.session.closeProblem();
-    p.session.askOpen();
+    action("document.open")->run(p.session);
   }
   if (button(ui, "problem/copy", place(ui.u(112)), "Copy details"))
     p.session.copyText(title + "\n" + error.text());
@@ -143,9 +143,9 @@ void drawBusyBlock(Panel& p, const Box& box) {
 float drawBanner(Panel& p, const Box& stage) {
   if (p.state.bannerClosed || !p.session.settings().firstStart) return 0;
   const auto evaluation = p.session.evaluation();
-  if (!evaluation) return 0;
+  if (!evaluation || evaluation->experiment.source.kind != "patterns") return 0;
   Ui& ui = p.ui;
-  const float height = ui.u(36);
+  const float height = ui.u(32);
   const Box band = Box::at(stage.x0, stage.y0, stage.width(), height);
   fill(band, isDark(ui.theme) ? ui.c.s2 : ui.c.accbg);
   horizontal(band.x0, band.x1, band.y1 - ui.u(1), ui.c.line, ui.u(1));
@@ -156,10 +156,18 @@ float drawBanner(Panel& p, const Box& stage) {
   const float openWidth = buttonWidth(ui, "Open…");
   const Box close = Box::at(band.x1 - ui.u(12) - closeWidth, top, closeWidth, buttonHeight);
   const Box open = Box::at(close.x0 - ui.u(8) - openWidth, top, openWidth, buttonHeight);
-  textIn(ui, Role::body, {band.x0 + ui.m(20, 28), band.y0, open.x0 - ui.u(12), band.y1}, Align::left, ui.c.t1,
-         "These heads are constructed by hand: nothing here was learned. Type your own sentence, or open "
-         "your own numbers.");
-  if (button(ui, "banner/open", open, "Open…")) p.session.askOpen();
+  const Box room{band.x0 + ui.m(20, 28), band.y0, open.x0 - ui.u(12), band.y1};
+  std::string_view words =
+      "These heads are constructed by hand: nothing here was learned. Type your own sentence, or open your "
+      "own "
+      "numbers.";
+  for (const std::string_view shorter :
+       {"Constructed heads: nothing was learned. Type a sentence, or open numbers.",
+        "Constructed heads: nothing was learned. Type a sentence."}) {
+    if (textWidth(ui, Role::body, words) > room.width()) words = shorter;
+  }
+  textIn(ui, Role::body, room, Align::left, ui.c.t1, words);
+  if (button(ui, "banner/open", open, "Open…")) action("document.open")->run(p.session);
   if (button(ui, "banner/dismiss", close, "Dismiss", "", ButtonKind::quiet)) {
     p.state.bannerClosed = true;
     p.session.settings().firstStart = false;

@@ -21,7 +21,11 @@ std::string errorWords(double error) {
   if (error == 0) return "exactly";
   char words[32];
   std::snprintf(words, sizeof words, "%.0e", error);
-  return "max error " + std::string(words);
+  std::string text(words);
+  // "1e-07" → "1e−7"
+  if (const auto at = text.find("e-0"); at != std::string::npos) text.replace(at, 3, "e−");
+  if (const auto at = text.find("e-"); at != std::string::npos) text.replace(at, 2, "e−");
+  return "max error " + text;
 }
 
 /// The cell under the pointer while another one is pinned.
@@ -70,9 +74,10 @@ void drawStatusLine(Panel& p, float wantedScale) {
   if (press.pressed) p.session.toggleHelp();
   fromRight("? for keys", press.hovered ? ui.c.t1 : ui.c.t2);
   focusRing(ui, "help.keys", keys, ui.u(2));
-  std::string scale = "UI " + fixed(static_cast<double>(ui.scale) * 100, 0) + " %";
-  if (wantedScale > ui.scale + 0.01f) scale += ", all that the window holds";
-  fromRight(scale, ui.c.t2);
+  if (wantedScale > ui.scale + 0.01f) {
+    fromRight("UI " + fixed(static_cast<double>(ui.scale) * 100, 0) + " %, all that the window holds",
+              ui.c.t1);
+  }
   const auto evaluation = p.session.evaluation();
   if (evaluation && evaluation->run->statistics && evaluation->run->rules.normalizer &&
       evaluation->run->rules.normalizer->sumsToOne()) {

@@ -108,11 +108,12 @@ void drawNode(Panel& p, const StripNode& node, bool selected) {
   const Role role = selected ? Role::labelStrong : Role::label;
   const float nameY = l.strip.y0 + (l.stripFolded ? ui.u(14) : ui.u(16));
   const float nameX = std::round(node.box.centreX() - mathWidth(ui, role, node.name) / 2);
-  math(ui, role, nameX, centredBaseline(ui, role, nameY - 1, nameY + 1), hueOf(ui, node.stage, ink),
-       node.name);
+  math(ui, role, nameX, centredBaseline(ui, role, nameY - 1, nameY + 1),
+       selected && !isDark(ui.theme) ? ink : hueOf(ui, node.stage, ink), node.name);
 
   drawMap(p, 100 + static_cast<std::uint64_t>(node.stage), node.field, node.thumb.geometry, node.map.min(),
-          node.thumb.sx, node.thumb.sy);
+          node.thumb.sx, node.thumb.sy,
+          node.thumb.geometry.level == 0 ? stripRange(p, node.stage, node.field.head) : std::nullopt);
   if (const ImU32 hue = hueOf(ui, node.stage, 0); hue != 0) {
     const float away = ui.u(2);
     frame(node.map.inset(-away, -away), hue, ui.u(1));

@@ -104,7 +104,7 @@ StripPlan planStrip(Panel& p) {
   StripPlan plan;
   if (!p.session.evaluation()) return plan;
   const bool folded = l.stripFolded;
-  const float height = folded ? ui.u(32) : ui.m(55, 88);
+  const float height = folded ? ui.u(33) : ui.m(55, 88);
   const float centre = l.strip.y0 + (folded ? ui.u(42) : ui.m(58, 73));
   const int largest = static_cast<int>(folded ? ui.u(3) : ui.m(5, 8));
   const float wide = folded ? ui.u(40) : ui.m(64, 128);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <limits>
 
 #include "app/render/gl_state.h"
 #include "app/render/shader_program.h"
@@ -24,6 +26,13 @@ TextureId asId(const GlTexture& texture) {
 void bind(Unit unit, GLuint texture) {
   glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
   glBindTexture(GL_TEXTURE_2D, texture);
+}
+
+/// The float's bits as an integer that orders as the floats do; −0 and 0 are one. shaders/map.frag does the
+/// same.
+std::int32_t ordered(float value) {
+  const auto bits = std::bit_cast<std::int32_t>(value);
+  return bits >= 0 ? bits : std::numeric_limits<std::int32_t>::min() - bits;
 }
 
 bool sameOwner(const std::weak_ptr<const Tile>& a, const std::weak_ptr<const Tile>& b) {
@@ -132,7 +141,9 @@ const GlRenderer::LookTextures& GlRenderer::lookTextures(std::uint64_t key, cons
       colours[4 * i + 3] = 255;
     }
     textures.colours = makeTexture(GL_RGBA8, 256, 1, GL_RGBA, GL_UNSIGNED_BYTE, colours.data());
-    textures.thresholds = makeTexture(GL_R32F, 255, 1, GL_RED, GL_FLOAT, look.thresholds.data());
+    std::array<std::int32_t, 255> thresholds{};
+    std::transform(look.thresholds.begin(), look.thresholds.end(), thresholds.begin(), ordered);
+    textures.thresholds = makeTexture(GL_R32I, 255, 1, GL_RED_INTEGER, GL_INT, thresholds.data());
   }
   return textures;
 }

@@ -38,7 +38,7 @@ class GlRenderer final : public MapRenderer {
   };
   struct LookTextures {
     GlTexture colours;     // RGBA8 [256]
-    GlTexture thresholds;  // R32F [255]
+    GlTexture thresholds;  // R32I [255]
     std::uint64_t lastUsed = 0;
   };
   /// What a slot's texture shows.

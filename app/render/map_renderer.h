@@ -22,8 +22,9 @@ struct MapImage {
   std::function<std::shared_ptr<const Tile>(std::int64_t r, std::int64_t c)> tile;
 };
 
-/// Draws maps into textures. The GL one uploads tiles once (R32F values, R8 classes) and colours them in a
-/// shader; the null one records what was asked for, so that panels run in tests without a display.
+/// Draws maps into textures. The GL one uploads tiles once (values as their bits in R32I, classes in R8UI)
+/// and colours them in a shader; the null one records what was asked for, so that panels run in tests without
+/// a display.
 class MapRenderer {
  public:
   virtual ~MapRenderer() = default;

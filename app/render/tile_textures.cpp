@@ -23,7 +23,8 @@ const TileTextures* TileCache::find(const std::shared_ptr<const Tile>& tile, boo
   textures.lastUsed = clock_;
   const std::size_t cells = tile->classes.size();
   if (added) {
-    textures.extreme = makeTexture(GL_R32F, tile->cols, tile->rows, GL_RED, GL_FLOAT, tile->extreme.data());
+    textures.extreme =
+        makeTexture(GL_R32I, tile->cols, tile->rows, GL_RED_INTEGER, GL_INT, tile->extreme.data());
     textures.classes =
         makeTexture(GL_R8UI, tile->cols, tile->rows, GL_RED_INTEGER, GL_UNSIGNED_BYTE, tile->classes.data());
     textures.bytes = cells * (sizeof(float) + 1);
@@ -31,7 +32,7 @@ const TileTextures* TileCache::find(const std::shared_ptr<const Tile>& tile, boo
     ++uploads_;
   }
   if (mean && !textures.mean && !tile->mean.empty()) {
-    textures.mean = makeTexture(GL_R32F, tile->cols, tile->rows, GL_RED, GL_FLOAT, tile->mean.data());
+    textures.mean = makeTexture(GL_R32I, tile->cols, tile->rows, GL_RED_INTEGER, GL_INT, tile->mean.data());
     textures.bytes += cells * sizeof(float);
     bytes_ += cells * sizeof(float);
     ++uploads_;

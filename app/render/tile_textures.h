@@ -11,8 +11,8 @@ namespace headlight {
 
 /// A tile on the graphics card.
 struct TileTextures {
-  GlTexture extreme;  ///< R32F [rows, cols]
-  GlTexture mean;     ///< R32F; none at level 0 and until asked for
+  GlTexture extreme;  ///< R32I [rows, cols], the bits of the floats
+  GlTexture mean;     ///< R32I; none at level 0 and until asked for
   GlTexture classes;  ///< R8UI
   std::size_t bytes = 0;
   std::uint64_t lastUsed = 0;

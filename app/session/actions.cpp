@@ -69,7 +69,10 @@ void copyExplanation(Session& session) {
   const auto cell = session.focusCell();
   const auto now = session.evaluation();
   if (!cell || !now) return;
-  const auto made = session.explanation(session.view().stage, session.view().head, *cell);
+  // What the inspector writes out: every map up to its weights.
+  const Stage shown = session.view().stage;
+  const Stage stage = isMap(shown) && now->run->has(Stage::weights) ? Stage::weights : shown;
+  const auto made = session.explanation(stage, session.view().head, *cell);
   if (!made) return;
   const auto labels = [](const std::vector<Token>& tokens) {
     std::vector<std::string> list;

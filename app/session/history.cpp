@@ -8,13 +8,6 @@ namespace {
 /// Steps kept; experiments are small, so this bounds memory without anybody meeting the bound.
 constexpr std::size_t kMostSteps = 1000;
 
-/// Equal but for how it is looked at.
-bool sameButView(const Experiment& a, const Experiment& b) {
-  Experiment seen = a;
-  seen.view = b.view;
-  return seen == b;
-}
-
 }  // namespace
 
 History::History(Experiment first) : now_(std::move(first)) {}

@@ -75,8 +75,8 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
   if (!busy_) busySince_ = seconds_();
   busy_ = true;
   live_ = live;
-  worker_.replace([this, number, experiment, folder, document, visible = visible_, last = last_](
-                      ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+  const auto job = [this, number, experiment, folder, document, visible = visible_, last = last_](
+                       ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
     auto result = evaluate(experiment, folder, last->get(), pool, options);
@@ -86,6 +86,10 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
     return [this, number, evaluation = *last, products = std::move(products), document]() mutable {
       arrived(number, std::move(evaluation), std::move(products), document);
     };
+  };
+  worker_.replace(job, [this, number] {
+    failed(number, Error{ErrorCode::failed, "there is not enough memory to compute this", "",
+                         "Shorten the sequence, or use fewer heads"});
   });
   stopSuperseded();
 }

@@ -55,8 +55,6 @@ class Numbers {
   /// Rows and columns of a stage; nothing when the evaluation does not have it.
   std::optional<std::pair<std::int64_t, std::int64_t>> shape(Stage stage, int head);
 
-  std::size_t tileBytes() const { return tiles_.bytes(); }
-
  private:
   using Statistics = std::shared_ptr<const FieldStatistics>;
   // Below, heads are those of fieldHead.
@@ -70,7 +68,7 @@ class Numbers {
   template <class T>
   std::shared_ptr<const T> look(const Wanted& wanted, ByteCache<T>& cache);
   std::optional<Range> scoreRange(int head, bool shared);
-  std::vector<Statistics> scoreStatistics(int head);
+  Statistics scoreStatistics(int head);
 
   std::function<double()> seconds_;
   std::shared_ptr<const Evaluation> evaluation_;

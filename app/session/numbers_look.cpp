@@ -55,19 +55,15 @@ std::shared_ptr<const T> Numbers::look(const Wanted& wanted, ByteCache<T>& cache
   if (auto found = cache.find(key)) return found;
   // What cannot be made is not tried again in every frame.
   if (impossible_.count(key) != 0) return nullptr;
-  worker_.add(key,
-              [this, wanted, key, run = evaluation_->run, from = *source](
-                  ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
-                Product product;
-                product.key = key;
-                try {
-                  product = makeProduct(run, from, wanted, pool, cancel);
-                } catch (const std::bad_alloc&) {
-                  return [this, product]() mutable { keep(std::move(product)); };
-                }
-                if (cancel.requested()) return nullptr;
-                return [this, product = std::move(product)]() mutable { keep(std::move(product)); };
-              });
+  worker_.add(
+      key,
+      [this, wanted, run = evaluation_->run, from = *source](ThreadPool& pool,
+                                                             const Cancel& cancel) -> Worker::Home {
+        Product product = makeProduct(run, from, wanted, pool, cancel);
+        if (cancel.requested()) return nullptr;
+        return [this, product = std::move(product)]() mutable { keep(std::move(product)); };
+      },
+      [this, key] { keep(Product{.key = key}); });
   return nullptr;
 }
 

@@ -7,9 +7,10 @@
 namespace headlight {
 namespace {
 
-/// The scores on their way, drawn on one scale so that ÷ √d_k and the mask are seen.
-bool isScore(Stage stage) {
-  return stage == Stage::dot || stage == Stage::scaled || stage == Stage::biased || stage == Stage::masked;
+/// The scores on their way from ÷ √d_k to the softmax: one scale, so that what bias and mask change is seen.
+/// q·k has its own, √d_k times as wide: on it the scaled scores would all look like zero.
+bool isScaledScore(Stage stage) {
+  return stage == Stage::scaled || stage == Stage::biased || stage == Stage::masked;
 }
 
 std::vector<const FieldStatistics*> pointers(const std::vector<std::shared_ptr<const FieldStatistics>>& all) {
@@ -52,33 +53,33 @@ std::vector<std::shared_ptr<const FieldStatistics>> Numbers::rangeStatistics(Sta
   return all;
 }
 
-/// Of q·k and of what the scale makes of it; the mask only takes away.
-std::vector<std::shared_ptr<const FieldStatistics>> Numbers::scoreStatistics(int head) {
-  std::vector<Statistics> both;
+/// Of what the scale makes of q·k, from the statistics of q·k; null while they are being counted. The mask
+/// only takes away.
+std::shared_ptr<const FieldStatistics> Numbers::scoreStatistics(int head) {
   const Statistics dot = headStatistics(Stage::dot, head);
-  if (!dot) return both;
+  if (!dot) return nullptr;
   const Field* source = field(Stage::dot, head);
   Statistics& scaled = scaledStatistics_[source->key()];
   if (!scaled) {
     scaled = std::make_shared<const FieldStatistics>(scaledBy(*dot, evaluation_->run->rules.scale));
   }
-  both = {dot, scaled};
-  return both;
+  return scaled;
 }
 
 std::optional<Range> Numbers::scoreRange(int head, bool shared) {
-  const std::vector<Statistics> own = scoreStatistics(head);
+  const Statistics own = scoreStatistics(head);
   std::vector<Statistics> all;
   bool whole = shared;
   const int heads = shared ? evaluation_->run->sizes.heads : 0;
   for (int h = 0; h < heads; ++h) {
-    const std::vector<Statistics> one = scoreStatistics(h);
-    whole = whole && !one.empty();
-    all.insert(all.end(), one.begin(), one.end());
+    Statistics one = scoreStatistics(h);
+    whole = whole && one;
+    all.push_back(std::move(one));
   }
-  if (own.empty()) return std::nullopt;
+  if (!own) return std::nullopt;
+  if (!whole) all = {own};
   const std::int64_t keys = evaluation_->run->sizes.keys;
-  return resolveRange("symmetric", Stage::dot, keys, pointers(whole ? all : own));
+  return resolveRange("symmetric", Stage::scaled, keys, pointers(all));
 }
 
 std::optional<Range> Numbers::range(Stage stage, int head, const ViewSpec& view) {
@@ -87,7 +88,7 @@ std::optional<Range> Numbers::range(Stage stage, int head, const ViewSpec& view)
   // The view's mode is for the stage that is shown large; the strip keeps each stage's own.
   std::string_view mode = stage == view.stage ? std::string_view(view.range) : std::string_view();
   if (mode.empty()) {
-    if (isScore(stage)) return scoreRange(fieldHead(sizes, stage, head), view.sharedRange);
+    if (isScaledScore(stage)) return scoreRange(fieldHead(sizes, stage, head), view.sharedRange);
     mode = defaultRangeMode(stage, sizes.keys);
   }
   const std::vector<Statistics> all = rangeStatistics(stage, head, view);

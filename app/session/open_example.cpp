@@ -6,13 +6,14 @@
 #include "app/session/open_file.h"
 #include "core/experiment/examples.h"
 #include "core/experiment/json.h"
+#include "core/experiment/source/source.h"
 
 namespace headlight {
 namespace {
 
 bool readsFiles(const Experiment& experiment) {
   const auto isFile = [](const TokenSpec& tokens) { return tokens.kind == TokenSpec::Kind::file; };
-  return experiment.source.kind == "qkv" || isFile(experiment.tokens) ||
+  return !sourceKind(experiment.source.kind)->fileKeys.empty() || isFile(experiment.tokens) ||
          (experiment.memory && isFile(*experiment.memory));
 }
 

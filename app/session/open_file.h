@@ -28,6 +28,10 @@ Experiment movedTo(const std::string& folder, const Document& document);
 
 /// "who-is-meant" of "/home/ann/who-is-meant.headlight.json".
 std::string nameOf(const std::string& path);
+/// "who-is-meant.headlight.json" of the same.
+std::string fileNameOf(const std::string& path);
+/// The ending in small letters, without its dot: "json".
+std::string endingOf(const std::string& path);
 /// The folder of a path, "." when it names none.
 std::string folderOf(const std::string& path);
 

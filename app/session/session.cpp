@@ -137,7 +137,7 @@ void Session::settle() {
     const bool idle = s.numbers.idle() && s.files.idle();
     if (drain()) continue;
     if (idle) return;
-    s.home->wait(0.02);
+    s.home->wait(0.002);
   }
 }
 

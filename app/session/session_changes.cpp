@@ -4,15 +4,6 @@
 #include "core/experiment/edit.h"
 
 namespace headlight {
-namespace {
-
-bool sameButView(const Experiment& a, const Experiment& b) {
-  Experiment seen = a;
-  seen.view = b.view;
-  return seen == b;
-}
-
-}  // namespace
 
 /// After every change: the numbers are asked for, the copy that outlives a crash is due.
 void Session::State::documentChanged(bool numbersToo, bool live) {

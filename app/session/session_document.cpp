@@ -8,14 +8,14 @@
 namespace headlight {
 namespace {
 
-std::string fileName(const std::string& path) {
-  return std::filesystem::path(path).filename().string();
-}
-
 std::string absolutePath(const std::string& path) {
   std::error_code failure;
   const auto absolute = std::filesystem::absolute(path, failure);
   return failure ? path : absolute.lexically_normal().string();
+}
+
+Error noMemory() {
+  return {ErrorCode::failed, "there is not enough memory for it", "", ""};
 }
 
 /// Equal in what a file keeps of a document, however it is looked at.
@@ -44,6 +44,12 @@ void Session::State::adopt(Document next, bool isSaved) {
 Document Session::State::current() const {
   Document copy = document;
   copy.experiment = history.now();
+  // A pin on a dimension of X or Q is a look of this window; a file's pin is a query and a key.
+  auto& pin = copy.experiment.view.pin;
+  if (pin && numbers.evaluation()) {
+    const Sizes& sizes = numbers.evaluation()->run->sizes;
+    if ((*pin)[0] >= sizes.queries || (*pin)[1] >= sizes.keys) pin.reset();
+  }
   return copy;
 }
 
@@ -56,9 +62,9 @@ bool Session::State::unsaved() const {
   return comparedUnsaved;
 }
 
-void Session::State::openLater(Worker::Job job) {
+void Session::State::openLater(Worker::Job job, const std::string& shown) {
   ++opening;
-  files.append(std::move(job));
+  files.append(std::move(job), openedHome(noMemory(), shown, ""));
 }
 
 Worker::Home Session::State::openedHome(Result<Opened> opened, const std::string& shown,
@@ -105,16 +111,20 @@ void Session::newDocument() {
 
 void Session::openExample(const std::string& name) {
   State* s = state_.get();
-  s->openLater([s, name, cache = s->seams.folders.cache](ThreadPool&, const Cancel&) {
-    return s->openedHome(openExampleDocument(name, cache), name, "");
-  });
+  s->openLater(
+      [s, name, cache = s->seams.folders.cache](ThreadPool&, const Cancel&) {
+        return s->openedHome(openExampleDocument(name, cache), name, "");
+      },
+      name);
 }
 
 void Session::openFile(const std::string& path) {
   State* s = state_.get();
-  s->openLater([s, path = absolutePath(path)](ThreadPool&, const Cancel&) {
-    return s->openedHome(openDocument(path), fileName(path), path);
-  });
+  s->openLater(
+      [s, path = absolutePath(path)](ThreadPool&, const Cancel&) {
+        return s->openedHome(openDocument(path), fileNameOf(path), path);
+      },
+      fileNameOf(path));
 }
 
 Status Session::saveTo(const std::string& path) {
@@ -127,16 +137,16 @@ Status Session::saveTo(const std::string& path) {
 
 void Session::State::save(const std::string& path, bool mayReplace) {
   closeStep();
-  files.append([this, path, mayReplace, copy = current(), number = documentNumber](
-                   ThreadPool&, const Cancel&) -> Worker::Home {
+  const auto failed = [this, path](const Error& error) {
+    problem = Problem{fileNameOf(path) + " was not saved", error};
+  };
+  const auto write = [this, path, mayReplace, failed, copy = current(), number = documentNumber](
+                         ThreadPool&, const Cancel&) -> Worker::Home {
     const std::string text = toText(movedTo(folderOf(path), copy));
     const Status written = saveAtomically(path, text, mayReplace ? Overwrite::replace : Overwrite::refuse);
-    return [this, path, written, experiment = copy.experiment, number] {
-      if (!written) {
-        problem = Problem{fileName(path) + " was not saved", written.error()};
-        return;
-      }
-      notice = "Saved " + fileName(path);
+    if (!written) return [failed, error = written.error()] { failed(error); };
+    return [this, path, experiment = copy.experiment, number] {
+      notice = "Saved " + fileNameOf(path);
       rememberFile(settings, path);
       saveSettingsSoon();
       if (number != documentNumber) return;  // the window has gone on to another document
@@ -150,7 +160,8 @@ void Session::State::save(const std::string& path, bool mayReplace) {
       ++revision;
       if (unsaved()) autosaveDue = seams.seconds();  // the copy belongs to another file from here on
     };
-  });
+  };
+  files.append(write, [failed] { failed(noMemory()); });
 }
 
 }  // namespace headlight

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <utility>
@@ -12,21 +10,6 @@ namespace headlight {
 namespace {
 
 constexpr const char* kEnding = ".headlight.json";
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-std::string endingOf(const std::string& path) {
-  const std::string ending = lowered(std::filesystem::path(path).extension().string());
-  return ending.empty() ? "" : ending.substr(1);
-}
-
-std::string fileName(const std::string& path) {
-  return std::filesystem::path(path).filename().string();
-}
 
 /// A path as typed: "~/" is the home folder, what is relative starts at `folder`.
 std::string typedPath(const std::string& typed, const std::string& folder, const std::string& home) {
@@ -59,9 +42,9 @@ void Session::State::ask(PathQuestion::Use use, DialogRequest request) {
 /// `confirmed`: a dialog has asked whether the file may be replaced, under the name that it was given there.
 void Session::State::answer(PathQuestion::Use use, const std::string& path, bool confirmed) {
   if (use == PathQuestion::Use::open) {
-    openLater([this, path](ThreadPool&, const Cancel&) {
-      return openedHome(openDocument(path), fileName(path), path);
-    });
+    openLater([this, path](ThreadPool&,
+                           const Cancel&) { return openedHome(openDocument(path), fileNameOf(path), path); },
+              fileNameOf(path));
     return;
   }
   std::string complete = path;
@@ -126,11 +109,11 @@ void Session::exportFigure(const FigureSpec& spec, const std::string& path) {
 }
 
 void Session::State::exportLater(const FigureSpec& spec, const std::string& path, bool mayReplace) {
-  files.append([this, spec, path, mayReplace, copy = current(), newest = numbers.evaluation()](
-                   ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
-    const auto failed = [&](const Error& error) -> Worker::Home {
-      return [this, name = fileName(path), error] { problem = Problem{name + " was not exported", error}; };
-    };
+  const auto failed = [this, path](const Error& error) -> Worker::Home {
+    return [this, name = fileNameOf(path), error] { problem = Problem{name + " was not exported", error}; };
+  };
+  const auto draw = [this, spec, path, mayReplace, failed, copy = current(), newest = numbers.evaluation()](
+                        ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
     // Shares all that the window has already; the document may be newer than that.
@@ -153,7 +136,8 @@ void Session::State::exportLater(const FigureSpec& spec, const std::string& path
       settings.lastFolder = folderOf(path);
       saveSettingsSoon();
     };
-  });
+  };
+  files.append(draw, failed(Error{ErrorCode::failed, "there is not enough memory for the figure", "", ""}));
 }
 
 }  // namespace headlight

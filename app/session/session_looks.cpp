@@ -44,6 +44,8 @@ void Session::selectStage(Stage stage) {
 void Session::selectHead(int head) {
   const auto now = evaluation();
   if (head < kMeanHead || (now && head >= now->run->sizes.heads)) return;
+  // The numbers on screen may be older than the experiment, and have more heads.
+  if (const auto heads = experiment().shape.heads; heads && head >= *heads) return;
   ViewSpec next = view();
   next.head = head;
   setView(next);

@@ -1,4 +1,7 @@
+#include <iterator>
+
 #include "app/session/state.h"
+#include "core/attention/stage.h"
 
 namespace headlight {
 
@@ -21,6 +24,7 @@ std::vector<Stage> Session::stagesShown() const {
                                      Stage::dot,     Stage::scaled,      Stage::biased,     Stage::masked,
                                      Stage::weights, Stage::v,           Stage::headOutput, Stage::concat,
                                      Stage::output,  Stage::contribution};
+  static_assert(std::size(kOrder) == kStageCount, "a stage that is not named here would never be shown");
   std::vector<Stage> shown;
   const auto now = evaluation();
   if (!now) return shown;

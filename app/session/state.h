@@ -79,7 +79,8 @@ struct Session::State {
   void begin();
   void openStart(Start first);
   void adopt(Document next, bool isSaved);
-  void openLater(Worker::Job job);
+  /// `shown` as in openedHome.
+  void openLater(Worker::Job job, const std::string& shown);
   /// On the worker: what opening gave, brought home. `shown` is how the file is called in messages.
   Worker::Home openedHome(Result<Opened> opened, const std::string& shown, const std::string& rememberAs);
   void openFailed(const std::string& shown, const Error& error);

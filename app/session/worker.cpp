@@ -25,9 +25,13 @@ double secondsSince(Clock::time_point start) {
 }  // namespace
 
 struct Worker::State {
+  struct Task {
+    Job job;
+    Home failed;
+  };
   struct Small {
     std::uint64_t key;
-    Job job;
+    Task task;
   };
   enum class Lane { none, slot, small, line };
 
@@ -35,9 +39,9 @@ struct Worker::State {
   std::shared_ptr<HomeQueue> home;
   mutable std::mutex mutex;
   std::condition_variable changed;
-  Job slot;
+  Task slot;
   std::deque<Small> pile;  // the newest at the back
-  std::deque<Job> line;
+  std::deque<Task> line;
   Lane lane = Lane::none;  // of the job under way
   std::uint64_t smallKey = 0;
   Cancel cancel;
@@ -46,27 +50,27 @@ struct Worker::State {
   bool leaving = false;
   std::thread thread;
 
-  /// Under the lock: the next job, or none.
-  Job next() {
-    if (slot) {
+  /// Under the lock: the next task, or one without a job.
+  Task next() {
+    if (slot.job) {
       lane = Lane::slot;
-      return std::exchange(slot, nullptr);
+      return std::exchange(slot, {});
     }
     if (!pile.empty()) {
       lane = Lane::small;
       smallKey = pile.back().key;
-      Job job = std::move(pile.back().job);
+      Task task = std::move(pile.back().task);
       pile.pop_back();
-      return job;
+      return task;
     }
     if (!line.empty()) {
       lane = Lane::line;
-      Job job = std::move(line.front());
+      Task task = std::move(line.front());
       line.pop_front();
-      return job;
+      return task;
     }
     lane = Lane::none;
-    return nullptr;
+    return {};
   }
 
   void work() {
@@ -79,8 +83,8 @@ struct Worker::State {
         home->wake();
         lock.lock();
       }
-      Job job = next();
-      if (!job) {
+      Task task = next();
+      if (!task.job) {
         if (leaving) return;
         if (alarm) {
           changed.wait_until(lock, *alarm);
@@ -97,11 +101,12 @@ struct Worker::State {
       if (!pool) pool = std::make_unique<ThreadPool>(threads);
       Home todo;
       try {
-        todo = job(*pool, mine);
-        job = nullptr;
+        todo = task.job(*pool, mine);
       } catch (const std::exception&) {
-        // Out of memory: what was asked for stays undone, and is asked for again when it is looked at again.
+        // Out of memory; nothing else is thrown by what is called here.
+        todo = std::move(task.failed);
       }
+      task = {};
       // First home, then idle: who sees the thread idle finds all results in the queue.
       home->post(std::move(todo));
       lock.lock();
@@ -123,7 +128,7 @@ Worker::~Worker() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->leaving = true;
-    state_->slot = nullptr;
+    state_->slot = {};
     state_->pile.clear();
     if (state_->lane != State::Lane::line) state_->cancel.request();
   }
@@ -131,10 +136,10 @@ Worker::~Worker() {
   state_->thread.join();
 }
 
-void Worker::replace(Job job) {
+void Worker::replace(Job job, Home failed) {
   {
     const std::lock_guard lock(state_->mutex);
-    state_->slot = std::move(job);
+    state_->slot = {std::move(job), std::move(failed)};
     if (state_->lane == State::Lane::small && secondsSince(state_->started) > kInstant) {
       state_->cancel.request();
     }
@@ -142,7 +147,7 @@ void Worker::replace(Job job) {
   state_->changed.notify_all();
 }
 
-void Worker::add(std::uint64_t key, Job job) {
+void Worker::add(std::uint64_t key, Job job, Home failed) {
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->lane == State::Lane::small && state_->smallKey == key) return;
@@ -150,7 +155,7 @@ void Worker::add(std::uint64_t key, Job job) {
     const auto same =
         std::find_if(pile.begin(), pile.end(), [&](const State::Small& small) { return small.key == key; });
     if (same != pile.end()) pile.erase(same);
-    pile.push_back({key, std::move(job)});
+    pile.push_back({key, {std::move(job), std::move(failed)}});
     if (pile.size() > kMostSmall) pile.pop_front();
   }
   state_->changed.notify_all();
@@ -161,10 +166,10 @@ void Worker::clearSmall() {
   state_->pile.clear();
 }
 
-void Worker::append(Job job) {
+void Worker::append(Job job, Home failed) {
   {
     const std::lock_guard lock(state_->mutex);
-    state_->line.push_back(std::move(job));
+    state_->line.push_back({std::move(job), std::move(failed)});
   }
   state_->changed.notify_all();
 }
@@ -177,13 +182,13 @@ std::optional<double> Worker::slotSeconds() const {
 
 bool Worker::slotWaiting() const {
   const std::lock_guard lock(state_->mutex);
-  return static_cast<bool>(state_->slot);
+  return static_cast<bool>(state_->slot.job);
 }
 
 void Worker::cancelSlot(bool andWaiting) {
   const std::lock_guard lock(state_->mutex);
   if (state_->lane == State::Lane::slot) state_->cancel.request();
-  if (andWaiting) state_->slot = nullptr;
+  if (andWaiting) state_->slot = {};
 }
 
 void Worker::wakeIn(double seconds) {
@@ -198,7 +203,8 @@ void Worker::wakeIn(double seconds) {
 
 bool Worker::idle() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->lane == State::Lane::none && !state_->slot && state_->pile.empty() && state_->line.empty();
+  return state_->lane == State::Lane::none && !state_->slot.job && state_->pile.empty() &&
+         state_->line.empty();
 }
 
 }  // namespace headlight

@@ -19,6 +19,7 @@ class Worker {
   using Home = std::function<void()>;
   /// Gets the threads to work with and the request to stop.
   using Job = std::function<Home(ThreadPool&, const Cancel&)>;
+  // Of each job `failed` is brought home instead when memory does not suffice for it.
 
   Worker(int threads, std::shared_ptr<HomeQueue> home);
   /// Stops what is under way, leaves out what waits in slot and pile, finishes the line.
@@ -27,13 +28,13 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   /// Puts a job into the slot. A small job that keeps the thread from it for long is stopped.
-  void replace(Job job);
+  void replace(Job job, Home failed = {});
   /// Puts a small job on the pile, or on top of it again; nothing when one of that key is under way.
-  void add(std::uint64_t key, Job job);
+  void add(std::uint64_t key, Job job, Home failed = {});
   /// Leaves out the small jobs that wait.
   void clearSmall();
   /// Puts a job at the end of the line.
-  void append(Job job);
+  void append(Job job, Home failed = {});
 
   /// How long the slot's job under way has run, in seconds; nothing when none is.
   std::optional<double> slotSeconds() const;

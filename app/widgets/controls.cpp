@@ -196,9 +196,19 @@ FieldEvent lineField(Ui& ui, std::string_view id, const Box& box, std::string& t
                       {ui.u(9), std::floor((box.height() - face.font->FontSize) / 2)});
   ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
   ImGui::PushItemWidth(box.width());
+  const bool wasActive = ImGui::GetActiveID() != 0 && ImGui::GetActiveID() == ImGui::GetID(name.c_str());
+  std::string typed = wasActive ? compat::takeStandIns() : "";
+  const auto put = [](ImGuiInputTextCallbackData* data) {
+    auto* words = static_cast<std::string*>(data->UserData);
+    compat::insertTyped(data, *words);
+    words->clear();
+    return 0;
+  };
   event.entered =
       ImGui::InputTextWithHint(name.c_str(), std::string(hint).c_str(), &edited,
-                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
+                                   ImGuiInputTextFlags_CallbackAlways,
+                               put, &typed);
   const bool active = ImGui::IsItemActive();
   event.done = event.entered || ImGui::IsItemDeactivated();
   ImGui::PopItemWidth();

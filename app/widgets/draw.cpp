@@ -60,12 +60,12 @@ float plainWidth(const Fonts::Face& face, std::string_view words) {
   return face.font->CalcTextSizeA(face.font->FontSize, 1e9f, 0, words.data(), words.data() + words.size()).x;
 }
 
-void note(Ui& ui, std::string_view words, const Box& box) {
+void note(Ui& ui, std::string_view words, const Box& box, ImU32 colour) {
   const ImDrawList* list = canvas();
   const ImVec2 low = list->GetClipRectMin();
   const ImVec2 high = list->GetClipRectMax();
   ui.registry.addWords(
-      {std::string(words.substr(0, 80)), box, {low.x, low.y, high.x, high.y}, ui.layer, ui.scrolls});
+      {std::string(words.substr(0, 80)), box, {low.x, low.y, high.x, high.y}, ui.layer, ui.scrolls, colour});
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ float text(Ui& ui, Role role, float x, float baseline, ImU32 colour, std::string
   } else {
     width = textWidth(ui, role, words);
   }
-  note(ui, words, {x, baseline - face.capital, x + width, baseline});
+  note(ui, words, {x, baseline - face.capital, x + width, baseline}, colour);
   return x + width;
 }
 
@@ -109,6 +109,7 @@ float centredBaseline(const Ui& ui, Role role, float y0, float y1) {
 }
 
 void textIn(Ui& ui, Role role, const Box& box, Align align, ImU32 colour, std::string_view words) {
+  if (words.empty()) return;
   float width = textWidth(ui, role, words);
   std::string cut;
   if (width > box.width() + 0.5f) {
@@ -203,7 +204,7 @@ void textUp(Ui& ui, Role role, float x, float yBottom, ImU32 colour, std::string
   } else {
     length = textWidth(ui, role, words);
   }
-  note(ui, words, {x - face.capital, yBottom - length, x, yBottom});
+  note(ui, words, {x - face.capital, yBottom - length, x, yBottom}, colour);
 }
 
 void numText(Ui& ui, float xRight, float baseline, ImU32 colour, std::string_view words, Role role) {

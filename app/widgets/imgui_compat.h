@@ -1,11 +1,14 @@
 #pragma once
 // Everything that differs between the versions of Dear ImGui we build with (1.86 in Debian 12, 1.92 later).
+#include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include <imgui.h>
 #include <imgui_internal.h>
 
 #include "app/widgets/keys.h"
+#include "core/base/utf8.h"
 
 namespace headlight::compat {
 
@@ -83,6 +86,61 @@ inline bool hasGlyph(const ImFont* font, char32_t c) {
   return c <= 0xFFFF && font->FindGlyphNoFallback(static_cast<ImWchar>(c)) != nullptr;
 #else
   return const_cast<ImFont*>(font)->IsGlyphInFont(static_cast<ImWchar>(c));
+#endif
+}
+
+/// A field's own undo is forgotten after its text was changed under it: its steps would reach beyond the end.
+inline void forgetFieldUndo() {
+#if IMGUI_VERSION_NUM < 19110
+  if (ImGuiInputTextState* state = ImGui::GetInputTextState(ImGui::GetActiveID())) {
+    state->Stb.undostate.undo_point = 0;
+    state->Stb.undostate.undo_char_point = 0;
+    state->Stb.undostate.redo_point = STB_TEXTEDIT_UNDOSTATECOUNT;
+    state->Stb.undostate.redo_char_point = STB_TEXTEDIT_UNDOCHARCOUNT;
+  }
+#endif
+}
+
+/// ImGui drops private-use characters that are typed. When there is one, all that was typed in this frame is
+/// taken from the queue, to be put in by hand.
+inline std::string takeStandIns() {
+  ImVector<ImWchar>& queue = ImGui::GetIO().InputQueueCharacters;
+  std::string typed;
+  for (const ImWchar c : queue) {
+    if (c < 0xE000 || c > 0xF8FF) continue;
+    for (const ImWchar each : queue) {
+      if (each >= 0x20) appendUtf8(typed, each);
+    }
+    queue.resize(0);
+    break;
+  }
+  return typed;
+}
+
+/// In a text field's callback: replaces the selection by what was typed.
+inline void insertTyped(ImGuiInputTextCallbackData* data, const std::string& typed) {
+  if (typed.empty()) return;
+  const int from = std::min(data->SelectionStart, data->SelectionEnd);
+  const int to = std::max(data->SelectionStart, data->SelectionEnd);
+  if (to > from) {
+    data->DeleteChars(from, to - from);
+    data->CursorPos = from;
+  }
+  data->InsertChars(data->CursorPos, typed.c_str());
+  data->SelectionStart = data->SelectionEnd = data->CursorPos;
+  forgetFieldUndo();
+}
+
+/// Draws `c` as the glyph of `like`.
+inline void lendGlyph(ImFont* font, ImWchar c, ImWchar like) {
+#if IMGUI_VERSION_NUM < 19200
+  font->AddRemapChar(c, like, true);
+  // What the table grew by has no width of its own.
+  for (float& advance : font->IndexAdvanceX) {
+    if (advance < 0) advance = font->FallbackAdvanceX;
+  }
+#else
+  font->AddRemapChar(c, like);
 #endif
 }
 

@@ -13,8 +13,10 @@ class Registry {
  public:
   struct Control {
     std::string id;
-    Box box;        ///< what can be hit
-    int layer = 0;  ///< 0 the window, 1 what is open above it
+    Box box;              ///< what can be hit
+    int layer = 0;        ///< 0 the window, 1 what is open above it
+    Box region{};         ///< what of it is in sight lies in here: the clip rectangle
+    bool enabled = true;  ///< false: drawn, but it does nothing
   };
   struct Words {
     std::string text;
@@ -22,14 +24,18 @@ class Registry {
     Box region;  ///< what it may not leave: the clip rectangle
     int layer = 0;
     bool scrolls = false;  ///< inside a region that scrolls up and down
+    ImU32 colour = 0;
   };
 
   void beginFrame() {
     controls_.clear();
     words_.clear();
   }
-  void addControl(std::string_view id, const Box& box, int layer) {
-    controls_.push_back({std::string(id), box, layer});
+  void addControl(std::string_view id, const Box& box, int layer, bool enabled = true) {
+    const ImDrawList* list = ImGui::GetWindowDrawList();
+    const ImVec2 low = list->GetClipRectMin();
+    const ImVec2 high = list->GetClipRectMax();
+    controls_.push_back({std::string(id), box, layer, {low.x, low.y, high.x, high.y}, enabled});
   }
   void addWords(Words words) { words_.push_back(std::move(words)); }
 

@@ -75,7 +75,9 @@ void drawTrack(Ui& ui, const SliderSpec& spec, const Box& track, bool hot) {
   const float y = track.centreY();
   const float place = static_cast<float>(placeOf(spec, spec.value));
   const float radius = ui.u(6);
-  const float x = std::round(track.x0 + place * track.width());
+  const float from = track.x0 + radius;
+  const float length = track.width() - 2 * radius;
+  const float x = std::round(from + place * length);
   const float thick = ui.u(2);
   fill({track.x0, y - thick / 2, track.x1, y - thick / 2 + thick}, ui.c.s3);
   const ImU32 on = spec.enabled ? ui.c.t1 : ui.c.t3;
@@ -83,12 +85,11 @@ void drawTrack(Ui& ui, const SliderSpec& spec, const Box& track, bool hot) {
   if (spec.choices.size() > 1 && spec.choices.size() <= 33) {
     for (std::size_t i = 0; i < spec.choices.size(); ++i) {
       const float tx =
-          track.x0 + static_cast<float>(i) / static_cast<float>(spec.choices.size() - 1) * track.width();
-      vertical(std::min(tx, track.x1 - 1), y + ui.u(5), y + ui.u(8), ui.c.edge);
+          std::round(from + static_cast<float>(i) / static_cast<float>(spec.choices.size() - 1) * length);
+      vertical(tx, y + ui.u(6), y + ui.u(9), ui.c.edge);
     }
   }
-  const float handle = std::clamp(x, track.x0 + radius / 2, track.x1 - radius / 2);
-  canvas()->AddCircleFilled({handle, std::round(y)}, radius - ui.u(hot ? 0 : 1), on, 24);
+  canvas()->AddCircleFilled({x, std::round(y)}, radius - ui.u(hot ? 0 : 1), on, 24);
 }
 
 }  // namespace
@@ -180,20 +181,21 @@ NumberEvent slider(Ui& ui, const Box& row, const SliderSpec& spec) {
   }
 
   const float mouse = ImGui::GetIO().MousePos.x;
+  const float length = std::max(1.0f, track.width() - 2 * ui.u(6));  // the handle stays inside
   const bool held = onTrack.held || onName.held;
   if (held && ui.dragging != spec.id) {
     ui.dragging = spec.id;
     ui.dragFrom = placeOf(spec, spec.value);
     ui.dragX = mouse;
+    ui.dragMoved = false;
   }
   if (held) {
     ui.settling.clear();
-    const double place = onTrack.held
-                             ? static_cast<double>((mouse - track.x0) / std::max(1.0f, track.width()))
-                             : ui.dragFrom + static_cast<double>((mouse - ui.dragX) / row.width());
-    const bool moved = onTrack.held || std::abs(mouse - ui.dragX) >= 1;
+    const double place = onTrack.held ? static_cast<double>((mouse - track.x0 - ui.u(6)) / length)
+                                      : ui.dragFrom + static_cast<double>((mouse - ui.dragX) / length);
+    if (onTrack.held || std::abs(mouse - ui.dragX) >= 1) ui.dragMoved = true;
     const double next = valueAt(spec, place);
-    if (moved && next != spec.value) return {Kind::live, next};
+    if (ui.dragMoved && next != spec.value) return {Kind::live, next};
     return event;
   }
   if (ui.dragging == spec.id) {

@@ -1,7 +1,9 @@
 #include "app/widgets/text_area.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include <glib.h>
 #include <imgui_stdlib.h>
 
 #include "app/widgets/controls.h"
@@ -65,10 +67,56 @@ bool breakLines(const ImFont* font, char* text, std::size_t size, float width) {
 struct Breaker {
   const ImFont* font;
   float width;
+  std::string typed;  ///< of this frame, to be put in by hand
 };
 
+/// Joins what was typed code point by code point.
+void joinTyped(ImGuiInputTextCallbackData* data) {
+  const std::string_view text(data->Buf, static_cast<std::size_t>(data->BufTextLen));
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    return;
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '\n', ' ');
+  int* const places[] = {&data->CursorPos, &data->SelectionStart, &data->SelectionEnd};
+  const std::string now = joined(plain, places);
+  if (now == plain || now.size() > text.size()) return;
+  std::copy(now.begin(), now.end(), data->Buf);
+  data->Buf[now.size()] = 0;
+  data->BufTextLen = static_cast<int>(now.size());
+  data->BufDirty = true;
+  compat::forgetFieldUndo();
+}
+
+/// The first code point of a text's composed form, 0 for none.
+char32_t composedFirst(std::string_view text) {
+  char* composed = g_utf8_normalize(text.data(), static_cast<gssize>(text.size()), G_NORMALIZE_NFC);
+  if (composed == nullptr) return 0;
+  const char32_t first = g_utf8_get_char(composed);
+  g_free(composed);
+  return first;
+}
+
+/// While edited, a letter with its accents looks like the one character they make, or like the letter alone.
+void lendGlyphs(ImFont* font, std::string_view edited) {
+  for (std::size_t at = 0; at < edited.size();) {
+    const auto point = decodeUtf8(edited, at);
+    if (!point) return;
+    at += point->length;
+    const std::string_view meant = stoodFor(point->value);
+    if (meant.empty() || compat::hasGlyph(font, point->value)) continue;
+    const char32_t like = composedFirst(meant);
+    if (like != 0 && compat::hasGlyph(font, like)) {
+      compat::lendGlyph(font, static_cast<ImWchar>(point->value), static_cast<ImWchar>(like));
+    }
+  }
+}
+
 int onEdit(ImGuiInputTextCallbackData* data) {
-  const auto* breaker = static_cast<const Breaker*>(data->UserData);
+  auto* breaker = static_cast<Breaker*>(data->UserData);
+  if (data->EventFlag == ImGuiInputTextFlags_CallbackAlways && breaker->typed.empty()) return 0;
+  compat::insertTyped(data, breaker->typed);
+  breaker->typed.clear();
+  joinTyped(data);
   if (breakLines(breaker->font, data->Buf, static_cast<std::size_t>(data->BufTextLen), breaker->width)) {
     data->BufDirty = true;
   }
@@ -125,7 +173,7 @@ TextAreaEvent textArea(Ui& ui, std::string_view id, const Box& box, TextArea& ar
                        bool invalid) {
   TextAreaEvent event;
   const Fonts::Face& face = ui.fonts->face(Role::body);
-  const Breaker breaker{face.font, innerWidth(ui, box.width())};
+  Breaker breaker{face.font, innerWidth(ui, box.width()), {}};
   ui.registry.addControl(id, box, ui.layer);
   const bool focused = ui.focus.add(id, ui.layer, ui.region, true);
   const std::string name = "##" + std::string(id);
@@ -138,8 +186,12 @@ TextAreaEvent textArea(Ui& ui, std::string_view id, const Box& box, TextArea& ar
     area.width = breaker.width;
   }
 
+  // What was typed is in the document already: Escape leaves the field, it takes nothing back.
+  if (wasActive && ui.take(kKeyEscape)) compat::letGo();
+  if (wasActive) breaker.typed = compat::takeStandIns();
   fill(box, isDark(ui.theme) ? ui.c.s0 : ui.c.s2, ui.u(3));
-  const bool byPango = !wasActive && !allInAtlas(face.font, area.edited);
+  const bool byPango = !wasActive && !allInAtlas(face.font, area.shown);
+  if (!byPango) lendGlyphs(face.font, area.edited);
   if (fieldBegins(ui, id, focused)) ImGui::SetKeyboardFocusHere();
   ImGui::SetCursorScreenPos(box.min());
   ImGui::PushFont(face.font);
@@ -148,9 +200,10 @@ TextAreaEvent textArea(Ui& ui, std::string_view id, const Box& box, TextArea& ar
   ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
   ImGui::PushStyleColor(ImGuiCol_Text, byPango ? 0 : ui.c.t1);
   ImGui::InputTextMultiline(name.c_str(), &area.edited, {box.width(), box.height()},
-                            ImGuiInputTextFlags_CallbackEdit | ImGuiInputTextFlags_NoHorizontalScroll |
+                            ImGuiInputTextFlags_CallbackEdit | ImGuiInputTextFlags_CallbackAlways |
+                                ImGuiInputTextFlags_NoHorizontalScroll |
                                 ImGuiInputTextFlags_CtrlEnterForNewLine,
-                            onEdit, const_cast<Breaker*>(&breaker));
+                            onEdit, &breaker);
   const bool active = ImGui::IsItemActive();
   const bool left = ImGui::IsItemDeactivated();
   const bool hovered = ImGui::IsItemHovered();

@@ -21,12 +21,14 @@ void Ui::beginFrame() {
     closing_ = false;
     if (!open.empty()) focus.leaveLayer();
     open.clear();
+    entered = focus.id();  // a field that gets the focus back waits for Enter
   }
   if (!wanted_.empty()) {
     if (!open.empty()) focus.leaveLayer();
     open = std::move(wanted_);
     wanted_.clear();
     openedHere_ = false;
+    entered.clear();
     focus.enterLayer();
     stayAwake(0.05);
   }
@@ -93,7 +95,7 @@ void Ui::drawTip() {
 Press pressable(Ui& ui, std::string_view id, const Box& box, bool enabled, bool tabStop) {
   Press press;
   const Box hit = box.atLeast(ui.u(24));
-  ui.registry.addControl(id, hit, ui.layer);
+  ui.registry.addControl(id, hit, ui.layer, enabled);
   press.focused = tabStop && ui.focus.add(id, ui.layer, ui.region, enabled);
   ImGui::SetCursorScreenPos(hit.min());
   ImGui::PushID(id.data(), id.data() + id.size());

@@ -64,6 +64,7 @@ class Ui {
   std::string dragging;
   double dragFrom = 0;
   float dragX = 0;
+  bool dragMoved = false;  ///< a press alone changes nothing
   std::string settling;
   double settlesAt = 0;
 

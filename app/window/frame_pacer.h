@@ -15,9 +15,10 @@ class FramePacer {
 
   /// Something happened that may change what is shown.
   void happened() { due_ = kSettling; }
-  void drew(double now) {
+  /// A frame was drawn, begun at that time: a slow one is not followed by a pause.
+  void drew(double began) {
     due_ = std::max(0, due_ - 1);
-    last_ = now;
+    last_ = began;
   }
 
   /// Seconds until the next frame: 0 now, infinity when only an event makes one due.

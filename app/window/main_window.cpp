@@ -172,7 +172,9 @@ bool MainWindow::collect() {
   bool happened = window_->takeHappened();
   happened |= woken_.exchange(false);
   happened |= session_->drain();
-  for (const std::string& path : window_->takeDropped()) session_->openFile(path);
+  for (const std::string& path : window_->takeDropped()) {
+    if (session_->mayLeave("drop " + path)) session_->openFile(path);
+  }
   if (window_->takeCloseAsked() && session_->mayLeave("document.quit")) session_->quit();
   if (happened) pacer_.happened();
   if (window_->hidden()) return false;
@@ -211,6 +213,7 @@ void MainWindow::sendInput() {
 }
 
 void MainWindow::draw(const Offscreen* target) {
+  const double began = now();
   if (target == nullptr) {
     glfwGetFramebufferSize(window_->handle(), &width_, &height_);
   } else {
@@ -252,7 +255,7 @@ void MainWindow::draw(const Offscreen* target) {
     glfwSwapBuffers(window_->handle());
   }
   cursors_.show(window_->handle(), frame_->wantsCrosshair());
-  pacer_.drew(now());
+  pacer_.drew(began);
   ++frames_;
 }
 

@@ -6,6 +6,7 @@
 
 #include <epoxy/gl.h>
 
+#include "app/session/state.h"
 #include "app/window/main_window.h"
 #include "app/window/measure.h"
 
@@ -20,17 +21,18 @@ bool shown(MainWindow& window) {
   return evaluation && sameNumbers(evaluation->experiment, window.session().experiment()) && window.settled();
 }
 
-/// Draws without pauses until all is shown; seconds, negative when it never came.
+/// Draws when a frame is due, as the window does, until all is shown; seconds, negative when it never came.
 double drawUntilShown(MainWindow& window, const Offscreen* target) {
   const double begin = window.now();
   while (window.now() - begin < kPatience) {
-    window.collect();
-    window.draw(target);
-    if (shown(window)) {
-      glFinish();
-      return window.now() - begin;
+    if (window.collect()) {
+      window.draw(target);
+      if (shown(window)) {
+        glFinish();
+        return window.now() - begin;
+      }
     }
-    window.wait(0.001);
+    window.wait(kPatience);
   }
   return -1;
 }
@@ -62,9 +64,10 @@ void measureTicks(MainWindow& window, const Offscreen* target) {
 }
 
 void measureIdle(MainWindow& window, double seconds) {
+  if (seconds <= 0) return;
   window.drawUntilSettled(nullptr, kPatience);
   // What is still written or remembered after the last change belongs to the change.
-  for (const double end = window.now() + 2; window.now() < end;) {
+  for (const double end = window.now() + kAutosaveDelay + 1; window.now() < end;) {
     window.wait(0.1);
     if (window.collect()) window.draw();
   }

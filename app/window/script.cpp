@@ -7,6 +7,7 @@
 #include "app/session/actions.h"
 #include "app/window/main_window.h"
 #include "core/base/number.h"
+#include "core/base/words.h"
 #include "core/experiment/parameters.h"
 
 namespace headlight {
@@ -30,10 +31,8 @@ Error unknown(const std::string& word) {
   for (const Action& known : actions()) words.emplace_back(known.id);
   for (const ParameterInfo& known : parameters()) words.emplace_back(known.id);
   for (const char* known : {"stage", "head", "pin", "hover", "example", "file"}) words.emplace_back(known);
-  Error error{ErrorCode::usage, "\"" + word + "\" is neither an action nor a parameter", {}, {}};
-  if (const std::optional<std::string> near = nearest(word, words))
-    error.hint = "Did you mean \"" + *near + "\"?";
-  return error;
+  return {
+      ErrorCode::usage, quoted(word) + " is neither an action nor a parameter", {}, didYouMean(word, words)};
 }
 
 Status runCommand(MainWindow& window, const std::string& id) {

@@ -37,16 +37,7 @@ Result<Rules> makeRules(const AttentionPlan& plan) {
   }
   rules.emptyRow = plan.emptyRow;
   rules.normalizerKind = plan.normalizer.kind;
-  const NormalizerKind* kind = normalizerKind(plan.normalizer.kind);
-  if (kind == nullptr) {
-    std::string accepted;
-    for (const NormalizerKind& row : normalizerKinds()) {
-      accepted += (accepted.empty() ? "" : ", ") + std::string(row.spec.kind);
-    }
-    return Error{ErrorCode::invalid, "found \"" + plan.normalizer.kind + "\", accepted is " + accepted,
-                 "normalizer.kind", ""};
-  }
-  auto normalizer = kind->make(plan.normalizer, "normalizer");
+  auto normalizer = makeNormalizer(plan.normalizer, "normalizer");
   if (!normalizer) return normalizer.error();
   rules.normalizer = std::move(*normalizer);
   return rules;
@@ -135,7 +126,7 @@ Status evaluate(Run& run, const AttentionPlan& plan, const Run* previous, Thread
   run.stageKeys = stageKeys(plan);
   if (!share(run.mask, previous ? &previous->mask : nullptr, maskKey(plan))) {
     auto mask = MaskPlan::compile(
-        plan.masks, {plan.inputs.sizes.queries, plan.inputs.sizes.keys, plan.inputs.paddedKeys});
+        plan.masks, {plan.inputs.sizes.queries, plan.inputs.sizes.keys, plan.inputs.paddedKeys}, cancel);
     if (!mask) return mask.error();
     run.mask.value = std::move(*mask);
   }

@@ -83,34 +83,17 @@ std::string emptyRowText(const Run& run) {
   return "";
 }
 
-/// softmax: the exponential and its share of the row's sum.
-void addSoftmaxSteps(const Run& run, const MapRow& row, float score, Explanation& out) {
-  const RowNumbers& numbers = row.numbers();
-  const float tau = run.rules.temperature;
-  const bool kept = run.mask->keeps(out.row, out.col);
-  const std::string title = tau == 1 ? "e^{s − max}" : "e^{(s − max) ÷ τ}";
-  const std::string sumTitle = "÷ Σe";
+/// The normalizer's own steps, or what an empty row has instead.
+void addWeightSteps(const Run& run, const MapRow& row, float score, Explanation& out) {
   if (out.rowEmpty) {
-    out.steps.push_back(plainStep(Stage::weights, sumTitle, emptyRowText(run), "", out.value));
+    out.steps.push_back(plainStep(Stage::weights, "weights", emptyRowText(run), "", out.value));
     return;
   }
-  if (!kept) {
-    out.steps.push_back(plainStep(Stage::weights, title, "e^{−∞} is 0", "", 0));
-    out.steps.push_back(plainStep(Stage::weights, sumTitle, "a masked key gets no weight", "", out.value));
-    return;
+  const bool kept = run.mask->keeps(out.row, out.col);
+  for (ExplainStep& step :
+       run.rules.normalizer->explain({score, kept, run.rules.temperature, row.numbers(), out.value})) {
+    out.steps.push_back(std::move(step));
   }
-  std::string exponent = operandText(score) + " − " + operandText(numbers.maximum);
-  std::string detail = "the largest score of the row is " + numberText(numbers.maximum);
-  if (tau != 1) {
-    exponent = "(" + exponent + ") ÷ " + numberText(tau);
-    detail += ", τ = " + numberText(tau);
-  }
-  const float e = row.exponential(score);
-  out.steps.push_back(plainStep(Stage::weights, title, detail, "e^{" + exponent + "}", e));
-  const std::string keys =
-      numbers.keptKeys == 1 ? "1 kept key" : std::to_string(numbers.keptKeys) + " kept keys";
-  out.steps.push_back(plainStep(Stage::weights, sumTitle, "the sum over " + keys,
-                                numberText(e) + " ÷ " + numberText(numbers.sum), out.value));
 }
 
 /// × V: what this key adds to the query's output, as strips.
@@ -193,7 +176,7 @@ std::string headline(const Run& run, const Explanation& out) {
     case Stage::biased:
       return "the score before the mask";
     case Stage::masked:
-      return dropped ? "masked: " + reason : "the score that enters the softmax";
+      return dropped ? "masked: " + reason : "the score that enters the normalizer";
     default:
       break;
   }
@@ -223,7 +206,7 @@ void explainMap(const Run& run, Explanation& out) {
   const float masked = row.cell(Stage::masked);
   out.steps.push_back(maskStep(run, out, scaled, masked));
   if (out.stage == Stage::masked) return;
-  addSoftmaxSteps(run, row, masked, out);
+  addWeightSteps(run, row, masked, out);
   addValueStep(run, out);
 }
 

@@ -97,7 +97,7 @@ float Field::cell(std::int64_t i, std::int64_t j) const {
 }
 
 CellClass Field::cellClass(std::int64_t i, std::int64_t j) const {
-  if (stage_ != Stage::masked && stage_ != Stage::weights) return CellClass::value;
+  if (!showsMask(stage_)) return CellClass::value;
   if (run_->mask->keeps(i, j)) return CellClass::value;
   const bool filled =
       stage_ == Stage::weights && run_->rules.emptyRow != EmptyRow::zeros && run_->mask->runs(i).empty();

@@ -35,7 +35,7 @@ void mapPiece(const Run& run, Stage stage, int head, const BlockRange& range, co
   const auto h = static_cast<std::size_t>(head);
   const Projected& projected = *run.projected;
   const PackedKeys& packed = projected.packed[static_cast<std::size_t>(run.sizes.kvHeadOf(head))];
-  const bool isMasked = stage == Stage::masked || stage == Stage::weights;
+  const bool isMasked = showsMask(stage);
   const KeyRun needed = isMasked ? keptColumns(*run.mask, range) : KeyRun{range.c0, range.c1};
   const PanelRange panels = panelsOf(needed.begin, needed.end);
   const std::int64_t width = panels.width();

@@ -149,8 +149,7 @@ bool allCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldS
 class KeptCells {
  public:
   explicit KeptCells(const Field& field) : field_(field) {
-    const bool isMasked = field.stage() == Stage::masked || field.stage() == Stage::weights;
-    if (!isMasked || field.run().mask->keepsAll()) {
+    if (!showsMask(field.stage()) || field.run().mask->keepsAll()) {
       count_ = field.rows() * field.cols();
       return;
     }
@@ -182,7 +181,7 @@ class KeptCells {
 
 std::int64_t maskedCells(const Field& field) {
   const Run& run = field.run();
-  if (field.stage() != Stage::masked && field.stage() != Stage::weights) return 0;
+  if (!showsMask(field.stage())) return 0;
   const bool filled = field.stage() == Stage::weights && run.rules.emptyRow != EmptyRow::zeros;
   const std::int64_t dropped = run.sizes.queries * run.sizes.keys - run.mask->keptCells();
   return filled ? dropped - run.mask->emptyRows() * run.sizes.keys : dropped;

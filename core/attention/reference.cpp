@@ -62,37 +62,30 @@ Tensor projected(const Inputs& in, Stage stage, const Caused<Heads>& given, cons
   return out;
 }
 
-/// What softmax makes of one row: weights of the kept keys, and the numbers beside the row.
+/// The numbers beside one row that keeps a key: from its kept masked scores and their weights.
 struct Row {
-  std::vector<double> weights;
   double maximum = -kInfinity;
   double lse = -kInfinity;
   double entropy = 0;
   double effectiveKeys = 0;
 };
 
-Row softmax(const std::vector<double>& scores, const std::vector<bool>& keep, double temperature) {
+Row measure(const std::vector<double>& scores, const std::vector<double>& weights, double temperature) {
   Row row;
-  row.weights.assign(scores.size(), 0.0);
   bool anyNan = false;
-  for (std::size_t j = 0; j < scores.size(); ++j) {
-    if (!keep[j]) continue;
-    anyNan = anyNan || std::isnan(scores[j]);
-    row.maximum = std::max(row.maximum, scores[j]);
+  for (const double score : scores) {
+    anyNan = anyNan || std::isnan(score);
+    row.maximum = std::max(row.maximum, score);
   }
   if (anyNan) row.maximum = kNan;
+  double exponentials = 0;
   double sum = 0;
-  for (std::size_t j = 0; j < scores.size(); ++j) {
-    if (!keep[j]) continue;
-    row.weights[j] = std::exp(scores[j] / temperature - row.maximum / temperature);
-    sum += row.weights[j];
+  for (const double score : scores) exponentials += std::exp(score / temperature - row.maximum / temperature);
+  for (const double weight : weights) sum += weight;
+  for (const double weight : weights) {
+    if (weight != 0) row.entropy -= weight / sum * std::log(weight / sum);
   }
-  for (std::size_t j = 0; j < scores.size(); ++j) {
-    if (!keep[j]) continue;
-    row.weights[j] /= sum;
-    if (row.weights[j] != 0) row.entropy -= row.weights[j] * std::log(row.weights[j]);
-  }
-  row.lse = row.maximum / temperature + std::log(sum);
+  row.lse = row.maximum / temperature + std::log(exponentials);
   row.entropy = row.entropy < 0 ? 0 : row.entropy;
   row.effectiveKeys = std::exp(row.entropy);
   return row;
@@ -105,8 +98,8 @@ double emptyWeight(EmptyRow policy, Index keys) {
 
 class Evaluation {
  public:
-  Evaluation(const AttentionPlan& plan, const MaskPlan& mask)
-      : plan_(plan), in_(plan.inputs), s_(in_.sizes), mask_(mask) {
+  Evaluation(const AttentionPlan& plan, const MaskPlan& mask, const Normalizer& normalizer)
+      : plan_(plan), in_(plan.inputs), s_(in_.sizes), mask_(mask), normalizer_(normalizer) {
     out_.sizes = s_;
   }
 
@@ -157,27 +150,30 @@ class Evaluation {
     for (Tensor& quantity : out_.rows) quantity = tensor({s_.heads, s_.queries});
     for (Index h = 0; h < s_.heads; ++h) {
       for (Index i = 0; i < s_.queries; ++i) {
+        std::vector<double> scores;
         std::vector<double> z;
-        std::vector<bool> keep;
+        std::vector<Index> keys;
         for (Index j = 0; j < s_.keys; ++j) {
-          z.push_back(at(stage(Stage::masked), h, i, j));
-          keep.push_back(mask_.keeps(i, j));
+          if (!mask_.keeps(i, j)) continue;
+          keys.push_back(j);
+          scores.push_back(at(stage(Stage::masked), h, i, j));
+          z.push_back(scores.back() / plan_.temperature);
         }
-        const auto kept = std::count(keep.begin(), keep.end(), true);
         Row made;
-        if (kept > 0) {
-          made = softmax(z, keep, plan_.temperature);
+        if (keys.empty()) {
+          for (Index j = 0; j < s_.keys; ++j) {
+            at(stage(Stage::weights), h, i, j) = emptyWeight(plan_.emptyRow, s_.keys);
+          }
         } else {
-          made.weights.assign(z.size(), emptyWeight(plan_.emptyRow, s_.keys));
-        }
-        for (Index j = 0; j < s_.keys; ++j) {
-          at(stage(Stage::weights), h, i, j) = made.weights[static_cast<std::size_t>(j)];
+          const std::vector<double> weights = normalizer_.reference(z);
+          for (std::size_t n = 0; n < keys.size(); ++n) at(stage(Stage::weights), h, i, keys[n]) = weights[n];
+          made = measure(scores, weights, plan_.temperature);
         }
         at(row(RowQuantity::rowMax), 0, h, i) = made.maximum;
         at(row(RowQuantity::lse), 0, h, i) = made.lse;
         at(row(RowQuantity::entropy), 0, h, i) = made.entropy;
         at(row(RowQuantity::effectiveKeys), 0, h, i) = made.effectiveKeys;
-        at(row(RowQuantity::keptKeys), 0, h, i) = static_cast<double>(kept);
+        at(row(RowQuantity::keptKeys), 0, h, i) = static_cast<double>(keys.size());
       }
     }
   }
@@ -233,6 +229,7 @@ class Evaluation {
   const Inputs& in_;
   const Sizes& s_;
   const MaskPlan& mask_;
+  const Normalizer& normalizer_;
   ReferenceRun out_;
 };
 
@@ -249,16 +246,14 @@ Result<ReferenceRun> referenceAttend(const AttentionPlan& plan) try {
                      " cells are more than the 67108864 cells it accepts",
                  "", "Shorten the sequence, or use fewer heads"};
   }
-  if (plan.normalizer.kind != "softmax") {
-    return Error{ErrorCode::invalid, "found \"" + plan.normalizer.kind + "\", the reference accepts softmax",
-                 "normalizer.kind", ""};
-  }
+  const auto normalizer = makeNormalizer(plan.normalizer, "normalizer");
+  if (!normalizer) return normalizer.error();
   if (!(plan.temperature > 0)) {
     return Error{ErrorCode::invalid, "found a temperature that is not above 0", "normalizer.temperature", ""};
   }
   const auto mask = MaskPlan::compile(plan.masks, {s.queries, s.keys, plan.inputs.paddedKeys});
   if (!mask) return mask.error();
-  return Evaluation(plan, **mask).run();
+  return Evaluation(plan, **mask, **normalizer).run();
 } catch (const std::exception&) {
   return Error{ErrorCode::failed, "not enough memory for the reference's maps", "",
                "Shorten the sequence, or use fewer heads"};

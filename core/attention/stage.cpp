@@ -69,6 +69,16 @@ bool isMap(Stage stage) {
   return stage >= Stage::dot && stage <= Stage::weights;
 }
 
+bool showsMask(Stage stage) {
+  return stage == Stage::masked || stage == Stage::weights;
+}
+
+std::span<const std::string_view> rangeModes() {
+  static constexpr std::string_view kModes[] = {"unit", "zero_max", "times_uniform",
+                                                "log",  "robust",   "symmetric"};
+  return kModes;
+}
+
 std::span<const RowQuantityInfo> rowQuantities() {
   return kRowQuantities;
 }

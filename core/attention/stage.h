@@ -52,6 +52,12 @@ inline const StageInfo& info(Stage stage) {
 std::optional<Stage> stageById(std::string_view id);
 /// dot, scaled, biased, masked, weights: queries × keys, never stored.
 bool isMap(Stage stage);
+/// masked, weights: the stages in which a dropped pair is a masked cell.
+bool showsMask(Stage stage);
+
+/// How the colours of a stage may span its values, by the words of `view.range`; beside them stands
+/// [low, high].
+std::span<const std::string_view> rangeModes();
 
 /// Per-row numbers [H, Tq] that stand beside the stages (contract §3), by the names they have in files.
 enum class RowQuantity : std::uint8_t { rowMax, lse, entropy, effectiveKeys, keptKeys };

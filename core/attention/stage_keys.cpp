@@ -59,11 +59,9 @@ std::uint64_t maskKey(const AttentionPlan& plan) {
   add(hash, plan.inputs.sizes.queries);
   add(hash, plan.inputs.sizes.keys);
   for (const Kinded& entry : plan.masks) hash.add(entry.kind).add(Value(entry.keys).json());
-  const bool readsTokens = std::any_of(plan.masks.begin(), plan.masks.end(),
-                                       [](const Kinded& entry) { return entry.kind == "padding"; });
-  if (readsTokens) {
-    for (const bool padded : plan.inputs.paddedKeys) add(hash, padded ? 1 : 0);
-  }
+  // Any mask may read which keys are padding (MaskContext).
+  if (plan.masks.empty()) return named(hash);
+  for (const bool padded : plan.inputs.paddedKeys) add(hash, padded ? 1 : 0);
   return named(hash);
 }
 

@@ -4,7 +4,8 @@
 
 namespace headlight {
 
-/// A request to stop, shared by who asks and who works. Copies speak of the same request; a default one never asks.
+/// A request to stop, shared by who asks and who works. Copies speak of the same request; a default one never
+/// asks.
 class Cancel {
  public:
   Cancel() = default;

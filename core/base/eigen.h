@@ -14,7 +14,9 @@ using MutableMap = Eigen::Map<EigenMatrix, 0, Eigen::OuterStride<>>;
 inline ConstMap asEigen(const MatrixView& m) {
   return ConstMap(m.data, m.rows, m.cols, Eigen::OuterStride<>(m.stride));
 }
-inline ConstMap asEigen(const Matrix& m) { return asEigen(m.view()); }
+inline ConstMap asEigen(const Matrix& m) {
+  return asEigen(m.view());
+}
 inline MutableMap asEigen(Matrix& m) {
   return MutableMap(m.data(), m.rows(), m.cols(), Eigen::OuterStride<>(m.cols()));
 }

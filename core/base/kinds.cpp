@@ -5,23 +5,10 @@
 #include <numeric>
 
 #include "core/base/number.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
-
-/// What stands there, short enough for a message: 7, "causl", a list of 3.
-std::string found(const Value& value) {
-  if (value.isList() || value.isObject()) return value.typeName();
-  constexpr std::size_t kLongest = 60;
-  if (value.isString() && value.string().size() > kLongest) {
-    return "a text of " + std::to_string(value.string().size()) + " bytes";
-  }
-  return value.json();
-}
 
 std::string limits(const KeySpec& spec, std::string_view what) {
   constexpr double kOpen = 1e299;
@@ -35,17 +22,14 @@ std::string limits(const KeySpec& spec, std::string_view what) {
 }
 
 std::string words(const KeySpec& spec) {
-  std::string text;
-  for (const std::string_view word : spec.words) {
-    if (!text.empty()) text += word == spec.words.back() ? " or " : ", ";
-    text += quoted(word);
-  }
-  return text;
+  std::vector<std::string> list;
+  for (const std::string_view word : spec.words) list.push_back(quoted(word));
+  return orList(list);
 }
 
 Error wrong(const Value& value, std::string accepted, const KeySpec& spec, const std::string& path) {
   if (spec.nullable) accepted += " or null";
-  return Error{ErrorCode::invalid, "found " + found(value) + ", accepted is " + accepted, path, ""};
+  return Error{ErrorCode::invalid, "found " + foundText(value) + ", accepted is " + accepted, path, ""};
 }
 
 bool within(double number, const KeySpec& spec) {
@@ -60,15 +44,9 @@ Status checkWord(const Value& value, const KeySpec& spec, const std::string& pat
   Error error = wrong(value, words(spec), spec, path);
   if (value.isString()) {
     const std::vector<std::string> candidates(spec.words.begin(), spec.words.end());
-    if (const auto meant = nearest(value.string(), candidates))
-      error.hint = "Did you mean " + quoted(*meant) + "?";
+    error.hint = didYouMean(value.string(), candidates);
   }
   return error;
-}
-
-bool isCell(const Value& value) {
-  if (value.isNumber()) return true;
-  return value.isString() && (value.string() == "inf" || value.string() == "-inf" || value.string() == "nan");
 }
 
 Status checkMatrix(const Value& value, const KeySpec& spec, const std::string& path) {
@@ -86,7 +64,7 @@ Status checkMatrix(const Value& value, const KeySpec& spec, const std::string& p
                    rowPath, ""};
     }
     for (std::size_t j = 0; j < row.size(); ++j) {
-      if (!isCell(row[j])) {
+      if (!isMatrixCell(row[j])) {
         return wrong(row[j], "a number, \"inf\", \"-inf\" or \"nan\"", KeySpec{},
                      rowPath + "[" + std::to_string(j) + "]");
       }
@@ -119,6 +97,20 @@ const KeySpec* KindSpec::key(std::string_view name) const {
     if (spec.name == name) return &spec;
   }
   return nullptr;
+}
+
+std::string foundText(const Value& value) {
+  constexpr std::size_t kLongest = 60;
+  if (value.isList() || value.isObject()) return value.typeName();
+  if (value.isString() && value.string().size() > kLongest) {
+    return "a text of " + std::to_string(value.string().size()) + " bytes";
+  }
+  return value.json();
+}
+
+bool isMatrixCell(const Value& value) {
+  if (value.isNumber()) return true;
+  return value.isString() && (value.string() == "inf" || value.string() == "-inf" || value.string() == "nan");
 }
 
 const Value& valueOf(const Kinded& entry, const KindSpec& spec, std::string_view name) {

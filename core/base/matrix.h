@@ -22,7 +22,8 @@ struct AlignedAllocator {
 };
 using AlignedFloats = std::vector<float, AlignedAllocator<float>>;
 
-/// rows × cols float32, row-major, read only, owned elsewhere. `stride` is the distance of two rows in floats.
+/// rows × cols float32, row-major, read only, owned elsewhere. `stride` is the distance of two rows in
+/// floats.
 struct MatrixView {
   const float* data = nullptr;
   std::int64_t rows = 0;
@@ -48,7 +49,9 @@ class Matrix {
   const float* data() const { return values_.data(); }
   float* row(std::int64_t i) { return values_.data() + i * cols_; }
   const float* row(std::int64_t i) const { return values_.data() + i * cols_; }
-  float& operator()(std::int64_t i, std::int64_t j) { return values_[static_cast<std::size_t>(i * cols_ + j)]; }
+  float& operator()(std::int64_t i, std::int64_t j) {
+    return values_[static_cast<std::size_t>(i * cols_ + j)];
+  }
   float operator()(std::int64_t i, std::int64_t j) const {
     return values_[static_cast<std::size_t>(i * cols_ + j)];
   }

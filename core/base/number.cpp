@@ -76,6 +76,17 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
+std::string withTrueMinus(std::string text) {
+  for (std::size_t at = text.find('-'); at != std::string::npos; at = text.find('-', at + kMinus.size())) {
+    text.replace(at, 1, kMinus);
+  }
+  return text;
+}
+
+std::string wholeNumber(std::int64_t value) {
+  return withTrueMinus(std::to_string(value));
+}
+
 std::string grouped(std::int64_t value) {
   std::string digits = std::to_string(value);
   std::string text;

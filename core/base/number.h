@@ -16,6 +16,10 @@ std::string shortest(double value);
 std::string shortest(float value);
 /// Fixed decimals for people: true minus U+2212, "∞", "−∞", "NaN"; no "−0.00".
 std::string fixed(double value, int decimals);
+/// A whole number with a true minus.
+std::string wholeNumber(std::int64_t value);
+/// A number's own text ("-1e-7") with true minus signs: for people.
+std::string withTrueMinus(std::string text);
 /// Thin groups of three: 16 384 (U+202F between).
 std::string grouped(std::int64_t value);
 /// "1.2 KiB", "56 KiB", "3.4 GiB".

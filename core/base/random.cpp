@@ -85,10 +85,22 @@ double upperQuantile(double p) {
 
 }  // namespace
 
+RandomAddress::RandomAddress(std::uint64_t seed) : state_(stir(seed + 0xd1b54a32d192ed03u)) {}
+
+RandomAddress RandomAddress::then(std::uint64_t coordinate) const {
+  RandomAddress longer = *this;
+  longer.state_ = absorb(state_, coordinate);
+  return longer;
+}
+
+std::uint64_t RandomAddress::bits() const {
+  return stir(state_);
+}
+
 std::uint64_t randomBits(std::uint64_t seed, std::array<std::uint64_t, 4> address) {
-  std::uint64_t state = stir(seed + 0xd1b54a32d192ed03u);
-  for (const std::uint64_t coordinate : address) state = absorb(state, coordinate);
-  return stir(state);
+  RandomAddress at(seed);
+  for (const std::uint64_t coordinate : address) at = at.then(coordinate);
+  return at.bits();
 }
 
 std::uint64_t textAddress(std::string_view utf8) {

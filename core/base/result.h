@@ -17,14 +17,21 @@ enum class ErrorCode {
   cancelled,   ///< the user interrupted (exit 130)
 };
 
-/// Why something was not done. `what` is a sentence without its full stop that names what was found and what is
-/// accepted; `where` is a file with a byte offset, or a JSON path; `hint` is the likely cure. All but `what` may be
-/// empty.
+/// Why something was not done. `what` is a sentence without its full stop that names what was found and what
+/// is accepted; `where` is a file with a byte offset, or a JSON path; `hint` is the likely cure. All but
+/// `what` may be empty.
 struct Error {
   ErrorCode code = ErrorCode::failed;
   std::string what;
   std::string where;
   std::string hint;
+
+  /// The same error, its place told as one inside `outer`: "qkv.npz, byte 12".
+  Error inside(const std::string& outer) const {
+    Error placed = *this;
+    placed.where = where.empty() ? outer : outer + ", " + where;
+    return placed;
+  }
 
   /// "where: what. hint"
   std::string text() const {

@@ -7,8 +7,8 @@
 
 namespace headlight {
 
-/// A fixed set of workers. Tasks are claimed in order of their index, each is done whole by one thread, so results
-/// that are reduced inside a task have the same bits for any number of threads.
+/// A fixed set of workers. Tasks are claimed in order of their index, each is done whole by one thread, so
+/// results that are reduced inside a task have the same bits for any number of threads.
 class ThreadPool {
  public:
   /// `threads` < 1 means all the machine has. The calling thread works too, so 1 starts no other.
@@ -19,8 +19,9 @@ class ThreadPool {
 
   int threads() const;
 
-  /// Calls task(0) … task(count − 1), each once, and returns when all are done. When `cancel` is requested, tasks
-  /// not yet begun are left out and false is returned. One caller at a time; calls from inside a task run in place.
+  /// Calls task(0) … task(count − 1), each once, and returns when all are done. When `cancel` is requested,
+  /// tasks not yet begun are left out and false is returned. One caller at a time; calls from inside a task
+  /// run in place.
   bool run(std::int64_t count, const std::function<void(std::int64_t)>& task, const Cancel& cancel = {});
 
  private:

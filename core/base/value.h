@@ -19,7 +19,8 @@ using Object = std::vector<Member>;
 class Value {
  public:
   Value() = default;
-  // Defined in value.cpp: inlined, they are large, and GCC 12 warns of members of the variant that are not there.
+  // Defined in value.cpp: inlined, they are large, and GCC 12 warns of members of the variant that are not
+  // there.
   Value(const Value&);
   Value(Value&&) noexcept;
   Value& operator=(const Value&);
@@ -48,9 +49,7 @@ class Value {
   // The caller has asked what it is.
   bool boolean() const { return std::get<bool>(data_); }
   std::int64_t integer() const { return std::get<std::int64_t>(data_); }
-  double number() const {
-    return isInteger() ? static_cast<double>(integer()) : std::get<double>(data_);
-  }
+  double number() const { return isInteger() ? static_cast<double>(integer()) : std::get<double>(data_); }
   const std::string& string() const { return std::get<std::string>(data_); }
   const List& list() const { return std::get<List>(data_); }
   List& list() { return std::get<List>(data_); }

@@ -92,10 +92,7 @@ std::string emptyRowSentence(const Evaluation& evaluation) {
 
 std::string normalizerSentence(const Evaluation& evaluation) {
   const Experiment& experiment = evaluation.experiment;
-  const NormalizerKind* kind = normalizerKind(experiment.normalizer.kind);
-  std::string text = "Weights are the " +
-                     (kind != nullptr ? experiment.normalizer.kind : std::string("softmax")) +
-                     " of a query's scores over its keys";
+  std::string text = "Weights are the " + experiment.normalizer.kind + " of a query's scores over its keys";
   if (experiment.temperature != 1) text += ", after ÷ temperature " + shortest(experiment.temperature);
   return text + ".\n";
 }
@@ -125,6 +122,22 @@ std::string ablationSentence(const Evaluation& evaluation) {
 }
 
 }  // namespace
+
+std::vector<std::string> handNotes(const Evaluation& evaluation) {
+  std::vector<std::string> notes;
+  if (std::string text = editSentence(evaluation.experiment); !text.empty()) {
+    text.resize(text.find_last_of('.'));
+    notes.push_back(text);
+  }
+  std::vector<std::string> heads;
+  for (const int head : evaluation.experiment.ablatedHeads) heads.push_back("H" + std::to_string(head));
+  if (!heads.empty()) {
+    notes.push_back((heads.size() == 1 ? "ablated head " : "ablated heads ") + listText(heads) +
+                    (heads.size() == 1 ? ": its output is 0, its weights stay"
+                                       : ": their outputs are 0, their weights stay"));
+  }
+  return notes;
+}
 
 std::string causeSentences(const Evaluation& evaluation) {
   return originSentence(evaluation) + tokenSentences(evaluation) + sizeSentence(evaluation) +

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "core/experiment/evaluate.h"
 
@@ -8,5 +9,9 @@ namespace headlight {
 /// The causes in sentences: where the numbers come from, tokens, sizes, positions, scores, masks, normalizer,
 /// what was set by hand, ablated heads. A line each.
 std::string causeSentences(const Evaluation& evaluation);
+
+/// What was changed by hand, a short line each: numbers that were set, heads that are ablated. A figure says
+/// it beside the origin of its numbers.
+std::vector<std::string> handNotes(const Evaluation& evaluation);
 
 }  // namespace headlight

@@ -1,23 +1,9 @@
 #include "core/describe/words.h"
 
 #include "core/attention/field.h"
-#include "core/base/number.h"
 #include "core/text/label.h"
 
 namespace headlight {
-
-std::string countText(std::int64_t n, std::string_view one, std::string_view many) {
-  return grouped(n) + " " + std::string(n == 1 ? one : many);
-}
-
-std::string listText(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t n = 0; n < words.size(); ++n) {
-    if (n > 0) text += n + 1 == words.size() ? " and " : ", ";
-    text += words[n];
-  }
-  return text;
-}
 
 std::string headText(const Evaluation& evaluation, int head) {
   if (head == kMeanHead) return "the mean of the heads";

@@ -1,17 +1,13 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "core/base/words.h"
 #include "core/experiment/evaluate.h"
 
 namespace headlight {
 
-/// "1 token", "11 tokens".
-std::string countText(std::int64_t n, std::string_view one, std::string_view many);
-/// "a", "a and b", "a, b and c".
-std::string listText(const std::vector<std::string>& words);
 /// "H2", or H2 "pronoun" where the head has a name; "the mean of the heads".
 std::string headText(const Evaluation& evaluation, int head);
 /// True when the keys come from another sequence than the queries.

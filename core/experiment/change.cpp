@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/words.h"
 #include "core/experiment/decode.h"
 #include "core/experiment/parameters.h"
 #include "core/experiment/schema.h"
@@ -16,7 +17,7 @@ void collectPaths(const Value& value, const std::string& path, std::vector<std::
   if (!path.empty()) paths.push_back(path);
   if (value.isObject()) {
     for (const auto& [name, member] : value.object()) {
-      collectPaths(member, path.empty() ? name : path + "." + name, paths);
+      collectPaths(member, path.empty() ? name : std::string(path).append(".").append(name), paths);
     }
   }
   constexpr std::size_t kFew = 16;
@@ -39,12 +40,11 @@ Error unknownPath(const Value& tree, std::string_view path, const Steps& steps, 
     words.emplace_back(name);
     candidates.push_back(prefix + std::string(name));
   }
-  const auto meant = nearest(path, candidates);
   return Error{ErrorCode::usage,
                "found no \"" + steps[at] + "\"" +
                    (at == 0 ? "" : " in " + prefix.substr(0, prefix.size() - 1)) + ", accepted is " +
                    orList(words),
-               std::string(path), meant ? "Did you mean " + *meant + "?" : ""};
+               std::string(path), didYouMean(path, candidates, "")};
 }
 
 /// The object that a bare kind or a bare head's name stands for.
@@ -166,7 +166,7 @@ Status changeTree(Value& tree, std::string_view path, const Value& value) {
   const auto steps = parsePath(path);
   if (!steps) return steps.error();
   const Value before = tree.find("source") ? *tree.find("source") : Value();
-  if (const Status placed = place(tree, path, *steps, value); !placed) return placed;
+  if (Status placed = place(tree, path, *steps, value); !placed) return placed;
   if (steps->front() == "mask") unfoldMask(tree);
   if (steps->front() == "source") followSource(tree, before);
   return {};

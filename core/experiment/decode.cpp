@@ -86,7 +86,6 @@ std::optional<TokenSpec> decodeTokens(const Value& value, const Place& place, Re
                  "found " + std::to_string(given) + " of text, list, count and file, accepted is one");
     return std::nullopt;
   }
-  const KeySpec splits{"split", KeyType::word, "words", false, 0, 0, {"words", "characters", "bytes"}, ""};
   const std::vector<KeySpec> forms{
       {"text", KeyType::text, Value(), false, 0, 0, {}, ""},
       {"list", KeyType::list, Value(), false, 0, 0, {}, ""},
@@ -114,7 +113,7 @@ std::optional<TokenSpec> decodeTokens(const Value& value, const Place& place, Re
   }
   const Value* split = value.find("split");
   if (spec.kind == TokenSpec::Kind::text && split &&
-      report.add(checkKey(*split, splits, place.member("split").path))) {
+      report.add(checkKey(*split, splitKey(), place.member("split").path))) {
     spec.split = split->string();
   }
   keepUnknown(value, known, place, report);
@@ -147,11 +146,10 @@ void decodeScore(const Value& value, const Place& place, Experiment& experiment,
     report.error(place.path, "found " + foundText(value) + ", accepted is an object");
     return;
   }
-  constexpr double kLargest = 1e30;
   if (const Value* scale = value.find("scale")) {
     const bool word =
         scale->isString() && (scale->string() == "inverse_sqrt_d_k" || scale->string() == "none");
-    const bool number = scale->isNumber() && std::fabs(scale->number()) <= kLargest;
+    const bool number = scale->isNumber() && std::fabs(scale->number()) <= kLargestScale;
     if (word) experiment.scale = *scale;
     if (number) experiment.scale = scale->number();
     if (!word && !number) {
@@ -224,8 +222,7 @@ void decodeNormalizer(const Value& value, const Place& place, Experiment& experi
   const auto entry = decodeKind(value, normalizerFamily(), place, report);
   if (!entry) return;
   experiment.normalizer = *entry;
-  const NormalizerKind* kind = normalizerKind(entry->kind);
-  if (const auto made = kind->make(*entry, place.path); !made) report.errors.push_back(made.error());
+  if (const auto made = makeNormalizer(*entry, place.path); !made) report.errors.push_back(made.error());
   if (const Value* tau = value.find("temperature");
       tau && report.add(checkKey(*tau, temperatureKey(), place.member("temperature").path))) {
     experiment.temperature = tau->number();
@@ -358,8 +355,25 @@ Experiment decodeStructure(const Value& root, Report& report) {
 
 std::vector<Error> problems(const Value& root) {
   Report report;
-  const Experiment experiment = decodeStructure(root, report);
-  if (report.errors.empty()) checkFit(experiment, report);
+  Experiment experiment = decodeStructure(root, report);
+  const auto broken = [&](std::string_view section) {
+    return std::any_of(report.errors.begin(), report.errors.end(), [&](const Error& error) {
+      return error.where.starts_with(section) &&
+             (error.where.size() == section.size() || error.where[section.size()] == '.' ||
+              error.where[section.size()] == '[');
+    });
+  };
+  // What is asked of the sizes needs all that they follow from; sections that are wrong already are left out.
+  for (const std::string_view section : {"", "type", "version", "tokens", "memory", "source", "shape"}) {
+    if (broken(section)) return std::move(report.errors);
+  }
+  if (broken("mask")) experiment.mask.clear();
+  if (broken("edits")) experiment.edits.clear();
+  if (broken("ablate")) experiment.ablatedHeads.clear();
+  if (broken("view")) experiment.view = {};
+  Report fit;
+  checkFit(experiment, fit);
+  for (Error& error : fit.errors) report.errors.push_back(std::move(error));
   return std::move(report.errors);
 }
 

@@ -48,7 +48,7 @@ void keepUnknown(const Value& object, const std::vector<std::string_view>& known
     }
     std::string warning = shortened(here.path, kShown) + ": unknown key, kept and not used";
     const std::vector<std::string> candidates(known.begin(), known.end());
-    if (const auto meant = nearest(name, candidates)) warning += ". Did you mean \"" + *meant + "\"?";
+    if (const std::string hint = didYouMean(name, candidates); !hint.empty()) warning += ". " + hint;
     report.warnings.push_back(std::move(warning));
     report.unknown.emplace_back(here.canonical, value);
   }
@@ -58,24 +58,24 @@ std::optional<Kinded> decodeKind(const Value& value, const KindFamily& family, c
                                  Report& report) {
   const Value* kind = value.isString() ? &value : value.find("kind");
   const std::vector<std::string> words = kindWords(family);
-  std::vector<std::string> quoted;
-  for (const std::string& word : words) quoted.push_back("\"" + word + "\"");
+  std::vector<std::string> accepted;
+  accepted.reserve(words.size());
+  for (const std::string& word : words) accepted.push_back(quoted(word));
   const std::string path = value.isObject() ? place.member("kind").path : place.path;
   if (!value.isString() && !value.isObject()) {
     report.error(path, "found " + foundText(value) + ", accepted is a kind of " + std::string(family.what) +
-                           ": " + orList(quoted) + ", or an object that has it");
+                           ": " + orList(accepted) + ", or an object that has it");
     return std::nullopt;
   }
   if (!kind || !kind->isString()) {
     report.error(path, "found " + (kind ? foundText(*kind) : std::string("no kind")) + ", accepted is " +
-                           orList(quoted));
+                           orList(accepted));
     return std::nullopt;
   }
   const KindSpec* spec = family.find(kind->string());
   if (!spec) {
-    const auto meant = nearest(kind->string(), words);
-    report.error(path, "found " + foundText(*kind) + ", accepted is " + orList(quoted),
-                 meant ? "Did you mean \"" + *meant + "\"?" : "");
+    report.error(path, "found " + foundText(*kind) + ", accepted is " + orList(accepted),
+                 didYouMean(kind->string(), words));
     return std::nullopt;
   }
   Kinded entry{std::string(spec->kind), {}};

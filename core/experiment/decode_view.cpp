@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/attention/field.h"
@@ -7,13 +8,17 @@
 namespace headlight {
 namespace {
 
-constexpr std::string_view kRangeModes[] = {"unit", "zero_max", "times_uniform",
-                                            "log",  "robust",   "symmetric"};
-
 std::vector<std::string> quotedRangeModes() {
   std::vector<std::string> words;
-  for (const std::string_view mode : kRangeModes) words.push_back("\"" + std::string(mode) + "\"");
+  for (const std::string_view mode : rangeModes()) words.push_back(quoted(mode));
   words.push_back("[low, high]");
+  return words;
+}
+
+std::vector<std::string> quotedWords(const KeySpec& key) {
+  std::vector<std::string> words;
+  for (const std::string_view word : key.words) words.push_back(quoted(word));
+  if (key.nullable) words.emplace_back("null");
   return words;
 }
 
@@ -33,7 +38,7 @@ void decodeHead(const Value& value, const Place& place, ViewSpec& view, Report& 
 
 void decodeRange(const Value& value, const Place& place, ViewSpec& view, Report& report) {
   if (value.isString()) {
-    for (const std::string_view mode : kRangeModes) {
+    for (const std::string_view mode : rangeModes()) {
       if (value.string() == mode) {
         view.range = mode;
         return;
@@ -96,7 +101,11 @@ void decodeView(const Value& value, const Place& place, ViewSpec& view, Report& 
     } else if (key.name == "orientation") {
       view.queryColumns = given->string() == "query_columns";
     } else if (key.name == "colormap") {
-      view.colormap = given->string();
+      if (std::find(key.words.begin(), key.words.end(), given->string()) != key.words.end()) {
+        view.colormap = given->string();
+      } else {
+        report.error(here.path, "found " + foundText(*given) + ", accepted is " + orList(quotedWords(key)));
+      }
     } else if (key.name == "range") {
       decodeRange(*given, here, view, report);
     } else if (key.name == "range_scope") {

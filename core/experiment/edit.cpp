@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/attention/mask/mask.h"
 #include "core/experiment/change.h"
 #include "core/experiment/decode.h"
 #include "core/experiment/fit.h"
 #include "core/experiment/schema.h"
-#include "core/experiment/sequence.h"
 #include "core/experiment/source/source.h"
 
 namespace headlight {
@@ -33,23 +33,11 @@ void mendShape(Experiment& experiment) {
   }
 }
 
-/// Number of tokens, as far as no file has to be read; 0 for unknown.
-std::int64_t count(const TokenSpec& spec) {
-  if (spec.kind == TokenSpec::Kind::file) return 0;
-  const auto tokens = makeTokens(spec, "", "");
-  return tokens && *tokens ? static_cast<std::int64_t>((*tokens)->size()) : 0;
-}
-
-/// Lists over keys get the new length: new keys are kept.
 void mendMasks(Experiment& experiment, std::int64_t keys) {
+  if (keys == 0) return;
   for (Kinded& mask : experiment.mask) {
-    if (mask.kind != "padding" || keys == 0) continue;
-    const Value* keep = mask.find("keep");
-    if (!keep || !keep->isList()) continue;
-    List list = keep->list();
-    const bool booleans = !list.empty() && list.front().isBool();
-    list.resize(static_cast<std::size_t>(keys), booleans ? Value(true) : Value(1));
-    mask.set("keep", std::move(list));
+    const MaskKind* kind = maskKind(mask.kind);
+    if (kind->fit) kind->fit(mask, keys);
   }
 }
 
@@ -110,19 +98,19 @@ Result<Experiment> edit(const Experiment& experiment, std::string_view path, con
   if (!report.errors.empty()) return report.errors.front();
   const SourceKind* kind = sourceKind(edited.source.kind);
   if (!kind->decidesShape) mendShape(edited);
-  const std::int64_t queries = count(edited.tokens);
+  const auto known = knownTokens(edited, report);
+  if (!known) return report.errors.front();
   Report sizesReport;
-  const auto sizes =
-      kind->sizes(edited, queries, edited.memory ? count(*edited.memory) : queries, sizesReport);
+  const auto sizes = kind->sizes(edited, known->queries(), known->keys(edited), sizesReport);
   if (sizes) mendLists(edited, *sizes);
-  checkFit(edited, report);
+  checkFit(edited, *known, report);
   if (!report.errors.empty()) return report.errors.front();
   return edited;
 }
 
 std::string changeName(const Experiment& before, const Experiment& after, std::string_view path) {
   const ParameterInfo* info = parameter(path);
-  const std::string label(info ? info->label : path);
+  std::string label(info ? info->label : path);
   const std::string from = shown(get(before, path));
   const std::string to = shown(get(after, path));
   if (from.empty() || to.empty()) return label;

@@ -6,7 +6,7 @@ Result<std::shared_ptr<const Evaluation>> evaluate(const Experiment& experiment,
                                                    const Evaluation* previous, ThreadPool& pool,
                                                    const AttendOptions& options) {
   const Prepared* before = previous && previous->prepared ? previous->prepared.get() : nullptr;
-  Result<Prepared> prepared = prepare(experiment, folder, before);
+  Result<Prepared> prepared = prepare(experiment, folder, before, &pool);
   if (!prepared) return prepared.error();
   auto run = attend(prepared->plan, previous ? previous->run.get() : nullptr, pool, options);
   if (!run) return run.error();

@@ -8,6 +8,10 @@ Experiment::Experiment() : source{"random", {}}, position{"none", {}}, normalize
   shape.heads = 4;
 }
 
+bool sameButView(const Experiment& a, const Experiment& b) {
+  return sameNumbers(a, b) && a.title == b.title && a.notes == b.notes && a.unknown == b.unknown;
+}
+
 bool sameNumbers(const Experiment& a, const Experiment& b) {
   return a.tokens == b.tokens && a.memory == b.memory && a.source == b.source && a.shape == b.shape &&
          a.position == b.position && a.scale == b.scale && a.mask == b.mask && a.edits == b.edits &&

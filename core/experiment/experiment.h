@@ -85,6 +85,8 @@ struct Experiment {
   bool operator==(const Experiment&) const = default;
 };
 
+/// True when they are equal but for how they are looked at.
+bool sameButView(const Experiment& a, const Experiment& b);
 /// True when the two give the same numbers: equal in all but `view`, `title`, `notes` and unknown keys.
 bool sameNumbers(const Experiment& a, const Experiment& b);
 

@@ -1,4 +1,3 @@
-
 #include "core/experiment/fit.h"
 
 #include "core/attention/inputs.h"
@@ -47,14 +46,23 @@ void checkIndex(std::int64_t index, std::int64_t length, const std::string& path
   }
 }
 
-/// The sizes as far as the document tells them; tokens that stand in files are not counted.
-struct Known {
-  std::optional<std::vector<Token>> tokens;
-  std::optional<std::vector<Token>> memory;
-};
+std::int64_t length(const std::optional<std::vector<Token>>& tokens) {
+  return tokens ? static_cast<std::int64_t>(tokens->size()) : 0;
+}
 
-std::optional<Known> knownTokens(const Experiment& experiment, Report& report) {
-  Known known;
+}  // namespace
+
+std::int64_t KnownTokens::queries() const {
+  return length(tokens);
+}
+
+std::int64_t KnownTokens::keys(const Experiment& experiment) const {
+  // A memory whose length nobody told leaves the number of keys open.
+  return length(experiment.memory ? memory : tokens);
+}
+
+std::optional<KnownTokens> knownTokens(const Experiment& experiment, Report& report) {
+  KnownTokens known;
   const auto make = [&](const TokenSpec& spec, const char* path, std::optional<std::vector<Token>>& tokens) {
     if (spec.kind == TokenSpec::Kind::file) return;
     auto made = makeTokens(spec, "", path);
@@ -69,8 +77,6 @@ std::optional<Known> knownTokens(const Experiment& experiment, Report& report) {
   if (!report.errors.empty()) return std::nullopt;
   return known;
 }
-
-}  // namespace
 
 std::optional<std::vector<std::int64_t>> editedShape(std::string_view stage, const Sizes& s, bool cross,
                                                      const Kinded& source) {
@@ -121,18 +127,14 @@ void checkFit(const Experiment& experiment, const Sizes& sizes, bool cross,
 }
 
 void checkFit(const Experiment& experiment, Report& report) {
-  const auto known = knownTokens(experiment, report);
-  if (!known) return;
-  const auto length = [](const std::optional<std::vector<Token>>& tokens) {
-    return tokens ? static_cast<std::int64_t>(tokens->size()) : 0;
-  };
+  if (const auto known = knownTokens(experiment, report)) checkFit(experiment, *known, report);
+}
+
+void checkFit(const Experiment& experiment, const KnownTokens& known, Report& report) {
   const SourceKind* kind = sourceKind(experiment.source.kind);
-  // A memory whose length nobody told leaves the number of keys open.
-  const std::int64_t queries = length(known->tokens);
-  const std::int64_t keys = experiment.memory ? length(known->memory) : queries;
-  const auto sizes = kind->sizes(experiment, queries, keys, report);
+  const auto sizes = kind->sizes(experiment, known.queries(), known.keys(experiment), report);
   if (!sizes || !report.errors.empty()) return;
-  const auto& keyTokens = experiment.memory ? known->memory : known->tokens;
+  const auto& keyTokens = experiment.memory ? known.memory : known.tokens;
   const bool cross = experiment.memory.has_value() || experiment.source.find("memory") != nullptr;
   checkFit(experiment, *sizes, cross, keyTokens ? paddedTokens(*keyTokens) : std::vector<bool>{}, report);
 }

@@ -9,10 +9,12 @@
 namespace headlight {
 namespace {
 
-float scaledNormal(std::uint64_t seed, Generated matrix, std::uint64_t a, std::uint64_t b, std::uint64_t c,
-                   double scale) {
-  const std::uint64_t bits = randomBits(seed, {static_cast<std::uint64_t>(matrix), a, b, c});
-  return static_cast<float>(normalFromBits(bits) * scale);
+RandomAddress addressOf(std::uint64_t seed, Generated matrix) {
+  return RandomAddress(seed).then(static_cast<std::uint64_t>(matrix));
+}
+
+float scaledNormal(const RandomAddress& at, double scale) {
+  return static_cast<float>(normalFromBits(at.bits()) * scale);
 }
 
 }  // namespace
@@ -31,10 +33,9 @@ Matrix generateEmbedding(std::uint64_t seed, std::span<const Token> tokens, std:
       std::copy_n(x.row(known->second), dModel, x.row(i));
       continue;
     }
-    const std::uint64_t address = textAddress(text);
+    const RandomAddress token = addressOf(seed, Generated::embedding).then(textAddress(text));
     for (std::int64_t column = 0; column < dModel; ++column) {
-      x(i, column) =
-          scaledNormal(seed, Generated::embedding, address, static_cast<std::uint64_t>(column), 0, 1.0);
+      x(i, column) = scaledNormal(token.then(static_cast<std::uint64_t>(column)).then(0), 1.0);
     }
   }
   return x;
@@ -42,11 +43,12 @@ Matrix generateEmbedding(std::uint64_t seed, std::span<const Token> tokens, std:
 
 void generateHead(std::uint64_t seed, Generated matrix, int head, double scale, std::int64_t width,
                   Matrix& weight, std::int64_t firstColumn) {
+  const RandomAddress ofHead = addressOf(seed, matrix).then(static_cast<std::uint64_t>(head));
   for (std::int64_t row = 0; row < weight.rows(); ++row) {
+    const RandomAddress ofRow = ofHead.then(static_cast<std::uint64_t>(row));
+    float* out = weight.row(row) + firstColumn;
     for (std::int64_t column = 0; column < width; ++column) {
-      weight(row, firstColumn + column) =
-          scaledNormal(seed, matrix, static_cast<std::uint64_t>(head), static_cast<std::uint64_t>(row),
-                       static_cast<std::uint64_t>(column), scale);
+      out[column] = scaledNormal(ofRow.then(static_cast<std::uint64_t>(column)), scale);
     }
   }
 }
@@ -64,10 +66,12 @@ Matrix generateOutput(std::uint64_t seed, int heads, std::int64_t dV, std::int64
   Matrix weight(heads * dV, dModel);
   const double scale = 1.0 / std::sqrt(static_cast<double>(heads) * static_cast<double>(dV));
   for (std::int64_t row = 0; row < weight.rows(); ++row) {
+    const RandomAddress ofRow = addressOf(seed, Generated::wO)
+                                    .then(static_cast<std::uint64_t>(row / dV))
+                                    .then(static_cast<std::uint64_t>(row % dV));
+    float* out = weight.row(row);
     for (std::int64_t column = 0; column < dModel; ++column) {
-      weight(row, column) =
-          scaledNormal(seed, Generated::wO, static_cast<std::uint64_t>(row / dV),
-                       static_cast<std::uint64_t>(row % dV), static_cast<std::uint64_t>(column), scale);
+      out[column] = scaledNormal(ofRow.then(static_cast<std::uint64_t>(column)), scale);
     }
   }
   return weight;

@@ -1,6 +1,7 @@
 #include "core/experiment/inputs.h"
 
 #include <cmath>
+#include <functional>
 
 #include "core/base/hash.h"
 #include "core/experiment/cell_edits.h"
@@ -69,7 +70,8 @@ void warn(const NonFinite& found, std::string_view name, bool perHead, std::vect
   const std::string place = "[" + (perHead ? std::to_string(found.head) + ", " : "") +
                             std::to_string(found.row) + ", " + std::to_string(found.column) + "]";
   warnings.push_back(std::string(name) + " holds " + std::to_string(found.count) +
-                     (found.count == 1 ? " value" : " values") + " that are NaN or infinite, the first at " +
+                     (found.count == 1 ? " value that is NaN or infinite, at "
+                                       : " values that are NaN or infinite, the first at ") +
                      place);
 }
 
@@ -103,43 +105,66 @@ bool sameData(const Inputs& a, const Inputs& b) {
          a.v.key == b.v.key;
 }
 
-/// Makes what the recipes describe, or shares it; stops at the first that fails.
+/// Makes what the recipes describe, or shares it, each by one thread. Of several that fail the first is told.
 class Kitchen {
  public:
   Kitchen(const Inputs* previous, Inputs& inputs) : previous_(previous), inputs_(inputs) {}
 
   template <class T>
-  void make(Caused<T> Inputs::*member, const Recipe<T>& recipe) {
-    if (!status_) return;
-    Result<Caused<T>> made = cook(recipe, previous_ ? &(previous_->*member) : nullptr);
-    if (made) {
+  void order(Caused<T> Inputs::*member, Recipe<T> recipe) {
+    orders_.push_back([this, member, recipe = std::move(recipe)]() -> Status {
+      Result<Caused<T>> made = cook(recipe, previous_ ? &(previous_->*member) : nullptr);
+      if (!made) return made.error();
       inputs_.*member = std::move(*made);
-    } else {
-      status_ = made.error();
-    }
+      return {};
+    });
   }
-  const Status& status() const { return status_; }
+  Status makeAll(ThreadPool* pool) const {
+    if (pool == nullptr) {
+      for (const auto& make : orders_) {
+        if (Status made = make(); !made) return made;
+      }
+      return {};
+    }
+    std::vector<Status> made(orders_.size());
+    pool->run(static_cast<std::int64_t>(orders_.size()), [&](std::int64_t index) {
+      made[static_cast<std::size_t>(index)] = orders_[static_cast<std::size_t>(index)]();
+    });
+    for (Status& status : made) {
+      if (!status) return status;
+    }
+    return {};
+  }
 
  private:
   const Inputs* previous_;
   Inputs& inputs_;
-  Status status_;
+  std::vector<std::function<Status()>> orders_;
 };
 
+/// A generated number costs about as much as so many additions.
+constexpr double kNumberWork = 60;
+
+/// About what it costs to generate all the weights.
+double weightsWork(const Sizes& sizes) {
+  const double widths = static_cast<double>(sizes.heads) * static_cast<double>(sizes.dK + sizes.dV);
+  return 2 * static_cast<double>(sizes.dModel) * widths * kNumberWork;
+}
+
 Status makeAll(const SourceOutput& source, const Experiment& experiment, const Inputs* previous,
-               Inputs& inputs) {
+               Inputs& inputs, ThreadPool* pool) {
   Kitchen kitchen(previous, inputs);
   const std::vector<CellEdit>& edits = experiment.edits;
-  kitchen.make(&Inputs::x, withEdits(positioned(source.x, experiment.position), edits, "input"));
-  kitchen.make(&Inputs::memory, withEdits(positioned(source.memory, experiment.position), edits, "memory"));
-  kitchen.make(&Inputs::wQ, withEdits(source.wQ, edits, "w_q", "b_q"));
-  kitchen.make(&Inputs::wK, withEdits(source.wK, edits, "w_k", "b_k"));
-  kitchen.make(&Inputs::wV, withEdits(source.wV, edits, "w_v", "b_v"));
-  kitchen.make(&Inputs::wO, withEdits(source.wO, edits, "w_o", "b_o"));
-  kitchen.make(&Inputs::q, source.q);
-  kitchen.make(&Inputs::k, source.k);
-  kitchen.make(&Inputs::v, source.v);
-  return kitchen.status();
+  kitchen.order(&Inputs::x, withEdits(positioned(source.x, experiment.position), edits, "input"));
+  kitchen.order(&Inputs::memory, withEdits(positioned(source.memory, experiment.position), edits, "memory"));
+  kitchen.order(&Inputs::wQ, withEdits(source.wQ, edits, "w_q", "b_q"));
+  kitchen.order(&Inputs::wK, withEdits(source.wK, edits, "w_k", "b_k"));
+  kitchen.order(&Inputs::wV, withEdits(source.wV, edits, "w_v", "b_v"));
+  kitchen.order(&Inputs::wO, withEdits(source.wO, edits, "w_o", "b_o"));
+  kitchen.order(&Inputs::q, source.q);
+  kitchen.order(&Inputs::k, source.k);
+  kitchen.order(&Inputs::v, source.v);
+  return kitchen.makeAll(weightsWork(inputs.sizes) < kSmallWork ? nullptr : pool);
 }
 
 Status checkPosition(const Experiment& experiment) {
@@ -152,7 +177,8 @@ Status checkPosition(const Experiment& experiment) {
 
 }  // namespace
 
-Result<Prepared> prepare(const Experiment& experiment, const std::string& folder, const Prepared* previous) {
+Result<Prepared> prepare(const Experiment& experiment, const std::string& folder, const Prepared* previous,
+                         ThreadPool* pool) {
   const SourceKind* kind = sourceKind(experiment.source.kind);
   auto tokens = makeTokens(experiment.tokens, folder, "tokens");
   if (!tokens) return tokens.error();
@@ -168,19 +194,9 @@ Result<Prepared> prepare(const Experiment& experiment, const std::string& folder
   }
   if (const Status position = checkPosition(experiment); !position) return position.error();
 
-  // Too large an embedding must not be begun: what the document tells is measured before the source is asked.
-  Report report;
-  const auto length = [](const auto& list) { return list ? static_cast<std::int64_t>(list->size()) : 0; };
-  const std::int64_t queries = length(request.tokens);
-  const auto early =
-      kind->sizes(experiment, queries, request.memory ? length(request.memory) : queries, report);
-  if (!report.errors.empty()) return report.errors.front();
-  if (early) {
-    if (const Status fits = checkMemory(*early, kind->projects, request.memory.has_value()); !fits)
-      return fits.error();
-  }
   Result<SourceOutput> source = kind->read(request);
   if (!source) return source.error();
+  // The source gave recipes: nothing large is made before it is known to fit.
   if (const Status fits = checkMemory(source->sizes, kind->projects, source->cross); !fits)
     return fits.error();
 
@@ -196,11 +212,12 @@ Result<Prepared> prepare(const Experiment& experiment, const std::string& folder
   Inputs& inputs = prepared.plan.inputs;
   inputs.sizes = sizes;
   inputs.paddedKeys = paddedTokens(prepared.keyTokens);
+  Report report;
   checkFit(experiment, sizes, ownKeys, inputs.paddedKeys, report);
   if (!report.errors.empty()) return report.errors.front();
   const Inputs* before = previous ? &previous->plan.inputs : nullptr;
   try {
-    if (const Status made = makeAll(*source, experiment, before, inputs); !made) return made.error();
+    if (const Status made = makeAll(*source, experiment, before, inputs, pool); !made) return made.error();
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::failed, "there is not enough memory for the matrices", "shape", ""};
   }

@@ -5,6 +5,7 @@
 
 #include "core/attention/run.h"
 #include "core/base/result.h"
+#include "core/base/thread_pool.h"
 #include "core/experiment/experiment.h"
 #include "core/text/tokens.h"
 
@@ -38,7 +39,8 @@ struct Prepared {
 
 /// Splits, generates and reads. `folder` is where relative tensor files are looked for. `previous` may be
 /// null: what its plan already holds under the same key is shared instead of made again.
+/// With a pool, what is generated is generated side by side.
 Result<Prepared> prepare(const Experiment& experiment, const std::string& folder,
-                         const Prepared* previous = nullptr);
+                         const Prepared* previous = nullptr, ThreadPool* pool = nullptr);
 
 }  // namespace headlight

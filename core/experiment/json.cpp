@@ -55,7 +55,8 @@ class Builder : public nlohmann::json_sax<Json> {
     // The library's text ends in what was found and expected: "…: syntax error while parsing value - …".
     std::string reason = problem.what();
     if (const std::size_t start = reason.find("syntax error"); start != std::string::npos) {
-      reason = reason.substr(start);
+      const std::size_t dash = reason.find(" - ", start);
+      reason = reason.substr(dash == std::string::npos ? start : dash + 3);
     }
     return fail("no JSON: " + repairedUtf8(reason),
                 "byte " + std::to_string(position > 0 ? position - 1 : 0));
@@ -122,6 +123,12 @@ Result<Value> parseJson(std::string_view text) {
   if (const auto bad = firstInvalidUtf8(text)) {
     return Error{ErrorCode::invalid, "found bytes that are no UTF-8, accepted is UTF-8",
                  "byte " + std::to_string(*bad), ""};
+  }
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return Error{
+        ErrorCode::invalid,
+        text.empty() ? "found nothing, accepted is JSON" : "found nothing but white space, accepted is JSON",
+        "byte 0", ""};
   }
   Builder builder;
   try {

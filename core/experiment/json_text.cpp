@@ -14,14 +14,9 @@ bool isScalar(const Value& value) {
   return !value.isList() && !value.isObject();
 }
 
-bool isCell(const Value& value) {
-  if (value.isNumber()) return true;
-  return value.isString() && (value.string() == "inf" || value.string() == "-inf" || value.string() == "nan");
-}
-
 bool isRow(const Value& value) {
   return value.isList() && !value.list().empty() &&
-         std::all_of(value.list().begin(), value.list().end(), isCell);
+         std::all_of(value.list().begin(), value.list().end(), isMatrixCell);
 }
 
 /// Two rows of numbers or more: written below each other, so that a change of a row is a change of a line.
@@ -68,17 +63,11 @@ void write(std::string& out, const Value& value, std::size_t indent, std::size_t
   const char* before = "{\n";
   for (const auto& [name, member] : value.object()) {
     const std::string head = Value(name).json() + ": ";
-    out += before + margin + head;
+    out.append(before).append(margin).append(head);
     write(out, member, indent + 2, indent + 2 + head.size(), false);
     before = ",\n";
   }
   out += end + "}";
-}
-
-/// Puts the file before the place inside it.
-Error inFile(const std::string& path, Error error) {
-  error.where = error.where.empty() ? path : path + ", " + error.where;
-  return error;
 }
 
 }  // namespace
@@ -100,11 +89,11 @@ Result<Decoded> readExperiment(const std::string& path) {
   if (!bytes) return bytes.error();
   if (figureKind(*bytes) != FigureKind::none) {
     Result<std::string> carried = readEmbedded(*bytes);
-    if (!carried) return inFile(path, carried.error());
+    if (!carried) return carried.error().inside(path);
     bytes = std::move(carried);
   }
   Result<Decoded> decoded = fromText(*bytes);
-  if (!decoded) return inFile(path, decoded.error());
+  if (!decoded) return decoded.error().inside(path);
   return decoded;
 }
 

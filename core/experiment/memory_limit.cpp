@@ -18,7 +18,7 @@ struct Part {
 Status checkMemory(const Sizes& sizes, bool projects, bool cross) {
   std::vector<Part> parts;
   double sum = 0;
-  const auto add = [&](std::string name, std::int64_t rows, std::int64_t cols, double copies = 1) {
+  const auto add = [&](const std::string& name, std::int64_t rows, std::int64_t cols, double copies = 1) {
     const double bytes = 4.0 * static_cast<double>(rows) * static_cast<double>(cols) * copies;
     if (bytes > 0)
       parts.push_back({name + " [" + std::to_string(rows) + ", " + std::to_string(cols) + "]", bytes});

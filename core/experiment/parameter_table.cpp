@@ -39,19 +39,11 @@ ParameterInfo row(std::string_view id, std::string_view label, std::string_view 
 }
 
 std::vector<ParameterInfo> table() {
-  KeySpec split{"split",
-                KeyType::word,
-                "words",
-                false,
-                0,
-                0,
-                {"words", "characters", "bytes"},
-                "How the text becomes tokens: words and punctuation, characters, or bytes."};
   return {
       row("title", "title", "Input", named("title", KeyType::text, "", "The name of the experiment.")),
       row("tokens.text", "text", "Input",
           named("text", KeyType::text, kOpeningSentence, "The sentence that attends to itself."), "--text"),
-      row("tokens.split", "split", "Input", std::move(split)),
+      row("tokens.split", "split", "Input", splitKey()),
       row("memory.text", "memory", "Input",
           named("text", KeyType::text, "", "Another sentence to attend to: keys and values come from it.")),
       row("source.kind", "source", "Input",

@@ -3,8 +3,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/kinds.h"
 #include "core/base/result.h"
 #include "core/base/value.h"
+#include "core/base/words.h"
 #include "core/experiment/json_path.h"
 
 namespace headlight {
@@ -37,11 +39,7 @@ struct Report {
   }
 };
 
-/// What stands there, short enough for a message: 7, "causl", a list of 3.
-std::string foundText(const Value& value);
 /// The text, its end replaced by "…" where it is longer than so many bytes.
 std::string shortened(std::string_view text, std::size_t longest);
-/// "a", "b" or "c".
-std::string orList(const std::vector<std::string>& words);
 
 }  // namespace headlight

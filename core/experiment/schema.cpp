@@ -12,8 +12,6 @@
 namespace headlight {
 namespace {
 
-constexpr double kLargestNumber = 1e30;
-
 KeySpec sizeKey(std::string_view name, std::int64_t largest, std::string_view help) {
   return KeySpec{name, KeyType::integer, Value(), true, 1, static_cast<double>(largest), {}, help};
 }
@@ -110,8 +108,8 @@ std::span<const KeySpec> scoreKeys() {
        KeyType::any,
        "inverse_sqrt_d_k",
        false,
-       -kLargestNumber,
-       kLargestNumber,
+       -kLargestScale,
+       kLargestScale,
        {},
        "What q·k is multiplied by: 1/√d_k (Vaswani et al. 2017, equation 1), none or a number."},
       {"softcap", KeyType::any, Value(), true, 0, 0, {}, "Null: scores are not capped."},
@@ -138,7 +136,15 @@ std::span<const KeySpec> viewKeys() {
          0,
          {"query_rows", "query_columns"},
          "Whether queries are rows or columns."},
-        {"colormap", KeyType::text, Value(), true, 0, 0, {}, "Colours of the map. Null: the stage's own."},
+        // The names of core/picture, which stands above this room; a test compares the two lists.
+        {"colormap",
+         KeyType::text,
+         Value(),
+         true,
+         0,
+         0,
+         {"viridis", "cividis", "magma", "grey", "vik", "berlin", "rdbu"},
+         "Colours of the map. Null: the stage's own."},
         {"range", KeyType::any, Value(), true, 0, 0, {}, "What the colours span. Null: the stage's own."},
         {"range_scope",
          KeyType::word,
@@ -176,6 +182,17 @@ KeySpec emptyRowKey() {
           0,
           {"zeros", "nan", "uniform"},
           "The weights of a row that keeps no key: 0, NaN, or 1/Tk on all keys."};
+}
+
+KeySpec splitKey() {
+  return {"split",
+          KeyType::word,
+          splitName(Split::words),
+          false,
+          0,
+          0,
+          {splitName(Split::words), splitName(Split::characters), splitName(Split::bytes)},
+          "How the text becomes tokens: words and punctuation, characters, or bytes."};
 }
 
 std::optional<std::vector<std::string_view>> memberNames(const Value& root,

@@ -16,6 +16,8 @@ inline constexpr std::int64_t kExperimentVersion = 1;
 inline constexpr std::size_t kDeepestJson = 64;
 inline constexpr std::int64_t kMostHeads = 1024;
 inline constexpr std::int64_t kWidest = 65536;
+/// The largest scale, either way.
+inline constexpr double kLargestScale = 1e30;
 
 /// A family of kinds: sources, positions, masks, normalizers.
 struct KindFamily {
@@ -37,6 +39,7 @@ std::span<const KeySpec> shapeKeys();
 std::span<const KeySpec> scoreKeys();
 std::span<const KeySpec> viewKeys();
 KeySpec emptyRowKey();
+KeySpec splitKey();
 KeySpec temperatureKey();
 
 /// The names that an object at this path may have; nothing where any name will do. `root` says which kinds

@@ -12,14 +12,9 @@ namespace {
 
 constexpr std::string_view kPad = "[PAD]";
 
-Error at(Error error, const std::string& path) {
-  error.where = error.where.empty() ? path : path + ", " + error.where;
-  return error;
-}
-
 Result<std::vector<std::string>> jsonLabels(std::string_view bytes, const std::string& path) {
   Result<Value> root = parseJson(bytes);
-  if (!root) return at(root.error(), path);
+  if (!root) return root.error().inside(path);
   if (!root->isList()) {
     return Error{ErrorCode::invalid, "found " + foundText(*root) + ", accepted is a list of text", path, ""};
   }
@@ -53,9 +48,9 @@ Result<std::vector<std::string>> lineLabels(std::string_view bytes, const std::s
 
 Result<std::vector<Token>> tokensOfFile(const std::string& file, const std::string& path) {
   Result<std::string> bytes = readFile(file, kMostTextBytes);
-  if (!bytes) return at(bytes.error(), path);
+  if (!bytes) return bytes.error().inside(path);
   auto labels = file.ends_with(".json") ? jsonLabels(*bytes, file) : lineLabels(*bytes, file);
-  if (!labels) return at(labels.error(), path);
+  if (!labels) return labels.error().inside(path);
   return tokensFromLabels(*labels);
 }
 
@@ -82,7 +77,7 @@ Result<std::optional<std::vector<Token>>> makeTokens(const TokenSpec& spec, cons
     case TokenSpec::Kind::text: {
       place += ".text";
       Result<std::vector<Token>> split = splitText(spec.text, splitByName(spec.split).value_or(Split::words));
-      if (!split) return at(split.error(), place);
+      if (!split) return split.error().inside(place);
       tokens = std::move(*split);
       break;
     }

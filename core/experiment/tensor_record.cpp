@@ -5,13 +5,12 @@
 
 #include "core/base/number.h"
 #include "core/experiment/sequence.h"
+#include "core/experiment/source/source.h"
 #include "core/files/read_file.h"
 #include "core/files/tensor_file.h"
 
 namespace headlight {
 namespace {
-
-constexpr std::string_view kFileKeys[] = {"file", "q", "k", "v", "w_o", "b_o"};
 
 bool isHash(const Value* value) {
   constexpr std::size_t kDigits = 64;
@@ -114,31 +113,35 @@ std::vector<std::string> changedFiles(const Kinded& source, const std::vector<Fi
   return warnings;
 }
 
-Result<Experiment> forSaving(const Experiment& experiment, const std::string& folder,
-                             const std::string& target) {
+Experiment forSaving(const Experiment& experiment, const std::string& folder, const std::string& target) {
   Experiment saved = experiment;
   const auto moveTokens = [&](TokenSpec& spec) {
     if (spec.kind == TokenSpec::Kind::file) spec.file = relativePath(spec.file, folder, target);
   };
   moveTokens(saved.tokens);
   if (saved.memory) moveTokens(*saved.memory);
-  if (saved.source.kind != "qkv") return saved;
+  const SourceKind* kind = sourceKind(saved.source.kind);
+  if (kind->fileKeys.empty()) return saved;
   List records;
-  for (const std::string_view key : kFileKeys) {
+  for (const std::string_view key : kind->fileKeys) {
     const Value* address = saved.source.find(key);
     if (!address || !address->isString()) continue;
     TensorAddress parsed = parseTensorAddress(address->string());
     const std::string full = inFolder(folder, parsed.file);
+    const Value* known = recordFor(experiment.source, parsed.file);
     parsed.file = relativePath(parsed.file, folder, target);
     saved.source.set(key, parsed.tensor.empty() ? parsed.file : parsed.file + ":" + parsed.tensor);
-    const bool known = std::any_of(records.begin(), records.end(),
-                                   [&](const Value& r) { return r.find("path")->string() == parsed.file; });
-    if (known) continue;
-    Result<FileFingerprint> print = fingerprint(full);
-    if (!print) return print.error();
-    records.emplace_back(Object{{"path", parsed.file},
-                                {"bytes", static_cast<std::int64_t>(print->bytes)},
-                                {"sha256", print->sha256}});
+    const bool written = std::any_of(records.begin(), records.end(),
+                                     [&](const Value& r) { return r.find("path")->string() == parsed.file; });
+    if (written) continue;
+    if (const Result<FileFingerprint> print = fingerprint(full)) {
+      records.emplace_back(Object{{"path", parsed.file},
+                                  {"bytes", static_cast<std::int64_t>(print->bytes)},
+                                  {"sha256", print->sha256}});
+    } else if (known) {
+      records.push_back(*known);
+      records.back().set("path", parsed.file);
+    }
   }
   saved.source.set("files", std::move(records));
   return saved;

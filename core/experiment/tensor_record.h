@@ -24,9 +24,8 @@ Result<FileRecord> recordOf(const Kinded& source, const std::string& path, const
 std::vector<std::string> changedFiles(const Kinded& source, const std::vector<FileRecord>& files);
 
 /// The experiment as it is saved into `target`: paths of files relative to that folder (from `folder`, where
-/// they were relative to), each tensor file with its size and SHA-256. Errors: a file is missing or cannot be
-/// read.
-Result<Experiment> forSaving(const Experiment& experiment, const std::string& folder,
-                             const std::string& target);
+/// they were relative to), each tensor file with its size and SHA-256. A file that cannot be read keeps the
+/// record that it had.
+Experiment forSaving(const Experiment& experiment, const std::string& folder, const std::string& target);
 
 }  // namespace headlight

@@ -141,10 +141,11 @@ void drawUprightTitle(Scene& scene, const Text& title, double x, double middle, 
   scene.drawing.text({x + extent.ascent, at}, title, Anchor::middle, true);
 }
 
-void drawLevelTitle(Scene& scene, const Text& title, double left, double right, double baseline) {
+void drawLevelTitle(Scene& scene, const Text& title, double left, double right, double pageRight,
+                    double baseline) {
   const double width = measure(title).width;
   if (width > right - left) {
-    scene.drawing.text({left, baseline}, title, Anchor::start, false);
+    scene.drawing.text({std::min(left, pageRight - width), baseline}, title, Anchor::start, false);
   } else {
     scene.drawing.text({(left + right) / 2, baseline}, title, Anchor::middle, false);
   }

@@ -31,7 +31,8 @@ void drawColumnLabels(Scene& scene, const AxisLabels& labels, double x, double y
 Text axisTitle(const Scene& scene, Axis axis);
 /// Reading upwards with its middle at `middle`, moved where it would leave [top, bottom].
 void drawUprightTitle(Scene& scene, const Text& title, double x, double middle, double top, double bottom);
-/// Over [left, right] in its middle, moved right where it would leave it to the left.
-void drawLevelTitle(Scene& scene, const Text& title, double left, double right, double baseline);
+/// Over [left, right] in its middle; where it is longer it begins at `left`, or ends at `pageRight`.
+void drawLevelTitle(Scene& scene, const Text& title, double left, double right, double pageRight,
+                    double baseline);
 
 }  // namespace headlight

@@ -11,7 +11,7 @@
 
 #include "core/base/number.h"
 #include "core/figure/png_writer.h"
-#include "core/figure/text_layout.h"
+#include "core/figure/show_text.h"
 
 namespace headlight {
 namespace {

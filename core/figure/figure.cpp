@@ -26,17 +26,17 @@ constexpr double kMostPixels = 1e8;
 
 Status within(double value, double low, double high, const std::string& what) {
   if (value >= low && value <= high) return {};
-  return Error{
-      ErrorCode::usage,
-      "found " + what + " " + shortest(value) + ", accepted is " + shortest(low) + " to " + shortest(high),
-      "", ""};
+  return Error{ErrorCode::usage,
+               "found " + what + " " + shortest(std::round(value * 100) / 100) + ", accepted is " +
+                   shortest(low) + " to " + shortest(high),
+               "", ""};
 }
 
 Status checkSizes(const FigureSpec& spec) {
   if (spec.widthMm != 0) {
-    if (const Status status = within(spec.widthMm, 20, 2000, "width in mm"); !status) return status;
+    if (Status status = within(spec.widthMm, 40, 2000, "width in mm"); !status) return status;
   }
-  if (const Status status = within(spec.dpi, 36, 2400, "dpi"); !status) return status;
+  if (Status status = within(spec.dpi, 36, 2400, "dpi"); !status) return status;
   return within(spec.fontPt, 3, 36, "font size in pt");
 }
 
@@ -96,7 +96,7 @@ Status checkRoom(double mapMm, double pageMm) {
   if (mapMm >= 4) return {};
   return Error{ErrorCode::usage,
                "a width of " + shortest(pageMm) + " mm leaves the maps no room beside their labels", "",
-               "Choose a larger width or a smaller font"};
+               "Choose a larger width"};
 }
 
 std::string poolingNote(Pooling pooling, bool isSigned, bool transposed) {

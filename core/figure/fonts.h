@@ -1,6 +1,7 @@
 #pragma once
 
-typedef struct _PangoContext PangoContext;
+// Pango's own name, so that its headers stay in the sources.
+typedef struct _PangoContext PangoContext;  // NOLINT(clang-diagnostic-reserved-identifier)
 
 namespace headlight {
 

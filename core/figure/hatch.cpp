@@ -12,7 +12,9 @@ std::vector<Segment> hatchSegments(const Rect& area, std::int64_t rows, std::int
   const double cellW = area.width / static_cast<double>(cols);
   const double cellH = area.height / static_cast<double>(rows);
   std::vector<double> crossings;  // heights at which the stripe passes from one cell to the next
-  for (double sum = period / 2; sum < area.width + area.height; sum += period) {
+  const auto stripes = static_cast<std::int64_t>(std::ceil((area.width + area.height) / period - 0.5));
+  for (std::int64_t stripe = 0; stripe < stripes; ++stripe) {
+    const double sum = (static_cast<double>(stripe) + 0.5) * period;
     // The stripe is x + y = sum, counted from the area's corner.
     const double from = std::max(0.0, sum - area.width);
     const double to = std::min(area.height, sum);

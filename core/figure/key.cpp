@@ -47,7 +47,7 @@ double itemGap(const Scene& scene) {
   return 1.4 * scene.em();
 }
 
-void drawSwatch(Scene& scene, Swatch swatch, const Rect& area, double hatchPeriod) {
+void drawSwatch(Scene& scene, Swatch swatch, const Rect& area, const SeenLooks& seen) {
   const Palette& p = scene.colours;
   const Point centre{area.x + area.width / 2, area.y + area.height / 2};
   if (swatch == Swatch::nan) {
@@ -58,13 +58,13 @@ void drawSwatch(Scene& scene, Swatch swatch, const Rect& area, double hatchPerio
                              {{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}}},
         0.2, p.nanMark);
   } else if (swatch == Swatch::zero) {
-    scene.drawing.cells(std::vector<Cell>{{area, colormap("viridis")->colours[0]}});
+    scene.drawing.cells(std::vector<Cell>{{area, seen.zeroColour}});
     scene.drawing.dots(std::vector<Point>{centre}, 0.28, p.hatch);
   } else {
     scene.drawing.cells(std::vector<Cell>{{area, p.mask}});
     scene.drawing.lines(
-        hatchSegments(area, 1, 1, hatchPeriod, [](std::int64_t, std::int64_t) { return true; }), kHatchWidth,
-        p.hatch);
+        hatchSegments(area, 1, 1, seen.hatchPeriod, [](std::int64_t, std::int64_t) { return true; }),
+        kHatchWidth, p.hatch);
   }
 }
 
@@ -183,7 +183,7 @@ double drawLegend(Scene& scene, const SeenLooks& seen, double x, double y, doubl
       left = x;
       top += line;
     }
-    drawSwatch(scene, item.swatch, {left, top, size, size}, seen.hatchPeriod);
+    drawSwatch(scene, item.swatch, {left, top, size, size}, seen);
     scene.drawing.text({left + size + 0.5 * scene.em(), top + size / 2 + halfHeight(scene.pt())},
                        {{words(scene, item.label)}}, Anchor::start, false);
     left += itemW + itemGap(scene);

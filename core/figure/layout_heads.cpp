@@ -111,7 +111,7 @@ Status drawHeads(Scene& scene) {
     const double room = asked - margin - left;
     columns = columnsFor(static_cast<int>(heads.size()), room, gapX, captions);
     const double mapRoom = (room - gapX * (columns - 1)) / columns;
-    if (const Status status = checkRoom(mapRoom, asked); !status) return status;
+    if (Status status = checkRoom(mapRoom, asked); !status) return status;
     cellW = mapRoom / static_cast<double>(cols);
     if (scene.spec.widthMm <= 0) cellW = std::min(cellW, kLargestCell);
     cellH = isMap(stage) ? cellW : std::min(std::max(cellW, 1.0), 80.0 / static_cast<double>(rows));
@@ -196,7 +196,7 @@ Status drawHeads(Scene& scene) {
   }
   const double gridBottom = gridTop + gridRows * pitch - 1.1 * em;
   y = gridBottom + 0.5 * em + colLabels.widest + 0.4 * em;
-  drawLevelTitle(scene, axisTitle(scene, colAxis), left, left + gridW, y + 0.8 * scene.line());
+  drawLevelTitle(scene, axisTitle(scene, colAxis), left, left + gridW, right, y + 0.8 * scene.line());
   y += scene.line() + 0.8 * em;
 
   drawBar(scene, bar, y);

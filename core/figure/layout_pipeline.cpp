@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kUsualWidth = 250;  // mm, when the width is ours to choose
 constexpr double kTallestMap = 90;
+constexpr double kBarGap = 2.4;  // em: the numbers at the ends of two bars stay apart
 
 // What stands before a panel: an arrow with words over it, or a bare sign.
 struct Operator {
@@ -198,7 +199,7 @@ Status drawPipeline(Scene& scene) {
     }
     left = margin + 1.65 * scene.line() + rowLabels.widest + 0.5 * em;
     const double room = asked - margin - left - operators - keyLabelRoom;
-    if (const Status fits = checkRoom(room / static_cast<double>(panels.size()), asked); !fits) return fits;
+    if (Status fits = checkRoom(room / static_cast<double>(panels.size()), asked); !fits) return fits;
     // The widest cells with which all panels fit side by side.
     double narrow = 0;
     double wide = std::min(scene.spec.widthMm > 0 ? room : largest,
@@ -298,9 +299,9 @@ Status drawPipeline(Scene& scene) {
 
   const double below = mapTop + cell * static_cast<double>(queries) + 0.5 * em + colLabels.widest;
   y = std::max(below + 0.4 * em, mapTop + tallest + 0.6 * em);
-  drawLevelTitle(scene, axisTitle(scene, Axis::key), left, mapsRight, y + 0.8 * scene.line());
+  drawLevelTitle(scene, axisTitle(scene, Axis::key), left, mapsRight, right, y + 0.8 * scene.line());
   if (values) {
-    drawLevelTitle(scene, {{faint(scene, "dimension of the values", 0.93)}}, valuesLeft, valuesRight,
+    drawLevelTitle(scene, {{faint(scene, "dimension of the values", 0.93)}}, valuesLeft, valuesRight, right,
                    mapTop + tallest + 0.5 * em + 0.8 * scene.line());
   }
   y += scene.line() + 0.9 * em;
@@ -312,9 +313,9 @@ Status drawPipeline(Scene& scene) {
   for (std::size_t n = 0; n < groups.size(); ++n) {
     ColourBar bar{
         groups[n].range, groups[n].map, groups[n].label, ruleText(groups[n].range), barLeft[n], 0, false};
-    bar.left = std::max(barLeft[n], n > 0 ? rowRight + 1.6 * em : left);
+    bar.left = std::max(barLeft[n], n > 0 ? rowRight + kBarGap * em : left);
     const double next =
-        n + 1 < groups.size() ? std::max(barLeft[n + 1], bar.left + 12 * em) - 1.6 * em : right;
+        n + 1 < groups.size() ? std::max(barLeft[n + 1], bar.left + 12 * em) - kBarGap * em : right;
     bar.width = std::min({std::max(barRight[n] - bar.left, 10 * em), 22 * em, right - bar.left});
     fitRule(scene, bar, next - bar.left);
     drawBar(scene, bar, y);

@@ -87,7 +87,7 @@ Status drawSingle(Scene& scene) {
     for (int pass = 0; pass < 2; ++pass) {
       left = margin + titleThickness + rowLabels.widest + 0.5 * em;
       const double room = scene.spec.widthMm - margin - left;
-      if (const Status status = checkRoom(room, scene.spec.widthMm); !status) return status;
+      if (Status status = checkRoom(room, scene.spec.widthMm); !status) return status;
       size.cellW = room / static_cast<double>(cols);
       size.cellH = std::min(isMap(stage) ? size.cellW : std::max(size.cellH, size.cellW),
                             kTallestMap / static_cast<double>(rows));
@@ -124,7 +124,7 @@ Status drawSingle(Scene& scene) {
                  own ? std::string(info(stage).formula) : "");
   y += 0.7 * em;
   const double top = y;
-  drawLevelTitle(scene, axisTitle(scene, colAxis), left, left + mapW, y + 0.8 * scene.line());
+  drawLevelTitle(scene, axisTitle(scene, colAxis), left, left + mapW, right, y + 0.8 * scene.line());
   y += scene.line() + 0.5 * em + colLabels.widest + 0.5 * em;
   const Rect area{left, y, mapW, mapH};
   drawColumnLabels(scene, colLabels, left, y - 0.5 * em, size.cellW, false);

@@ -89,7 +89,10 @@ void drawMarks(Scene& scene, const MapPixels& p, const Geometry& g, const MapLoo
       if (p.hatched(r, c)) continue;
       const float value = p.values[p.at(r, c)];
       const Point centre{g.x(c) + g.cellW / 2, g.y(r) + g.cellH / 2};
-      if (value == 0) zeros.push_back(centre);
+      if (value == 0) {
+        seen.zeroColour = colourAt(p, look, r, c);
+        zeros.push_back(centre);
+      }
       if (!std::isnan(value)) continue;
       const double arm = 0.22 * g.smaller();
       crosses.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
@@ -131,6 +134,7 @@ void drawNumbers(Scene& scene, const MapPixels& p, const Geometry& g, const MapL
 }  // namespace
 
 void SeenLooks::add(const SeenLooks& other) {
+  if (other.zeroDots && !zeroDots) zeroColour = other.zeroColour;
   masked |= other.masked;
   zeroDots |= other.zeroDots;
   nan |= other.nan;

@@ -16,6 +16,7 @@ struct SeenLooks {
   bool nan = false;
   bool negativeInfinite = false;
   bool positiveInfinite = false;
+  Rgb zeroColour{};          ///< of the cells with a dot
   double hatchPeriod = 0.9;  ///< mm, of the map's stripes: the legend shows the same
 
   void add(const SeenLooks& other);

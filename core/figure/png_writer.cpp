@@ -136,7 +136,7 @@ std::string encodePng(const Picture& picture, const PngOptions& options) {
     appendChunk(png, "PLTE", colours);
   }
   for (const auto& [keyword, text] : options.texts) {
-    appendChunk(png, "iTXt", keyword + std::string(5, '\0') + text);
+    appendChunk(png, "iTXt", std::string(keyword).append(5, '\0').append(text));
   }
   appendChunk(png, "IDAT", deflated(palette ? palette->rows : filteredRows(picture)));
   appendChunk(png, "IEND", "");

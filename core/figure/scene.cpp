@@ -4,6 +4,7 @@
 
 #include "core/attention/field.h"
 #include "core/base/number.h"
+#include "core/describe/cause_words.h"
 #include "core/figure/text_layout.h"
 #include "core/picture/labels.h"
 
@@ -75,6 +76,7 @@ double drawTitle(Scene& scene, double x, double y, double width, const std::stri
 
 double drawNotes(Scene& scene, double x, double y, double width) {
   std::vector<std::string> all = scene.notes;
+  for (std::string& note : handNotes(scene.evaluation)) all.push_back(std::move(note));
   if (!scene.evaluation.prepared->origin.chip.empty()) all.push_back(scene.evaluation.prepared->origin.chip);
   const double line = 0.86 * scene.line();
   double at = y;

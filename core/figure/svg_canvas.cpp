@@ -1,5 +1,6 @@
 #include "core/figure/svg_canvas.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -120,12 +121,21 @@ class SvgCanvas : public Canvas {
     for (std::size_t n = 0; n < line.pieces.size(); ++n) {
       const TextPiece& piece = line.pieces[n];
       x += piece.gapMm;
-      if (n > 0 && piece.gapMm > 0) body_ += ' ';
-      body_ += "<tspan x=\"" + number(x) + "\" y=\"" + number(at.y + baselineShift(piece) * kMmPerPoint) +
-               "\"" + font(piece) + ">" + escaped(piece.text) + "</tspan>";
       TextPiece alone = piece;
       alone.gapMm = 0;
-      x += measure({{alone}}).width;
+      const double whole = measure({{alone}}).width;
+      // Viewers drop or move the spaces at a piece's ends: they stand between the pieces, where none is
+      // drawn.
+      const std::size_t begin = std::min(piece.text.find_first_not_of(' '), piece.text.size());
+      const std::size_t end = piece.text.find_last_not_of(' ') + 1;
+      alone.text = piece.text.substr(begin);
+      const double spaces = begin > 0 ? whole - measure({{alone}}).width : 0;
+      if (n > 0 && (piece.gapMm > 0 || begin > 0)) body_ += ' ';
+      body_ += "<tspan x=\"" + number(x + spaces) + "\" y=\"" +
+               number(at.y + baselineShift(piece) * kMmPerPoint) + "\"" + font(piece) + ">" +
+               escaped(begin < end ? piece.text.substr(begin, end - begin) : "") + "</tspan>";
+      if (begin < end && end < piece.text.size()) body_ += ' ';
+      x += whole;
     }
     body_ += "</text>\n";
   }

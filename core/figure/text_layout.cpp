@@ -10,6 +10,7 @@
 
 #include "core/base/utf8.h"
 #include "core/figure/fonts.h"
+#include "core/figure/show_text.h"
 
 namespace headlight {
 namespace {

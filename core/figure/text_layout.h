@@ -4,8 +4,6 @@
 
 #include "core/figure/canvas.h"
 
-typedef struct _cairo cairo_t;
-
 namespace headlight {
 
 /// What a line of text takes: millimetres; ascent and descent from its baseline.
@@ -22,10 +20,6 @@ TextExtent measure(const Text& text);
 double baselineShift(const TextPiece& piece);
 /// Size of a piece as it is drawn, in points.
 double drawnSize(const TextPiece& piece);
-
-/// Draws the line with its start at the origin and its baseline along x, in points. Colour glyphs (emoji),
-/// which PDF has no good font for, are put in as images of `emojiDpi`; 0 draws them directly.
-void showText(cairo_t* cairo, const Text& text, double emojiDpi);
 
 /// Breaks a text at its spaces into lines no wider than `width` mm; one longer word stays whole.
 std::vector<Text> wrap(const TextPiece& piece, double width);

@@ -32,6 +32,9 @@ std::string folderOf(const std::string& path) {
 Error createError(int number, const std::string& path, const std::string& folder) {
   switch (number) {
     case ENOENT:
+      // Folders of the kernel (/proc) exist and refuse a file with the same number.
+      if (::access(folder.c_str(), F_OK) == 0)
+        return unwritable("the folder \"" + folder + "\" takes no files", path);
       return unwritable("the folder \"" + folder + "\" does not exist", path);
     case ENOTDIR:
       return unwritable("\"" + folder + "\" is no folder", path);

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cctype>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "core/base/number.h"
 #include "core/base/utf8.h"
+#include "core/base/words.h"
 #include "core/files/tensor_format.h"
 
 namespace headlight {
@@ -43,8 +43,7 @@ std::optional<double> fieldNumber(std::string_view field) {
   if (field.starts_with('+') && field.size() > 1 && field[1] != '-' && field[1] != '+')
     field.remove_prefix(1);
   if (const auto number = parseNumber(field)) return number;
-  std::string word(field.substr(0, 16));
-  for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string word = lowered(field.substr(0, 16));
   if (word == "infinity" || word == "inf") return std::numeric_limits<double>::infinity();
   if (word == "-infinity" || word == "-inf") return -std::numeric_limits<double>::infinity();
   if (word == "nan" || word == "-nan") return std::numeric_limits<double>::quiet_NaN();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -10,6 +9,7 @@
 
 #include "core/base/number.h"
 #include "core/base/utf8.h"
+#include "core/base/words.h"
 #include "core/files/npy.h"
 #include "core/files/read_file.h"
 #include "core/files/tensor_format.h"
@@ -26,17 +26,17 @@ Error invalid(std::string what, std::string where) {
   return Error{ErrorCode::invalid, std::move(what), std::move(where), ""};
 }
 
-std::string lowered(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return lower;
-}
-
 std::string acceptedEndings() {
   std::string text;
   for (const TensorFormat& format : tensorFormats())
     text += (text.empty() ? "" : ", ") + std::string(format.extension);
   return text;
+}
+
+bool endsLikeTensorFile(std::string_view lower) {
+  const auto formats = tensorFormats();
+  return std::any_of(formats.begin(), formats.end(),
+                     [&](const TensorFormat& format) { return lower.ends_with(format.extension); });
 }
 
 /// By how the file begins, else by its ending.
@@ -315,15 +315,11 @@ TensorAddress parseTensorAddress(std::string_view address) {
   // A tensor's name may have colons, and so may a folder's: the first colon after a known ending parts the
   // two.
   for (std::size_t colon = lower.find(':'); colon != std::string::npos; colon = lower.find(':', colon + 1)) {
-    for (const std::string_view ending : {".npy", ".npz", ".csv", ".safetensors"}) {
-      if (std::string_view(lower).substr(0, colon).ends_with(ending)) {
-        return {std::string(address.substr(0, colon)), std::string(address.substr(colon + 1))};
-      }
+    if (endsLikeTensorFile(std::string_view(lower).substr(0, colon))) {
+      return {std::string(address.substr(0, colon)), std::string(address.substr(colon + 1))};
     }
   }
-  for (const std::string_view ending : {".npy", ".npz", ".csv", ".safetensors"}) {
-    if (lower.ends_with(ending)) return {std::string(address), ""};
-  }
+  if (endsLikeTensorFile(lower)) return {std::string(address), ""};
   const std::size_t colon = address.rfind(':');
   if (colon == std::string_view::npos) return {std::string(address), ""};
   return {std::string(address.substr(0, colon)), std::string(address.substr(colon + 1))};

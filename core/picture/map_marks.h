@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 
 namespace headlight {
@@ -43,8 +44,8 @@ constexpr bool frameAt(std::int64_t at, std::int64_t end, std::int64_t tilePx) {
 }
 
 /// Hatch period in pixels at a UI scale: round(8 · scale), at least 4.
-constexpr int hatchPeriod(float scale) {
-  const int period = static_cast<int>(8.0f * scale + 0.5f);
+inline int hatchPeriod(float scale) {
+  const int period = static_cast<int>(std::lround(8.0f * scale));
   return period < 4 ? 4 : period;
 }
 

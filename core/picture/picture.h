@@ -36,9 +36,11 @@ struct MapGeometry {
   int width = 0;
   int height = 0;
   bool transposed = false;  ///< orientation: queries run along x
+  bool thumbnail = false;   ///< cells touch, whatever their size
   bool operator==(const MapGeometry&) const = default;
 
-  bool gaps() const { return level == 0 && texelPx >= 8; }    ///< 1 px at the right and lower side of a cell
+  /// 1 px at the right and lower side of a cell.
+  bool gaps() const { return level == 0 && texelPx >= 8 && !thumbnail; }
   bool marks() const { return level == 0 && texelPx >= 12; }  ///< dot in exact zeros, × in NaN
   bool hatches() const { return texelPx >= 6 || level > 0; }  ///< masked cells are hatched, else plain
 };

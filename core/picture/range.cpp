@@ -76,18 +76,10 @@ double roundUp(double least) {
 }
 
 std::string number(double value) {
-  std::string text = shortest(static_cast<float>(value));
-  if (text[0] == '-') text.replace(0, 1, "−");
-  return text;
+  return withTrueMinus(shortest(static_cast<float>(value)));
 }
 
 }  // namespace
-
-std::span<const std::string_view> rangeModes() {
-  static constexpr std::string_view kModes[] = {"unit", "zero_max", "times_uniform",
-                                                "log",  "robust",   "symmetric"};
-  return kModes;
-}
 
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys) {
   if (info(stage).isSigned) return "symmetric";

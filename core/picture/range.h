@@ -22,8 +22,6 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-/// The modes of contract `view.range`.
-std::span<const std::string_view> rangeModes();
 /// The stage's default mode: `unit` for weights up to 16 keys, else `zero_max`; `symmetric` for signed
 /// stages.
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys);

@@ -14,11 +14,6 @@ double tenTo(int exponent) {
   return exponent < 0 ? 1 / x : x;
 }
 
-std::string minus(std::string text) {
-  if (!text.empty() && text[0] == '-') text.replace(0, 1, "−");
-  return text;
-}
-
 // "2.5e−7": only for what plain decimals would make long.
 std::string scientific(double value) {
   const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
@@ -26,7 +21,7 @@ std::string scientific(double value) {
   std::string digits = fixed(scaled, 2);
   while (digits.back() == '0') digits.pop_back();
   if (digits.back() == '.') digits.pop_back();
-  return digits + "e" + minus(std::to_string(exponent));
+  return digits + "e" + wholeNumber(exponent);
 }
 
 std::string tickText(double value, double step) {
@@ -39,7 +34,7 @@ std::string tickText(double value, double step) {
     ++decimals;
   }
   if (decimals > 0 || size < 10000) return fixed(value, decimals);
-  return (value < 0 ? "−" : "") + grouped(static_cast<std::int64_t>(std::llround(size)));
+  return grouped(static_cast<std::int64_t>(std::llround(value)));
 }
 
 std::vector<Tick> linearTicks(double low, double high, int most, double unit) {
@@ -68,7 +63,7 @@ std::vector<Tick> linearTicks(double low, double high, int most, double unit) {
     const double at = (value - first) / span;
     if (at > 1 + 1e-9) break;
     std::string text = tickText(value, step);
-    if (unit != 1 && value != 0) text = "× " + text;
+    if (unit != 1 && value != 0) text.insert(0, "× ");
     ticks.push_back({value * unit, std::clamp(at, 0.0, 1.0), text});
   }
   return ticks;

@@ -1,15 +1,15 @@
 #include "tests/bench/processes.h"
 
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <chrono>
-#include <cstdlib>
-#include <sstream>
 
 namespace headlight::bench {
 namespace {
@@ -37,8 +37,8 @@ std::string readAll(int descriptor) {
 VirtualDisplay::VirtualDisplay() {
   int channel[2];
   if (pipe(channel) != 0) return;
-  std::vector<std::string> words{"Xvfb", "-displayfd", std::to_string(channel[1]), "-screen", "0", "1920x1200x24",
-                                 "-nolisten", "tcp"};
+  std::vector<std::string> words{
+      "Xvfb", "-displayfd", std::to_string(channel[1]), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
@@ -81,8 +81,8 @@ Finished runProgram(const std::vector<std::string>& arguments, const std::string
   posix_spawn_file_actions_addclose(&actions, channel[0]);
   const auto begin = std::chrono::steady_clock::now();
   pid_t pid = 0;
-  const bool started =
-      posix_spawn(&pid, words[0].c_str(), &actions, nullptr, pointers(words).data(), pointers(environment).data()) == 0;
+  const bool started = posix_spawn(&pid, words[0].c_str(), &actions, nullptr, pointers(words).data(),
+                                   pointers(environment).data()) == 0;
   posix_spawn_file_actions_destroy(&actions);
   close(channel[1]);
   if (started) {
@@ -93,9 +93,13 @@ Finished runProgram(const std::vector<std::string>& arguments, const std::string
     std::string line;
     while (std::getline(lines, line)) {
       std::istringstream parts(line);
-      std::string word, name;
-      double number = 0;
-      if (parts >> word >> name >> number && word == "measure") finished.measured[name] = number;
+      std::string word;
+      if (!(parts >> word) || word != "measure:") continue;
+      while (parts >> word) {
+        const std::size_t equals = word.find('=');
+        if (equals == std::string::npos) continue;
+        finished.measured[word.substr(0, equals)] = std::strtod(word.c_str() + equals + 1, nullptr);
+      }
     }
   }
   finished.milliseconds =

@@ -5,8 +5,8 @@
 
 namespace headlight::bench {
 
-/// An X server of our own without a screen to look at, for as long as this lives. `display` is empty when there is no
-/// Xvfb.
+/// An X server of our own without a screen to look at, for as long as this lives. `display` is empty when
+/// there is no Xvfb.
 class VirtualDisplay {
  public:
   VirtualDisplay();
@@ -23,7 +23,7 @@ class VirtualDisplay {
 struct Finished {
   int exitCode = -1;
   double milliseconds = 0;                 ///< from before the start to after the end
-  std::map<std::string, double> measured;  ///< lines "measure NAME NUMBER" of stderr
+  std::map<std::string, double> measured;  ///< lines "measure: NAME=NUMBER …" of stderr
 };
 /// Runs the program with the arguments; `display` empty: without one.
 Finished runProgram(const std::vector<std::string>& arguments, const std::string& display = {});

@@ -108,6 +108,8 @@ TEST(Arguments, ValuesThatCannotBeReadAreUsageErrors) {
       {"export", "--text", "a b", "--width", "88"},
       {"export", "--text", "a b", "--width", "-3mm"},
       {"export", "--text", "a b", "--dpi", "0"},
+      {"export", "--text", "a b", "--dpi", "20"},
+      {"export", "--text", "a b", "--width", "39mm"},
       {"export", "--text", "a b", "--range", "1,0"},
       {"export", "--text", "a b", "--range", "zeromax"},
       {"export", "--text", "a b", "--colormap", "jet"},

@@ -45,6 +45,29 @@ TEST(BadInput, EmptyText) {
   EXPECT_EQ(headlight({"describe", "--text", ""}).code, 3);
 }
 
+TEST(BadInput, ArraysInsteadOfAnExperimentNameTheWay) {
+  TemporaryFolder folder;
+  const std::string npz = folder.path("mine.npz");
+  ASSERT_EQ(headlight({"compute", "--text", "a b", "--stage", "q,k,v", "-o", npz}).code, 0);
+  const ProcessResult result = headlight({"describe", npz});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("found a file of arrays (.npz)"), HasSubstr("headlight new --qkv")));
+  EXPECT_THAT(headlight({"check", folder.write("x.npy", "\x93NUMPY")}).err, HasSubstr("(.npy)"));
+}
+
+TEST(BadInput, NothingAtAll) {
+  expectRefused("", {"byte 0", "found nothing, accepted is JSON"});
+  expectRefused(" \n", {"white space"});
+}
+
+// The kernel's folders exist, yet answer "no such file".
+TEST(BadInput, AFolderThatTakesNoFilesIsSaidToExist) {
+  const ProcessResult result = headlight({"compute", "--text", "a b", "-o", "/proc/x.npz"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("/proc"), Not(HasSubstr("does not exist"))));
+}
+
 TEST(BadInput, TenMegabytesOfText) {
   std::string text;
   while (text.size() < 10'000'000) text += "word ";

@@ -39,6 +39,23 @@ TEST(Export, EveryFormatBeginsWithItsSignature) {
   }
 }
 
+TEST(Export, AFigureElsewhereStillFindsItsArrays) {
+  TemporaryFolder folder;
+  const std::string arrays = readBytes(std::string(HEADLIGHT_SOURCE_DIR) + "/tests/compat/version-1-qkv.npz");
+  folder.write("qkv.npz", arrays);
+  ProcessOptions options;
+  options.folder = folder.path();
+  const std::string file =
+      folder.write("qkv.headlight.json", headlight({"new", "--qkv", "qkv.npz"}, options).out);
+  const ProcessResult result =
+      headlight({"export", file, "--format", "svg", "--out-dir", "figures"}, options);
+  ASSERT_EQ(result.code, 0) << result.err;
+  const std::string figure = folder.path("figures/qkv-weights-H0.svg");
+  const ProcessResult again = headlight({"describe", figure});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.out, headlight({"describe", file}).out);
+}
+
 TEST(Export, DefaultNamesSayStemStageAndHead) {
   TemporaryFolder folder;
   const std::string file =

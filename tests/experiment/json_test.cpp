@@ -175,5 +175,24 @@ TEST(ExperimentText, ManyProblemsAreAllReported) {
                                                     "view.stage", "mistake"));
 }
 
+TEST(ExperimentText, WhatDoesNotFitTheSizesIsReportedBesideWrongWords) {
+  const auto root = parseJson(document(
+      R"("title": 5, "shape": {"heads": 2}, "mask": [{"kind": "padding", "keep": [1]}], "ablate": {"heads": [2]},
+         "edits": [{"stage": "weights", "at": [0, 0, 0], "value": 1}, {"stage": "q", "at": [9, 0, 0], "value": 1}],
+         "view": {"head": 5, "pin": [99, 0]})"));
+  std::vector<std::string> places;
+  for (const Error& error : problems(*root)) places.push_back(error.where);
+  EXPECT_THAT(places, testing::UnorderedElementsAre("title", "mask[0].keep", "ablate.heads[0]",
+                                                    "edits[0].stage", "view.head", "view.pin[0]"));
+}
+
+TEST(ExperimentText, ColoursAreRefusedByName) {
+  const auto decoded = fromText(document(R"("view": {"colormap": "jet"})"));
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().where, "view.colormap");
+  EXPECT_THAT(decoded.error().what, testing::AllOf(HasSubstr("\"jet\""), HasSubstr("\"viridis\"")));
+  EXPECT_TRUE(fromText(document(R"("view": {"colormap": null})")));
+}
+
 }  // namespace
 }  // namespace headlight

@@ -52,6 +52,11 @@ TEST(Values, NotFiniteValuesAreComputedAndSaid) {
       experimentOf(R"("shape": {"heads": 1}, "source": {"kind": "values", "x": [[1, 2], ["nan", "inf"]]})"));
   EXPECT_THAT(e->prepared->warnings,
               testing::ElementsAre("input holds 2 values that are NaN or infinite, the first at [1, 0]"));
+  // Other numbers, other warnings, whatever was prepared before.
+  const auto mended =
+      evaluated(experimentOf(R"("shape": {"heads": 1}, "source": {"kind": "values", "x": [[1, 2], [3, 4]]})"),
+                "", e.get());
+  EXPECT_THAT(mended->prepared->warnings, testing::IsEmpty());
 }
 
 std::vector<float> counted(std::size_t n) {
@@ -170,7 +175,7 @@ TEST_F(Qkv, NotFiniteValuesAreCountedWithTheirPlace) {
   const Experiment experiment = experimentOf(R"("source": {"kind": "qkv", "file": "a.npz"})");
   const auto e = evaluated(experiment, folder_.path());
   const std::vector<std::string> expected{
-      "q holds 1 value that are NaN or infinite, the first at [1, 1, 1]",
+      "q holds 1 value that is NaN or infinite, at [1, 1, 1]",
       "k holds 2 values that are NaN or infinite, the first at [0, 0, 0]"};
   EXPECT_EQ(e->prepared->warnings, expected);
   const auto again = evaluated(*set(experiment, "mask", "causal"), folder_.path(), e.get());
@@ -195,10 +200,9 @@ TEST_F(Qkv, SavedExperimentsKnowTheirFiles) {
   const std::string path = folder_.put("a.npz", npzBytes(tensors()));
   std::filesystem::create_directory(folder_.path() + "/sub");
   const Experiment experiment = experimentOf(R"("source": {"kind": "qkv", "file": ")" + path + R"("})");
-  const auto saved = forSaving(experiment, "", folder_.path() + "/sub");
-  ASSERT_TRUE(saved) << saved.error().text();
-  EXPECT_EQ(*saved->source.find("file"), Value("../a.npz"));
-  const auto opened = fromText(toText(*saved));
+  const Experiment saved = forSaving(experiment, "", folder_.path() + "/sub");
+  EXPECT_EQ(*saved.source.find("file"), Value("../a.npz"));
+  const auto opened = fromText(toText(saved));
   ASSERT_TRUE(opened) << opened.error().text();
   const auto e = evaluated(opened->experiment, folder_.path() + "/sub");
   EXPECT_THAT(e->prepared->warnings, testing::IsEmpty());
@@ -216,6 +220,34 @@ TEST_F(Qkv, SavedExperimentsKnowTheirFiles) {
   EXPECT_EQ(missing.error().code, ErrorCode::unreadable);
   const std::string hash = opened->experiment.source.find("files")->list()[0].find("sha256")->string();
   EXPECT_THAT(missing.error().text(), testing::AllOf(HasSubstr("a.npz"), HasSubstr(hash)));
+  // Saved again elsewhere it is still known by its hash.
+  const Experiment moved = forSaving(opened->experiment, folder_.path() + "/sub", folder_.path());
+  EXPECT_EQ(*moved.source.find("file"), Value("a.npz"));
+  ASSERT_EQ(moved.source.find("files")->list().size(), 1u);
+  EXPECT_EQ(moved.source.find("files")->list()[0].find("sha256")->string(), hash);
+  EXPECT_EQ(moved.source.find("files")->list()[0].find("path")->string(), "a.npz");
+}
+
+TEST_F(Qkv, PathsThroughAHomeFolderAreCutToTheName) {
+  const Experiment experiment =
+      experimentOf(R"("source": {"kind": "qkv", "file": "/home/ann/secret/a.npz"})");
+  const Experiment saved = forSaving(experiment, "", folder_.path());
+  EXPECT_EQ(*saved.source.find("file"), Value("a.npz"));
+}
+
+TEST_F(Qkv, AnOldHashIsNotTakenForAFileThatWasWrittenAgain) {
+  folder_.put("a.npz", npzBytes(tensors()));
+  const Experiment saved = forSaving(experimentOf(R"("source": {"kind": "qkv", "file": "a.npz"})"),
+                                     folder_.path(), folder_.path());
+  const auto before = evaluated(saved, folder_.path());
+  EXPECT_THAT(before->prepared->warnings, testing::IsEmpty());
+  // As many bytes, one of them another: only the hash can tell.
+  std::vector<NamedTensor> other = tensors();
+  other[0].values[0] += 1;
+  std::filesystem::remove(folder_.path() + "/a.npz");
+  folder_.put("a.npz", npzBytes(other));
+  const auto after = evaluated(saved, folder_.path(), before.get());
+  EXPECT_THAT(after->prepared->warnings, testing::ElementsAre(HasSubstr("a.npz is not the file")));
 }
 
 }  // namespace

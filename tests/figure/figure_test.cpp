@@ -149,6 +149,45 @@ TEST(Figure, SaysWhatItShows) {
 
 // Where each cell's colour is looked for: the k-th rectangle of the map's group, runs of equal colours
 // undone.
+TEST(Figure, SaysWhatWasChangedByHand) {
+  const auto evaluation =
+      evaluated(R"("edits": [{"stage": "q", "at": [0, 2, 3], "value": 40}], "ablate": {"heads": [1, 2]})");
+  for (const FigureLayoutInfo& layout : figureLayouts()) {
+    const std::string svg = rendered(*evaluation, specOf(std::string(layout.id), FigureFormat::svg)).bytes;
+    EXPECT_THAT(svg, HasSubstr("1 number was set by hand: q[0, 2, 3] = 40</text>")) << layout.id;
+    EXPECT_THAT(svg, HasSubstr("ablated heads H1 and H2")) << layout.id;
+  }
+}
+
+TEST(Figure, TheKeyShowsZeroAsTheMapDoes) {
+  const auto evaluation = evaluated(R"("ablate": {"heads": [1]}, "tokens": {"text": "a b"})");
+  FigureSpec spec = specOf("single", FigureFormat::svg);
+  spec.stage = Stage::headOutput;
+  spec.heads = {1};
+  const std::string svg = rendered(*evaluation, spec).bytes;
+  const std::size_t legend = svg.find("id=\"legend\"");
+  ASSERT_NE(legend, std::string::npos);
+  EXPECT_THAT(svg.substr(legend), HasSubstr("exactly 0"));
+  std::smatch cell;
+  const std::string map = svg.substr(svg.find("id=\"map\""));
+  ASSERT_TRUE(std::regex_search(map, cell, std::regex("fill=\"(#[0-9a-f]{6})\"/>")));
+  EXPECT_THAT(svg.substr(legend), HasSubstr(cell[1].str()));
+}
+
+// Viewers drop or move spaces at the ends of a <tspan>.
+TEST(Figure, NoPieceOfSvgTextBeginsOrEndsWithASpace) {
+  const auto evaluation = evaluated(kCausal);
+  for (const FigureLayoutInfo& layout : figureLayouts()) {
+    FigureSpec spec = specOf(std::string(layout.id), FigureFormat::svg);
+    spec.widthMm = 183;
+    const std::string svg = rendered(*evaluation, spec).bytes;
+    EXPECT_THAT(svg, HasSubstr("<tspan")) << layout.id;
+    EXPECT_FALSE(std::regex_search(svg, std::regex("<tspan[^>]*> "))) << layout.id;
+    EXPECT_THAT(svg, Not(HasSubstr(" </tspan>"))) << layout.id;
+    EXPECT_THAT(svg, HasSubstr("</tspan> <tspan")) << layout.id;
+  }
+}
+
 TEST(Figure, SvgCellsHaveExactlyTheMapsColours) {
   for (bool transposed : {false, true}) {
     const auto cross = evaluated(
@@ -341,8 +380,8 @@ TEST(Figure, NothingLeavesThePageOrOverlaps) {
     const auto evaluation = evaluated(members);
     FigureSpec spec = specOf(layouts[random() % 3], FigureFormat::svg);
     if (random() % 2)
-      spec.widthMm = spec.layout == "pipeline" ? 170 + static_cast<double>(random() % 100)
-                                               : 80 + static_cast<double>(random() % 120);
+      spec.widthMm = spec.layout == "pipeline" ? 120 + static_cast<double>(random() % 150)
+                                               : 40 + static_cast<double>(random() % 160);
     if (spec.layout != "pipeline" && random() % 2) spec.stage = random() % 2 ? Stage::scaled : Stage::q;
     if (random() % 4 == 0)
       spec.title = "A title of its own that is rather longer than what fits in one line of a narrow figure";
@@ -390,8 +429,11 @@ TEST(Figure, RefusesWhatItCannotDraw) {
   spec.heads = {0, 1};
   EXPECT_THAT(refused(spec), HasSubstr("one head"));
   spec = {};
-  spec.widthMm = 3;
-  EXPECT_THAT(refused(spec), HasSubstr("width"));
+  for (double width : {3.0, 39.9}) {
+    spec = {};
+    spec.widthMm = width;
+    EXPECT_THAT(refused(spec), HasSubstr("accepted is 40 to 2000"));
+  }
   spec = {};
   spec.dpi = 1e9;
   EXPECT_THAT(refused(spec), HasSubstr("dpi"));

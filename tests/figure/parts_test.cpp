@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <thread>
@@ -5,11 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/experiment/schema.h"
 #include "core/figure/hatch.h"
 #include "core/figure/map_pixels.h"
 #include "core/figure/png_writer.h"
 #include "core/figure/svg_canvas.h"
 #include "core/figure/text_layout.h"
+#include "core/picture/colormap.h"
 #include "tests/figure/decode_png.h"
 
 namespace headlight {
@@ -33,6 +36,15 @@ TEST(PngWriter, WhatIsWrittenIsReadAgain) {
     EXPECT_EQ(png.chunks.at("iTXt"), std::string("Title\0\0\0\0\0größer", 18));
     EXPECT_EQ(encodePng(picture, options), encodePng(picture, options));
   }
+}
+
+TEST(Colormaps, AreTheOnesAnExperimentMayName) {
+  std::vector<std::string_view> drawn;
+  for (const Colormap& map : colormaps()) drawn.push_back(map.id);
+  const auto key = std::find_if(viewKeys().begin(), viewKeys().end(),
+                                [](const KeySpec& k) { return k.name == "colormap"; });
+  ASSERT_NE(key, viewKeys().end());
+  EXPECT_EQ(drawn, key->words);
 }
 
 TEST(Base64, IsRfc4648s) {

@@ -40,7 +40,8 @@ std::string bigEndian(std::string text, std::size_t width) {
   return text;
 }
 
-TEST_F(Npy, AllThreeVersions) {
+// A37: assertion 37 of the reference, as far as it is about .npy.
+TEST_F(Npy, A37AllThreeVersions) {
   const std::string dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n";
   const std::string data = raw<float>({1.5f, -2.0f});
   for (const int version : {1, 2, 3}) {
@@ -54,7 +55,7 @@ TEST_F(Npy, AllThreeVersions) {
   EXPECT_THAT(fault(npy(dictionary, data, 1, 1)), HasSubstr("found version 1.1"));
 }
 
-TEST_F(Npy, EveryType) {
+TEST_F(Npy, A37EveryType) {
   EXPECT_THAT(read(npyOf("<f2", "(2,)", raw<std::uint16_t>({0x3c00, 0xc248})))->floats,
               ElementsAre(1.0f, -3.140625f));
   EXPECT_THAT(read(npyOf("<f8", "(2,)", raw<double>({0.1, -2})))->doubles, ElementsAre(0.1, -2));
@@ -92,7 +93,7 @@ TEST_F(Npy, HalfPrecisionBitPatterns) {
   EXPECT_TRUE(std::signbit(halfToFloat(0x8000)));
 }
 
-TEST_F(Npy, FortranOrderIsTurned) {
+TEST_F(Npy, A37FortranOrderIsTurned) {
   // Column-major 2×3 of 0 … 5.
   const auto two = read(npyOf("<f4", "(2, 3)", raw<float>({0, 3, 1, 4, 2, 5}), true));
   EXPECT_THAT(two->floats, ElementsAre(0, 1, 2, 3, 4, 5));
@@ -108,7 +109,7 @@ TEST_F(Npy, FortranOrderIsTurned) {
   for (std::size_t i = 0; i < 24; ++i) EXPECT_EQ(three->floats[i], static_cast<float>(i));
 }
 
-TEST_F(Npy, ScalarsAndEmptyArrays) {
+TEST_F(Npy, A37ScalarsAndEmptyArrays) {
   const auto scalar = read(npyOf("<f4", "()", raw<float>({7})));
   EXPECT_THAT(scalar->shape, IsEmpty());
   EXPECT_THAT(scalar->floats, ElementsAre(7));
@@ -118,7 +119,7 @@ TEST_F(Npy, ScalarsAndEmptyArrays) {
   EXPECT_THAT(empty->floats, IsEmpty());
 }
 
-TEST_F(Npy, TheDictionaryInEveryLegalSpelling) {
+TEST_F(Npy, A37TheDictionaryInEveryLegalSpelling) {
   const std::string data = raw<float>({1, 2});
   for (const char* dictionary : {"{'shape':(2,), 'descr':\"<f4\", 'fortran_order':False}",
                                  "{\"fortran_order\" : False ,'descr' :'<f4','shape':( 2 , ),}  \n",
@@ -129,7 +130,7 @@ TEST_F(Npy, TheDictionaryInEveryLegalSpelling) {
   }
 }
 
-TEST_F(Npy, WhatIsNoSuchDictionaryIsRefused) {
+TEST_F(Npy, A37WhatIsNoSuchDictionaryIsRefused) {
   const std::string data = raw<float>({1, 2});
   const auto faultOf = [&](std::string_view dictionary) { return fault(npy(dictionary, data)); };
   EXPECT_THAT(faultOf("{'descr': '<f4', 'shape': (2,)}"), HasSubstr("the key fortran_order is missing"));
@@ -161,7 +162,7 @@ TEST_F(Npy, WhatIsNoSuchDictionaryIsRefused) {
               HasSubstr("accepted"));
 }
 
-TEST_F(Npy, TypesThatAreNoNumbersAreRefused) {
+TEST_F(Npy, A37TypesThatAreNoNumbersAreRefused) {
   EXPECT_THAT(fault(npyOf("|O", "(1,)", "xxxxxxxx")), HasSubstr("Python objects that could run code"));
   EXPECT_THAT(fault(npyOf("O", "(1,)", "xxxxxxxx")), HasSubstr("Python objects"));
   EXPECT_THAT(fault(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")),
@@ -174,7 +175,7 @@ TEST_F(Npy, TypesThatAreNoNumbersAreRefused) {
   EXPECT_THAT(fault(npyOf("|V2", "(1,)", "xx")), HasSubstr("bfloat16"));
 }
 
-TEST_F(Npy, SizesAreComparedWithTheBytesThatAreThere) {
+TEST_F(Npy, A37SizesAreComparedWithTheBytesThatAreThere) {
   // 10 billion elements in a file of some 200 bytes.
   EXPECT_THAT(fault(npyOf("<f4", "(10000000000,)", std::string(100, '\0'))),
               HasSubstr("the shape needs 40000000000 bytes of data, 100 are there"));

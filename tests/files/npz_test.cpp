@@ -31,8 +31,8 @@ std::string k() {
   return npyOf("<f8", "(3,)", raw<double>({5, 6, 7}));
 }
 
-// attention.md, assertion 37 and golden G-11.
-TEST_F(Npz, EveryKindOfLocalHeader) {
+// A37: assertion 37 and golden G-11 of the reference.
+TEST_F(Npz, A37EveryKindOfLocalHeader) {
   for (const auto local : {ZipPart::Local::real, ZipPart::Local::wide, ZipPart::Local::descriptor}) {
     for (const bool deflate : {false, true}) {
       for (const bool wide : {false, true}) {
@@ -76,7 +76,7 @@ TEST_F(Npz, OneBadArrayDoesNotHideTheOthers) {
   EXPECT_THAT(fault(zip({})), HasSubstr("found no array"));
 }
 
-TEST_F(Npz, WrongChecksumsAreRefused) {
+TEST_F(Npz, A37WrongChecksumsAreRefused) {
   for (const bool deflate : {false, true}) {
     const std::string bytes = zip({{.name = "q.npy", .data = q(), .deflate = deflate, .crc = 12345}});
     EXPECT_THAT(fault(bytes), HasSubstr("CRC-32"));
@@ -86,7 +86,7 @@ TEST_F(Npz, WrongChecksumsAreRefused) {
   }
 }
 
-TEST_F(Npz, EncryptedOverlappingAndForeignMembersAreRefused) {
+TEST_F(Npz, A37EncryptedOverlappingAndForeignMembersAreRefused) {
   EXPECT_THAT(fault(zip({{.name = "q.npy", .data = q(), .flags = 1}})), HasSubstr("is encrypted"));
   EXPECT_THAT(fault(zip({{.name = "q.npy", .data = q(), .method = 12}})), HasSubstr("packed by method 12"));
   EXPECT_THAT(fault(zip({{.name = "q.npy", .data = q()},
@@ -116,7 +116,7 @@ TEST_F(Npz, BadNamesAreRefused) {
   EXPECT_THAT(fault(zip({{.name = "folder/", .data = "x"}})), HasSubstr("a folder with data"));
 }
 
-TEST_F(Npz, BombsAreRefused) {
+TEST_F(Npz, A37BombsAreRefused) {
   const std::string zeros(64 << 20, '\0');
   const std::string bomb = npyOf("<f4", "(16777216,)", zeros);
   EXPECT_THAT(fault(zip({{.name = "q.npy", .data = bomb, .deflate = true}})),

@@ -135,6 +135,15 @@ std::vector<std::string> texts(const std::vector<Tick>& all) {
   return out;
 }
 
+TEST(Range, NearlyEqualValuesStillSpanEnoughFloatsForTheColours) {
+  const FieldStatistics s = stats(1.0f, 1.0000001f);
+  const FieldStatistics* pointers[] = {&s};
+  const Range range = resolveRange("robust", Stage::weights, 4, pointers);
+  EXPECT_GE(range.high - range.low, 1e-5);
+  EXPECT_LE(range.low, 1);
+  EXPECT_GE(range.high, 1.0000001);
+}
+
 TEST(Ticks, AreRoundAndWrittenPlainly) {
   using testing::ElementsAre;
   EXPECT_THAT(texts(ticks({0, 1}, 5)), ElementsAre("0", "0.25", "0.50", "0.75", "1.00"));

@@ -12,7 +12,7 @@ EglContext::EglContext() {
   setenv("EGL_PLATFORM", "surfaceless", 1);
   display_ = eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, nullptr);
   if (display_ == EGL_NO_DISPLAY || eglInitialize(display_, nullptr, nullptr) == EGL_FALSE) {
-    error_ = "no surfaceless EGL display";
+    error_ = "no surfaceless EGL display (packages libegl1 and libgl1-mesa-dri)";
     return;
   }
   eglBindAPI(EGL_OPENGL_API);

@@ -9,6 +9,7 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 
+#include "app/panels/layout.h"
 #include "app/widgets/imgui_compat.h"
 
 namespace headlight::test {
@@ -111,6 +112,15 @@ void FrameStage::draw() {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   findMaps();
   recorder_->endFrame();
+}
+
+Picture FrameStage::picture() const {
+  Picture picture = target_->read();
+  const auto width = static_cast<float>(picture.width);
+  const Layout layout = computeLayout(width, static_cast<float>(picture.height), scale_, {});
+  picture.height = static_cast<int>(layout.status.y0);
+  picture.rgba.resize(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 4);
+  return picture;
 }
 
 void FrameStage::findMaps() {

@@ -38,7 +38,8 @@ class FrameStage {
   void draw();
   /// Draws until nothing more will change; false when that takes more than a hundred frames.
   bool drawUntilSettled();
-  Picture picture() const { return target_->read(); }
+  /// The last frame without the status line, which tells how long the computer took.
+  Picture picture() const;
   /// The maps of the last frame, in the order in which they were drawn.
   const std::vector<PlacedMap>& maps() const { return maps_; }
 

@@ -57,15 +57,16 @@ class FrameTest : public RenderTest {
     ASSERT_TRUE(level) << level.error().text();
   }
 
-  /// Compares with tests/golden/NAME.png: maps exactly, all else as far as two versions of FreeType agree.
-  /// With HEADLIGHT_UPDATE_GOLDENS set the picture becomes the golden.
+  /// Compares with tests/golden/NAME.png: maps exactly; all else as far as two versions of FreeType agree on
+  /// the edges of letters, which is less than one changed digit. With HEADLIGHT_UPDATE_GOLDENS set the
+  /// picture becomes the golden.
   static void expectGolden(const FrameStage& stage, const std::string& name) {
     const Picture found = stage.picture();
-    const std::string golden = std::string(HEADLIGHT_SOURCE_DIR) + "/tests/golden/" + name + ".png";
-    const std::string left = std::string(HEADLIGHT_BINARY_DIR) + "/" + name + ".png";
+    const std::filesystem::path file = name + ".png";
+    const std::string golden = (std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "tests/golden" / file).string();
+    const std::string left = (std::filesystem::path(HEADLIGHT_BINARY_DIR) / file).string();
     if (std::getenv("HEADLIGHT_UPDATE_GOLDENS") != nullptr) {
-      const Status written = writePng(golden, found);
-      ASSERT_TRUE(written) << written.error().text();
+      ASSERT_TRUE(writeGolden(golden, found)) << golden;
       return;
     }
     const std::optional<Picture> expected = readPng(golden);
@@ -76,19 +77,23 @@ class FrameTest : public RenderTest {
     ASSERT_EQ(found.height, expected->height);
     const std::set<std::pair<int, int>> maps = mapPixels(stage);
     int mapDifferent = 0;
-    int farOff = 0;
+    int blurred = 0;
+    int wrong = 0;
     std::string first;
     for (int y = 0; y < found.height; ++y) {
       for (int x = 0; x < found.width; ++x) {
         const int off = distance(pixel(found, x, y), pixel(*expected, x, y));
         if (off == 0) continue;
-        if (off > 40) ++farOff;
+        if (off > 24) ++blurred;
+        if (off > 80) ++wrong;
         if (!maps.contains({x, y})) continue;
         if (++mapDifferent == 1) first = std::to_string(x) + ", " + std::to_string(y);
       }
     }
     EXPECT_EQ(mapDifferent, 0) << "pixels of maps differ, the first at " << first << "; see " << left;
-    EXPECT_LE(farOff, found.width * found.height / 500) << "pixels look different; see " << left;
+    EXPECT_LE(blurred, found.width * found.height / 200)
+        << "pixels are more than 24 of 255 off; see " << left;
+    EXPECT_LE(wrong, 8) << "pixels are more than 80 of 255 off; see " << left;
   }
 };
 
@@ -151,8 +156,11 @@ TEST_F(FrameTest, MapsStandOnWholePixelsAndAreThoseOfTheProcessor) {
       const MapGeometry& geometry = map.image.geometry;
       EXPECT_EQ(map.x0, std::round(map.x0));
       EXPECT_EQ(map.y0, std::round(map.y0));
-      EXPECT_EQ(map.x1 - map.x0, static_cast<float>(geometry.width));
-      EXPECT_EQ(map.y1 - map.y0, static_cast<float>(geometry.height));
+      // Thumbnails of a few cells are drawn several px to a texel.
+      const int sx = static_cast<int>(map.x1 - map.x0) / geometry.width;
+      const int sy = static_cast<int>(map.y1 - map.y0) / geometry.height;
+      EXPECT_EQ(map.x1 - map.x0, static_cast<float>(geometry.width * sx));
+      EXPECT_EQ(map.y1 - map.y0, static_cast<float>(geometry.height * sy));
       EXPECT_EQ(map.u0, 0);
       EXPECT_EQ(map.v0, 0);
       EXPECT_EQ(map.u1, 1);
@@ -166,18 +174,18 @@ TEST_F(FrameTest, MapsStandOnWholePixelsAndAreThoseOfTheProcessor) {
       // Rings and bands may stand over a map; most of it must be there as it is.
       int equal = 0;
       int opaque = 0;
-      for (int y = 0; y < geometry.height; ++y) {
-        for (int x = 0; x < geometry.width; ++x) {
-          const Rgba wanted = pixel(expected, x, y);
+      for (int y = 0; y < geometry.height * sy; ++y) {
+        for (int x = 0; x < geometry.width * sx; ++x) {
+          const Rgba wanted = pixel(expected, x / sx, y / sy);
           if (wanted[3] == 0) continue;
           ++opaque;
           const int px = static_cast<int>(map.x0) + x;
           const int py = static_cast<int>(map.y0) + y;
-          if (px < width && py < height && distance(pixel(picture, px, py), wanted) == 0) ++equal;
+          if (px < width && py < picture.height && distance(pixel(picture, px, py), wanted) == 0) ++equal;
         }
       }
       EXPECT_GT(opaque, 0);
-      EXPECT_GE(equal, opaque * 9 / 10);
+      EXPECT_GE(equal, opaque * 85 / 100);
     }
   }
 }
@@ -221,17 +229,21 @@ TEST_F(FrameTest, NothingHasTheColoursOfImGuisOwnThemes) {
       ASSERT_TRUE(stage.drawUntilSettled());
       const Picture picture = stage.picture();
       const std::set<std::pair<int, int>> maps = mapPixels(stage);
-      std::map<Rgba, int> seen;
-      for (int y = 0; y < picture.height; ++y) {
-        for (int x = 0; x < picture.width; ++x) {
+      // Smoothed edges pass through any colour; a surface is the same all around a pixel.
+      std::map<Rgba, std::pair<int, int>> seen;
+      for (int y = 0; y + 4 < picture.height; ++y) {
+        for (int x = 0; x + 4 < picture.width; ++x) {
           const Rgba colour = pixel(picture, x, y);
-          if (forbidden.contains(colour) && !maps.contains({x, y})) ++seen[colour];
+          if (!forbidden.contains(colour) || maps.contains({x, y})) continue;
+          bool flat = true;
+          for (int at = 0; at < 25; ++at) flat &= pixel(picture, x + at % 5, y + at / 5) == colour;
+          if (flat) seen.try_emplace(colour, x, y);
         }
       }
-      for (const auto& [colour, count] : seen) {
-        // Smoothed edges pass through any colour; a surface has far more pixels.
-        EXPECT_LT(count, 40) << theme << (help ? ", help open" : "") << ": (" << int{colour[0]} << ", "
-                             << int{colour[1]} << ", " << int{colour[2]} << ")";
+      for (const auto& [colour, place] : seen) {
+        ADD_FAILURE() << theme << (help ? ", help open" : "") << ": (" << int{colour[0]} << ", "
+                      << int{colour[1]} << ", " << int{colour[2]} << ") at " << place.first << ", "
+                      << place.second;
       }
     }
   }

@@ -149,6 +149,15 @@ TEST_F(SessionChanges, ALookThatTheNumbersDoNotHaveAnyMoreIsMended) {
   EXPECT_EQ(s.view().stage, Stage::weights);
 }
 
+TEST_F(SessionChanges, AHeadThatOnlyTheOldNumbersHaveIsNotChosen) {
+  Session& s = open();
+  s.change("shape.heads", 2, Phase::done);
+  s.selectHead(3);  // the eight heads are still on screen
+  EXPECT_LT(s.view().head, 2);
+  s.selectHead(1);
+  EXPECT_EQ(s.view().head, 1);
+}
+
 TEST_F(SessionChanges, ThePinnedCellIsExplainedElseTheOneUnderTheCursor) {
   Session& s = open();
   s.pin(std::nullopt);

@@ -140,6 +140,18 @@ TEST_F(SessionDocument, WhatChangedWhileSavingIsUnsaved) {
   EXPECT_FALSE(s.unsaved());
 }
 
+TEST_F(SessionDocument, AnotherDocumentOpenedWhileSavingKeepsItsOwnName) {
+  Session& s = open();
+  s.change("shape.heads", Value(2), Phase::done);
+  ASSERT_TRUE(s.saveTo(inHome("first.headlight.json")));
+  s.newDocument();
+  s.settle();
+  EXPECT_EQ(s.path(), "");
+  EXPECT_EQ(s.documentName(), "untitled");
+  EXPECT_FALSE(s.unsaved());
+  EXPECT_THAT(read("first.headlight.json"), testing::HasSubstr("\"heads\": 2"));
+}
+
 TEST_F(SessionDocument, WhatCannotBeSavedStaysUnsaved) {
   Session& s = open();
   s.change("shape.d_k", 24, Phase::done);

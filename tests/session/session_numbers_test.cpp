@@ -257,30 +257,31 @@ TEST_F(SessionNumbers, ASharedRangeSpansAllHeadsWhenAllAreIn) {
   EXPECT_EQ(s.rangeStatistics(Stage::weights, 3).size(), 1u);
 }
 
-TEST_F(SessionNumbers, ScoresShareOneScaleSoThatTheStepsAreSeen) {
+TEST_F(SessionNumbers, ScaledScoresShareOneScaleSoThatTheMaskIsSeen) {
   Session& s = open();
   s.change("mask", "causal", Phase::done);
   s.settle();
   s.range(Stage::scaled, 2);
+  s.range(Stage::dot, 2);
   s.settle();
-  const auto dot = s.range(Stage::dot, 2);
-  ASSERT_TRUE(dot);
-  EXPECT_EQ(dot->low, -dot->high);
-  EXPECT_EQ(s.range(Stage::scaled, 2), dot);
-  EXPECT_EQ(s.range(Stage::masked, 2), dot);
-  EXPECT_EQ(s.range(Stage::masked, 7), dot);
+  const auto dot = ready([&] { return s.range(Stage::dot, 2); });
+  const auto scaled = ready([&] { return s.range(Stage::scaled, 2); });
+  EXPECT_EQ(scaled->low, -scaled->high);
+  EXPECT_EQ(s.range(Stage::masked, 2), scaled);
+  EXPECT_EQ(s.range(Stage::masked, 7), scaled);
   float largest = 0;
   for (int head = 0; head < 8; ++head) {
     const auto statistics = ready([&] { return s.statistics(Stage::dot, head); });
     largest = std::max({largest, std::abs(statistics->minimum), std::abs(statistics->maximum)});
   }
   EXPECT_FLOAT_EQ(static_cast<float>(dot->high), largest);
+  EXPECT_FLOAT_EQ(static_cast<float>(scaled->high), largest / std::sqrt(8.0f));
 
-  // A scale above 1 makes the scaled scores the largest.
   s.change("score.scale", 2.0, Phase::done);
   s.settle();
-  const auto scaled = ready([&] { return s.range(Stage::scaled, 2); });
-  EXPECT_FLOAT_EQ(static_cast<float>(scaled->high), 2 * largest);
+  s.range(Stage::scaled, 2);
+  s.settle();
+  EXPECT_FLOAT_EQ(static_cast<float>(ready([&] { return s.range(Stage::scaled, 2); })->high), 2 * largest);
 }
 
 TEST_F(SessionNumbers, AModeIsForTheSelectedStageAlone) {

@@ -97,6 +97,20 @@ TEST_F(WorkerTest, SlotThenPileThenLineAndTheLastAskedFirst) {
   EXPECT_THAT(done, ElementsAre(10, 21, 23, 22, 30, 31));
 }
 
+TEST_F(WorkerTest, WhereMemoryDoesNotSufficeWhoAskedIsTold) {
+  const auto tooMuch = [](ThreadPool&, const Cancel&) -> Worker::Home { throw std::bad_alloc(); };
+  worker->append(tooMuch, [this] { done.push_back(1); });
+  settle();
+  worker->add(7, tooMuch, [this] { done.push_back(2); });
+  settle();
+  worker->replace(tooMuch, [this] { done.push_back(3); });
+  settle();
+  worker->append(tooMuch);
+  worker->append(note(4));
+  settle();
+  EXPECT_THAT(done, ElementsAre(1, 2, 3, 4));
+}
+
 TEST_F(WorkerTest, ThePileIsBounded) {
   Gate gate;
   worker->append(gate.job());

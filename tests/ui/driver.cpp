@@ -1,17 +1,21 @@
 #include "driver.h"
 
-#include <gtest/gtest.h>
-#include <imgui.h>
-
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <map>
+#include <sstream>
 #include <thread>
+
+#include <gtest/gtest.h>
+#include <imgui.h>
 
 #include "app/widgets/imgui_compat.h"
 #include "app/widgets/text_input.h"
 #include "core/base/utf8.h"
+#include "core/experiment/json.h"
+#include "core/experiment/parameters.h"
 
 namespace headlight::test {
 namespace {
@@ -41,6 +45,7 @@ Driver::Driver(int width, int height, float scale)
   seams.wake = [] {};
   seams.folders = Folders::under(folder_);
   seams.clipboard = &clipboard_;
+  seams.dialogs = &dialogs_;
   seams.threads = 2;
   session_ = std::make_unique<Session>(seams);
   session_->setTheme("dark");
@@ -57,6 +62,15 @@ Driver::Driver(int width, int height, float scale)
   io.ConfigInputTextCursorBlink = false;
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
   compat::nameKeys(io);
+  io.ClipboardUserData = &clipboard_;
+  io.SetClipboardTextFn = [](void* user, const char* text) {
+    static_cast<Clipboard*>(user)->setText(fromEdited(text));
+  };
+  io.GetClipboardTextFn = [](void* user) -> const char* {
+    static std::string edited;
+    edited = toEdited(static_cast<Clipboard*>(user)->text());
+    return edited.c_str();
+  };
   io.MousePos = {-1, -1};
   frame_ = std::make_unique<Frame>(*session_, *renderer_, [] {});
   settle();
@@ -101,7 +115,11 @@ void Driver::settle() {
     session_->settle();
     frame();
     if (frame_->settled() && renderer_->complete() && !session_->busy()) break;
-    if (!frame_->settled()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (frame_->animating()) {
+      clock_ += 0.03;  // nothing but time is waited for
+    } else if (!frame_->settled()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
   }
   frame();
 }
@@ -124,18 +142,22 @@ Box Driver::box(std::string_view id) const {
   return control ? control->box : Box{};
 }
 
+Box Driver::seen(std::string_view id) const {
+  const Registry::Control* control = drawn().find(id);
+  EXPECT_NE(control, nullptr) << "no control " << id;
+  return control ? control->box.clippedTo(control->region) : Box{};
+}
+
 void Driver::reveal(std::string_view id) {
-  for (int tries = 0; tries < 60 && has(id); ++tries) {
-    const Box at = box(id);
-    const float low = 160 * scale_;
-    const float high = static_cast<float>(height_) - 30 * scale_;
-    if (drawn().find(id)->layer > 0 || (at.y0 >= low - 118 * scale_ && at.y1 <= high && at.y0 >= 0)) {
-      if (at.y1 <= high) return;
-    }
-    moveTo(at.centreX() < static_cast<float>(width_) / 4 ? 3 * scale_ : at.centreX(), static_cast<float>(height_) * 0.7f);
-    ImGui::GetIO().MouseWheel = at.y1 > high ? -1.0f : 1.0f;
-    frames(2);
-    if (box(id).y0 == at.y0) return;
+  for (int tries = 0; tries < 80 && has(id); ++tries) {
+    const Registry::Control control = *drawn().find(id);
+    const Box& at = control.box;
+    const Box& region = control.region;
+    const bool below = at.y1 > region.y1 && at.y0 > region.y0;
+    const bool above = at.y0 < region.y0 && at.y1 < region.y1;
+    if (!below && !above) return;
+    wheelAt(region.x0 + 3 * scale_, region.centreY(), below ? -1.0f : 1.0f);
+    if (has(id) && box(id).y0 == at.y0) return;
   }
 }
 
@@ -154,7 +176,7 @@ void Driver::clickAt(float x, float y, int button) {
 
 void Driver::click(std::string_view id, int button) {
   reveal(id);
-  const Box at = box(id);
+  const Box at = seen(id);
   clickAt(at.centreX(), at.centreY(), button);
 }
 
@@ -194,13 +216,36 @@ void Driver::wheel(std::string_view id, float notches, bool shift) {
   const Box at = box(id);
   moveTo(at.centreX(), at.centreY());
   const float one = notches > 0 ? 1.0f : -1.0f;
-  for (float done = 0; done < std::abs(notches); ++done) {
+  for (int left = static_cast<int>(std::abs(notches)); left > 0; --left) {
     ImGui::GetIO().KeyShift = shift;
     ImGui::GetIO().MouseWheel = one;
     frame();
   }
   ImGui::GetIO().KeyShift = false;
   frame();
+}
+
+void Driver::enter(std::string_view id, std::string_view words) {
+  click(id);
+  frames(2);
+  key(kKeyA, kCtrl);
+  type(words);
+  key(kKeyEnter);
+}
+
+void Driver::wheelAt(float x, float y, float notches) {
+  moveTo(x, y);
+  ImGui::GetIO().MouseWheel = notches;
+  frames(2);
+}
+
+void Driver::hold(bool down) {
+  ImGui::GetIO().MouseDown[0] = down;
+  frames(2);
+}
+
+bool Driver::typing() const {
+  return ImGui::GetIO().WantTextInput;
 }
 
 void Driver::key(int key, int modifiers) {
@@ -224,6 +269,80 @@ void Driver::type(std::string_view utf8) {
     frame();
   }
   frame();
+}
+
+std::string Driver::value(std::string_view path) const {
+  const auto found = get(experiment(), path);
+  return found ? found->json() : "absent";
+}
+
+std::string Driver::document() const {
+  Experiment seen = experiment();
+  seen.view = ViewSpec();
+  return toText(seen);
+}
+
+int Driver::undoAll() {
+  int steps = 0;
+  while (session_->canUndo() && steps < 100000) {
+    session_->undo();
+    ++steps;
+  }
+  settle();
+  return steps;
+}
+
+void Driver::openExample(const std::string& name) {
+  session_->openExample(name);
+  settle();
+  EXPECT_FALSE(session_->problem()) << name;
+}
+
+std::string Driver::write(const std::string& name, std::string_view bytes) const {
+  std::string path = folder_ + "/" + name;
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+void Driver::openText(const std::string& experiment) {
+  session_->openFile(write("opened.headlight.json", experiment));
+  settle();
+  if (session_->problem()) ADD_FAILURE() << session_->problem()->error.text();
+}
+
+std::uint64_t Driver::picture() const {
+  ImGui::SetCurrentContext(context_);
+  std::string bytes;
+  const auto add = [&bytes](const void* from, std::size_t size) {
+    bytes.append(static_cast<const char*>(from), size);
+  };
+  const ImDrawData* data = ImGui::GetDrawData();
+  for (int i = 0; i < data->CmdListsCount; ++i) {
+    const ImDrawList& list = *data->CmdLists[i];
+    for (const ImDrawVert& vertex : list.VtxBuffer) add(&vertex, sizeof vertex);
+    for (const ImDrawCmd& command : list.CmdBuffer) add(&command.ClipRect, sizeof command.ClipRect);
+  }
+  return std::hash<std::string>{}(bytes);
+}
+
+std::string Driver::reading() const {
+  std::ostringstream out;
+  const Settings& settings = session_->settings();
+  out << toText(experiment()) << session_->documentName() << '\n'
+      << session_->notice() << '\n'
+      << clipboard_.held << '\n'
+      << settings.theme << ' ' << settings.uiScale << ' ' << settings.firstStart << '\n'
+      << (session_->problem() ? session_->problem()->title : "no problem") << '\n'
+      << session_->quitRequested() << session_->helpOpen() << session_->pathQuestion().has_value() << typing()
+      << dialogs_.asked.size() << '\n';
+  for (const Registry::Control& control : drawn().controls()) {
+    out << control.id << ' ' << control.layer << ' ' << control.box.x0 << ' ' << control.box.y0 << ' '
+        << control.box.width() << ' ' << control.box.height() << '\n';
+  }
+  for (const Registry::Words& words : drawn().words()) {
+    out << words.text << ' ' << words.box.x0 << ' ' << words.box.y0 << '\n';
+  }
+  return out.str();
 }
 
 }  // namespace headlight::test

@@ -1,7 +1,11 @@
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/panels/frame.h"
 #include "app/render/map_renderer.h"
@@ -20,8 +24,20 @@ struct FakeClipboard : Clipboard {
   std::string text() override { return held; }
 };
 
-/// The whole interface without a display: ImGui without a backend, a renderer that draws nothing, a clock that the test
-/// turns. Controls are found by their stable ids, as they were last drawn.
+/// Native dialogs that the test answers by hand; absent unless it says otherwise.
+struct FakeDialogs : FileDialogs {
+  bool isAvailable = false;
+  std::vector<DialogRequest> asked;
+  std::function<void(std::optional<std::string>)> answer;
+  bool available() const override { return isAvailable; }
+  void ask(const DialogRequest& request, std::function<void(std::optional<std::string>)> reply) override {
+    asked.push_back(request);
+    answer = std::move(reply);
+  }
+};
+
+/// The whole interface without a display: ImGui without a backend, a renderer that draws nothing, a clock
+/// that the test turns. Controls are found by their stable ids, as they were last drawn.
 class Driver {
  public:
   explicit Driver(int width = 1280, int height = 720, float scale = 1);
@@ -34,17 +50,35 @@ class Driver {
   Frame& window() { return *frame_; }
   const Registry& drawn() const { return frame_->registry(); }
   FakeClipboard& clipboard() { return clipboard_; }
+  FakeDialogs& dialogs() { return dialogs_; }
   std::string folder() const { return folder_; }
+  float scale() const { return scale_; }
+  /// A parameter of the document as JSON: value("shape.heads") is "8".
+  std::string value(std::string_view path) const;
+  /// The document as its file says it, without how it is looked at.
+  std::string document() const;
+  /// All that can be told of the interface: the document, every word and control, what is open and asked.
+  std::string reading() const;
+  /// Equal for equal pixels: everything that the last frame drew.
+  std::uint64_t picture() const;
+  /// How many steps undo takes back to the start; all of them are undone.
+  int undoAll();
 
   void frames(int count = 1);
   /// Frames until the numbers are there and nothing moves any more.
   void settle();
   void pass(double seconds);
   void resize(int width, int height, float scale);
+  /// Opens an example, or a file that is written first; fails the test when it was not opened.
+  void openExample(const std::string& name);
+  void openText(const std::string& experiment);
+  std::string write(const std::string& name, std::string_view bytes) const;
 
   bool has(std::string_view id) const { return drawn().find(id) != nullptr; }
   /// Where a control is; fails the test when it was not drawn.
   Box box(std::string_view id) const;
+  /// The part of it that is in sight.
+  Box seen(std::string_view id) const;
   /// Scrolls the region of the control until it is in sight.
   void reveal(std::string_view id);
 
@@ -54,9 +88,16 @@ class Driver {
   void drag(std::string_view id, float fromShare, float toShare);
   void dragBy(float x, float y, float dx, float dy);
   void wheel(std::string_view id, float notches, bool shift = false);
+  /// Clicks a field, replaces what stands in it, presses Enter.
+  void enter(std::string_view id, std::string_view words);
+  void wheelAt(float x, float y, float notches);
   void key(int key, int modifiers = kNoModifier);
   /// Characters, as the window's callback hands them on.
   void type(std::string_view utf8);
+  /// Presses or releases the left button without moving.
+  void hold(bool down);
+  /// True while a text field takes what is typed.
+  bool typing() const;
 
  private:
   void frame();
@@ -67,6 +108,7 @@ class Driver {
   double clock_ = 100;
   std::string folder_;
   FakeClipboard clipboard_;
+  FakeDialogs dialogs_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<MapRenderer> renderer_;
   std::unique_ptr<Frame> frame_;

@@ -37,6 +37,15 @@ TEST(MapView, PoolsWhatIsLargerThanTheArea) {
   EXPECT_EQ(g.width, 256);
 }
 
+TEST(MapView, TakesTheSmallestLevelThatFits) {
+  const Box area = Box::at(0, 0, 300, 256);
+  EXPECT_EQ(MapView::fittingLevel(area, 256, 300), 0);
+  EXPECT_EQ(MapView::fittingLevel(area, 257, 300), 1);
+  EXPECT_EQ(MapView::fittingLevel(area, 1, 301), 1);
+  EXPECT_EQ(MapView::fittingLevel(area, 4096, 4096), 4);
+  EXPECT_EQ(MapView::fittingLevel(area, 4097, 4096), 5);  // the last px stands for one cell
+}
+
 TEST(MapView, ZoomKeepsTheCellUnderThePointer) {
   MapView map;
   map.place(kArea, 300, 300, 64);

@@ -38,5 +38,34 @@ TEST(TextInput, OneCharacterHasOneStandIn) {
   EXPECT_EQ(editedCharacter('a'), static_cast<unsigned>('a'));
 }
 
+TEST(TextInput, ACharacterOfSeveralCodePointsIsOne) {
+  for (const std::string character : {"👩‍👩‍👧", "👍🏽", "🇸🇪", "e\u0301", "कि"}) {
+    const std::string edited = toEdited("a" + character + "b");
+    EXPECT_EQ(countCodePoints(edited), 3u) << character;
+    EXPECT_EQ(fromEdited(edited), "a" + character + "b");
+  }
+  EXPECT_EQ(countCodePoints(toEdited("漢字")), 2u);
+}
+
+TEST(TextInput, WhatWasTypedInPartsIsJoinedAndPlacesGoAlong) {
+  std::string edited = "x";
+  for (const char32_t c : {U'\U0001F469', U'\u200D', U'\U0001F467', U'e', U'\u0301'}) {
+    appendUtf8(edited, editedCharacter(c));
+  }
+  const int length = static_cast<int>(edited.size());
+  int before = 1;
+  int inside = 4;
+  int end = length;
+  int* const places[] = {&before, &inside, &end};
+  const std::string now = joined(edited, places);
+  EXPECT_EQ(countCodePoints(now), 3u);
+  EXPECT_LE(now.size(), edited.size());
+  EXPECT_EQ(fromEdited(now), "x👩‍👧e\u0301");
+  EXPECT_EQ(before, 1);
+  EXPECT_EQ(inside, 4) << "behind the family, whose stand-in is three bytes long";
+  EXPECT_EQ(end, static_cast<int>(now.size()));
+  EXPECT_EQ(joined(now, places), now) << "once is enough";
+}
+
 }  // namespace
 }  // namespace headlight

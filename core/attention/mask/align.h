@@ -17,9 +17,10 @@ KeySpec alignKey();
 /// "bottom_right", where the last query stands beside the last key (FlashAttention 2.1 and later).
 std::int64_t alignment(const Value& align, const MaskContext& context);
 
+/// The mask's sentence, with how its diagonal stands where that is not "top_left".
+std::string withAlignment(const Kinded& entry, std::string sentence);
+
 /// "+ 3" or "− 3", empty for 0.
 std::string signedTerm(std::int64_t shift);
-/// The number with a true minus.
-std::string wholeNumber(std::int64_t number);
 
 }  // namespace headlight

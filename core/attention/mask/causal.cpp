@@ -22,6 +22,18 @@ class Causal : public Mask {
   std::int64_t shift_;
 };
 
+std::string sentence(const Kinded& entry) {
+  const Value* given = entry.find("offset");
+  const std::int64_t offset = given != nullptr ? given->integer() : 0;
+  if (offset < 0) {
+    return withAlignment(
+        entry, "each token attends to the tokens at least " + std::to_string(-offset) + " places before it");
+  }
+  std::string words = "each token attends to itself and to the tokens before it";
+  if (offset > 0) words += " and to the next " + std::to_string(offset);
+  return withAlignment(entry, words);
+}
+
 Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& context, const std::string&) {
   static const MaskKind kind = causalMask();
   const std::int64_t offset = valueOf(entry, kind.spec, "offset").integer();
@@ -43,7 +55,9 @@ MaskKind causalMask() {
                      .maximum = kLargestOffset,
                      .words = {},
                      .help = "How many keys beyond its own a query may see; negative hides the nearest"}}},
-          make};
+          make,
+          sentence,
+          nullptr};
 }
 
 }  // namespace headlight

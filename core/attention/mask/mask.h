@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/cancel.h"
 #include "core/base/kinds.h"
 #include "core/base/result.h"
 
@@ -34,13 +35,18 @@ class Mask {
   virtual std::string reason(std::int64_t query, std::int64_t key) const = 0;
 };
 
-/// A row of the table of masks: a new mask is one file with its KindSpec and maker, and one line in
-/// mask_table.cpp.
+/// A row of the table of masks: a new mask is one file with all of this, and one line in mask_table.cpp.
 struct MaskKind {
   KindSpec spec;
   /// `path` is the entry's JSON path, for errors.
   Result<std::unique_ptr<Mask>> (*make)(const Kinded& entry, const MaskContext& context,
                                         const std::string& path);
+  /// What the entry keeps, as a sentence without its full stop: "each token attends to itself and to the
+  /// tokens before it".
+  std::string (*sentence)(const Kinded& entry);
+  /// Makes lists over the keys as long as the sequence that was changed, new keys kept; null where there are
+  /// none.
+  void (*fit)(Kinded& entry, std::int64_t keys);
 };
 std::span<const MaskKind> maskKinds();
 const MaskKind* maskKind(std::string_view kind);
@@ -50,8 +56,10 @@ const MaskKind* maskKind(std::string_view kind);
 class MaskPlan {
  public:
   /// `entries` may be empty: everything is kept.
+  /// Errors: an invalid entry (JSON path), more pieces than are held in memory, cancelled.
   static Result<std::shared_ptr<const MaskPlan>> compile(std::span<const Kinded> entries,
-                                                         const MaskContext& context);
+                                                         const MaskContext& context,
+                                                         const Cancel& cancel = {});
   std::int64_t queries() const { return queries_; }
   std::int64_t keys() const { return keys_; }
   /// Sorted, disjoint, not empty runs of row `query`; none when the row keeps no key.

@@ -1,6 +1,7 @@
 #include "core/attention/mask/mask.h"
 #include "core/attention/mask/runs.h"
-#include "core/base/number.h"
+#include "core/attention/work.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -10,15 +11,9 @@ constexpr std::size_t kMostRuns = std::size_t{1} << 25;
 
 Error unknownKind(const Kinded& entry, const std::string& path) {
   std::vector<std::string> names;
-  std::string accepted;
-  for (const MaskKind& kind : maskKinds()) {
-    names.emplace_back(kind.spec.kind);
-    accepted += (accepted.empty() ? "" : ", ") + names.back();
-  }
-  Error error{ErrorCode::invalid, "found \"" + entry.kind + "\", accepted is " + accepted, path + ".kind",
-              ""};
-  if (const auto meant = nearest(entry.kind, names)) error.hint = "Did you mean \"" + *meant + "\"?";
-  return error;
+  for (const MaskKind& kind : maskKinds()) names.emplace_back(kind.spec.kind);
+  return {ErrorCode::invalid, "found " + quoted(entry.kind) + ", accepted is " + orList(names),
+          path + ".kind", didYouMean(entry.kind, names)};
 }
 
 Result<std::unique_ptr<Mask>> makeMask(const Kinded& entry, const MaskContext& context,
@@ -52,7 +47,7 @@ void normalize(std::vector<KeyRun>& runs) {
 }  // namespace
 
 Result<std::shared_ptr<const MaskPlan>> MaskPlan::compile(std::span<const Kinded> entries,
-                                                          const MaskContext& context) {
+                                                          const MaskContext& context, const Cancel& cancel) {
   auto plan = std::make_shared<MaskPlan>();
   plan->queries_ = context.queries;
   plan->keys_ = context.keys;
@@ -66,6 +61,7 @@ Result<std::shared_ptr<const MaskPlan>> MaskPlan::compile(std::span<const Kinded
   std::vector<KeyRun> row;
   std::vector<KeyRun> kept;
   for (std::int64_t i = 0; i < context.queries; ++i) {
+    if (cancel.requested()) return cancelledError();
     row.assign(1, plan->everything_);
     for (const auto& entry : plan->entries_) {
       kept.clear();

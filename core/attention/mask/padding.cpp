@@ -1,4 +1,5 @@
 #include "core/attention/mask/kinds.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -42,7 +43,7 @@ Result<std::vector<bool>> keptKeys(const Value& value, const MaskContext& contex
     for (std::size_t j = 0; j < context.paddedKeys.size() && j < keys; ++j) keep[j] = !context.paddedKeys[j];
     return keep;
   }
-  if (!value.isList()) return wrong(value.isString() ? value.json() : value.typeName(), path);
+  if (!value.isList()) return wrong(foundText(value), path);
   const List& list = value.list();
   if (list.size() != keys) {
     return Error{ErrorCode::invalid,
@@ -61,6 +62,33 @@ Result<std::vector<bool>> keptKeys(const Value& value, const MaskContext& contex
     keep[j] = entry.isBool() ? entry.boolean() : entry.integer() == 1;
   }
   return keep;
+}
+
+std::string sentence(const Kinded& entry) {
+  constexpr std::size_t kMost = 8;
+  const Value* keep = entry.find("keep");
+  if (keep == nullptr || !keep->isList()) return "no token attends to padding";
+  std::vector<std::string> dropped;
+  for (std::size_t j = 0; j < keep->list().size(); ++j) {
+    const Value& kept = keep->list()[j];
+    const bool on = kept.isBool() ? kept.boolean() : kept.isNumber() && kept.number() != 0;
+    if (!on) dropped.push_back(std::to_string(j));
+  }
+  if (dropped.empty()) return "no key is left out as padding";
+  if (dropped.size() > kMost) {
+    return countText(static_cast<std::int64_t>(dropped.size()), "key is", "keys are") +
+           " left out as padding";
+  }
+  return (dropped.size() == 1 ? "key " : "keys ") + listText(dropped) + " left out as padding";
+}
+
+void fit(Kinded& entry, std::int64_t keys) {
+  const Value* keep = entry.find("keep");
+  if (keep == nullptr || !keep->isList()) return;
+  List list = keep->list();
+  const bool booleans = !list.empty() && list.front().isBool();
+  list.resize(static_cast<std::size_t>(keys), booleans ? Value(true) : Value(1));
+  entry.set("keep", std::move(list));
 }
 
 Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& context, const std::string& path) {
@@ -84,7 +112,9 @@ MaskKind paddingMask() {
              .words = {},
              .help =
                  "\"from_tokens\" drops the [PAD] keys; a list over the keys says 1 to keep, 0 to drop"}}},
-      make};
+      make,
+      sentence,
+      fit};
 }
 
 }  // namespace headlight

@@ -2,6 +2,7 @@
 
 #include "core/attention/mask/align.h"
 #include "core/attention/mask/kinds.h"
+#include "core/base/number.h"
 
 namespace headlight {
 namespace {
@@ -38,6 +39,18 @@ std::optional<std::int64_t> bound(const Value& value) {
   return value.integer();
 }
 
+std::string reach(const Kinded& entry, std::string_view key, const std::string& where) {
+  const Value* given = entry.find(key);
+  if (given == nullptr || given->isNull()) return "all tokens " + where + " it";
+  if (given->integer() == 0) return "none " + where + " it";
+  return "up to " + std::to_string(given->integer()) + " " + where + " it";
+}
+
+std::string sentence(const Kinded& entry) {
+  return withAlignment(entry, "each token attends to itself, " + reach(entry, "left", "before") + " and " +
+                                  reach(entry, "right", "after"));
+}
+
 Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& context, const std::string&) {
   static const MaskKind kind = windowMask();
   return std::unique_ptr<Mask>(std::make_unique<Window>(
@@ -65,7 +78,9 @@ MaskKind windowMask() {
        .help = "A query attends to its neighbours; Mistral's window W is left = W − 1, right = 0",
        .keys = {side("left", "How many keys before its own a query may see; null: all of them"),
                 side("right", "How many keys after its own a query may see; null: all of them"), alignKey()}},
-      make};
+      make,
+      sentence,
+      nullptr};
 }
 
 }  // namespace headlight

@@ -2,11 +2,14 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "core/base/kinds.h"
 #include "core/base/result.h"
 
 namespace headlight {
+
+struct ExplainStep;
 
 /// What the weights are in a row that keeps no key (attention.md B.1, policies of PyTorch and Hugging Face).
 enum class EmptyRow : std::uint8_t { zeros, nan, uniform };
@@ -24,6 +27,15 @@ struct RowNumbers {
   std::int32_t keptKeys;
 };
 
+/// One weight and what it was made of.
+struct WeightCause {
+  float score;  ///< masked stage
+  bool kept;
+  float temperature;
+  const RowNumbers& row;
+  float weight;
+};
+
 /// A map from a row of scores to weights. `scores` holds `count` kept scores side by side (masked ones are
 /// left out before), divided by τ in place by nobody else.
 class Normalizer {
@@ -36,13 +48,22 @@ class Normalizer {
                      float* weights) const = 0;
   /// True when every row that keeps a key sums to 1.
   virtual bool sumsToOne() const = 0;
+  /// The weights of the kept scores ÷ τ in double, as directly as possible: what the fast path is held
+  /// against.
+  virtual std::vector<double> reference(std::span<const double> z) const = 0;
+  /// How a weight was made of its score, for the inspector (explain.h).
+  virtual std::vector<ExplainStep> explain(const WeightCause& cause) const = 0;
 };
 
+/// A row of the table of normalizers: a new one is one file with all of this, and one line in
+/// normalizer_table.cpp.
 struct NormalizerKind {
   KindSpec spec;
   Result<std::unique_ptr<Normalizer>> (*make)(const Kinded& entry, const std::string& path);
 };
 std::span<const NormalizerKind> normalizerKinds();
 const NormalizerKind* normalizerKind(std::string_view kind);
+/// The normalizer of an entry. Errors (invalid): an unknown kind, at path.kind, and what its maker refuses.
+Result<std::unique_ptr<Normalizer>> makeNormalizer(const Kinded& entry, const std::string& path);
 
 }  // namespace headlight

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "core/attention/normalize/kinds.h"
+#include "core/base/words.h"
 
 namespace headlight {
 
@@ -14,6 +15,14 @@ const NormalizerKind* normalizerKind(std::string_view kind) {
     if (row.spec.kind == kind) return &row;
   }
   return nullptr;
+}
+
+Result<std::unique_ptr<Normalizer>> makeNormalizer(const Kinded& entry, const std::string& path) {
+  if (const NormalizerKind* kind = normalizerKind(entry.kind)) return kind->make(entry, path);
+  std::vector<std::string> names;
+  for (const NormalizerKind& row : normalizerKinds()) names.emplace_back(row.spec.kind);
+  return Error{ErrorCode::invalid, "found " + quoted(entry.kind) + ", accepted is " + orList(names),
+               path + ".kind", didYouMean(entry.kind, names)};
 }
 
 }  // namespace headlight

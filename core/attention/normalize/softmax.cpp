@@ -2,9 +2,11 @@
 #include <cmath>
 #include <vector>
 
+#include "core/attention/explain_steps.h"
 #include "core/attention/kernels/softmax_row.h"
 #include "core/attention/normalize/kinds.h"
 #include "core/base/matrix.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -41,6 +43,37 @@ class Softmax : public Normalizer {
   }
 
   bool sumsToOne() const override { return true; }
+
+  std::vector<double> reference(std::span<const double> z) const override {
+    const double most = *std::max_element(z.begin(), z.end());
+    std::vector<double> weights;
+    double sum = 0;
+    for (const double x : z) sum += weights.emplace_back(std::exp(x - most));
+    for (double& weight : weights) weight /= sum;
+    return weights;
+  }
+
+  std::vector<ExplainStep> explain(const WeightCause& cause) const override {
+    const bool plain = cause.temperature == 1;
+    const std::string title = plain ? "e^{s − max}" : "e^{(s − max) ÷ τ}";
+    const std::string sumTitle = "÷ Σe";
+    if (!cause.kept) {
+      return {plainStep(Stage::weights, title, "e^{−∞} is 0", "", 0),
+              plainStep(Stage::weights, sumTitle, "a masked key gets no weight", "", cause.weight)};
+    }
+    std::string exponent = operandText(cause.score) + " − " + operandText(cause.row.maximum);
+    std::string detail = "the largest score of the row is " + numberText(cause.row.maximum);
+    if (!plain) {
+      exponent = "(" + exponent + ") ÷ " + numberText(cause.temperature);
+      detail += ", τ = " + numberText(cause.temperature);
+    }
+    float e = 0;
+    softmaxWeights(&cause.score, 1, cause.temperature, cause.row.maximum, 1, &e);
+    return {plainStep(Stage::weights, title, detail, "e^{" + exponent + "}", e),
+            plainStep(Stage::weights, sumTitle,
+                      "the sum over " + countText(cause.row.keptKeys, "kept key", "kept keys"),
+                      numberText(e) + " ÷ " + numberText(cause.row.sum), cause.weight)};
+  }
 
  private:
   /// The vector maximum passes over NaN on some machines; the numbers that are shown must not.

@@ -28,7 +28,7 @@ const PatternName* patternNamed(std::string_view name) {
 
 std::string accepted() {
   std::vector<std::string> words;
-  for (const PatternName& row : kPatterns) words.push_back("\"" + std::string(row.name) + "\"");
+  for (const PatternName& row : kPatterns) words.push_back(quoted(row.name));
   words.emplace_back("an object with name and links");
   return orList(words);
 }
@@ -64,9 +64,8 @@ void checkHead(const Value& head, const Place& place, Report& report) {
     if (!patternNamed(head.string())) {
       std::vector<std::string> words;
       for (const PatternName& row : kPatterns) words.emplace_back(row.name);
-      const auto meant = nearest(head.string(), words);
       report.error(place.path, "found " + foundText(head) + ", accepted is " + accepted(),
-                   meant ? "Did you mean \"" + *meant + "\"?" : "");
+                   didYouMean(head.string(), words));
     }
     return;
   }

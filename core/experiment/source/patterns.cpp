@@ -63,7 +63,7 @@ Recipe<Matrix> embedding(const PatternPlan& plan, std::vector<Token> tokens, Cod
           }};
 }
 
-Recipe<Linear> weights(std::shared_ptr<const PatternPlan> plan, bool queries) {
+Recipe<Linear> weights(const std::shared_ptr<const PatternPlan>& plan, bool queries) {
   KeyHash hash = planHash(*plan);
   hash.add(queries ? "w_q" : "w_k");
   return {hash.key(), [plan, queries]() -> Result<Linear> {

@@ -54,9 +54,9 @@ class Opener {
     if (known == files_.end()) {
       Result<FileRecord> record =
           recordOf(request_.experiment.source, parsed.file, request_.folder, request_.previous);
-      if (!record) return at(record.error(), path);
+      if (!record) return record.error().inside(path);
       Result<TensorFile> file = TensorFile::open(full);
-      if (!file) return at(file.error(), path);
+      if (!file) return file.error().inside(path);
       stamps_.push_back(record->stamp);
       records.push_back(std::move(*record));
       files_.emplace_back(full, std::move(*file));
@@ -64,7 +64,7 @@ class Opener {
     }
     const TensorFile& file = known->second;
     Result<TensorInfo> info = file.find(parsed.tensor);
-    if (!info) return at(info.error(), path);
+    if (!info) return info.error().inside(path);
     KeyHash hash;
     hash.add("file").add(full).add(stamps_[static_cast<std::size_t>(known - files_.begin())]).add(info->name);
     return Part{path, file, std::move(*info), hash.key()};
@@ -84,11 +84,6 @@ class Opener {
   std::vector<FileRecord> records;
 
  private:
-  static Error at(Error error, const std::string& path) {
-    error.where = error.where.empty() ? path : path + ", " + error.where;
-    return error;
-  }
-
   const SourceRequest& request_;
   std::vector<std::pair<std::string, TensorFile>> files_;
   std::vector<std::uint64_t> stamps_;
@@ -339,6 +334,7 @@ std::vector<KeySpec> keys() {
 }  // namespace
 
 const SourceKind& qkvSource() {
+  static constexpr std::string_view kFileKeys[] = {"file", "q", "k", "v", "w_o", "b_o"};
   static const SourceKind kind{{"qkv", "q, k, v from a file",
                                 "Queries, keys and values as they are in a file, one matrix a head.", keys()},
                                true,
@@ -346,7 +342,8 @@ const SourceKind& qkvSource() {
                                [](const Kinded&) { return true; },
                                checkQkv,
                                qkvSizes,
-                               readQkv};
+                               readQkv,
+                               kFileKeys};
   return kind;
 }
 

@@ -68,6 +68,8 @@ struct SourceKind {
   std::optional<Sizes> (*sizes)(const Experiment& experiment, std::int64_t queries, std::int64_t keys,
                                 Report& report);
   Result<SourceOutput> (*read)(const SourceRequest& request);
+  /// The keys that name a tensor, as "file" or "file:tensor".
+  std::span<const std::string_view> fileKeys = {};
 };
 std::span<const SourceKind* const> sourceKinds();
 const SourceKind* sourceKind(std::string_view kind);

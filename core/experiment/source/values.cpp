@@ -67,9 +67,7 @@ void checkValues(const Kinded& source, const Place& place, Report& report) {
     if (!bias) continue;
     for (std::size_t i = 0; i < bias->list().size(); ++i) {
       const Value& cell = bias->list()[i];
-      const bool word = cell.isString() && parseNumber(cell.string()) &&
-                        (cell.string() == "inf" || cell.string() == "-inf" || cell.string() == "nan");
-      if (!cell.isNumber() && !word) {
+      if (!isMatrixCell(cell)) {
         report.error(place.member(name).item(i).path,
                      "found " + foundText(cell) + ", accepted is a number, \"inf\", \"-inf\" or \"nan\"");
       }

@@ -1,0 +1,129 @@
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "app/widgets/keys.h"
+#include "core/experiment/json.h"
+#include "tests/ui/scenes.h"
+
+namespace headlight::test {
+namespace {
+
+/// Somebody who knows nothing of the program and has both hands on it.
+class Hands {
+ public:
+  explicit Hands(Driver& d, unsigned seed) : d_(d), random_(seed) {
+    good_ = d.write("dropped.headlight.json",
+                    R"({"type": "headlight/experiment", "version": 1, "tokens": {"text": "dropped in"}})");
+    bad_ = d.write("dropped.npz", "not an archive");
+  }
+
+  void act() {
+    static const std::vector<void (Hands::*)()> kActs = {
+        &Hands::pressControl, &Hands::pressControl, &Hands::pressControl, &Hands::pressAnywhere,
+        &Hands::dragControl,  &Hands::dragAnywhere, &Hands::turn,         &Hands::strike,
+        &Hands::strike,       &Hands::write,        &Hands::write,        &Hands::wait,
+        &Hands::drop,         &Hands::resize};
+    (this->*kActs[below(kActs.size())])();
+  }
+
+ private:
+  std::size_t below(std::size_t count) {
+    return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
+  }
+  float share() { return std::uniform_real_distribution<float>(0, 1)(random_); }
+  std::string anyControl() {
+    const auto& all = d_.drawn().controls();
+    return all.empty() ? "" : all[below(all.size())].id;
+  }
+
+  void pressControl() {
+    const std::string id = anyControl();
+    if (d_.has(id)) d_.click(id, below(8) == 0 ? 1 : 0);
+  }
+  void pressAnywhere() { d_.clickAt(share() * width_, share() * height_, below(4) == 0 ? 1 : 0); }
+  void dragControl() {
+    const std::string id = anyControl();
+    if (d_.has(id)) d_.drag(id, share(), 2 * share() - 0.5f);
+  }
+  void dragAnywhere() {
+    d_.dragBy(share() * width_, share() * height_, (share() - 0.5f) * 600, (share() - 0.5f) * 400);
+  }
+  void turn() { d_.wheelAt(share() * width_, share() * height_, share() < 0.5f ? -1.0f : 1.0f); }
+  void strike() {
+    static constexpr int kKeys[] = {kKeyTab,    kKeyTab,   kKeyEnter, kKeyEscape, kKeySpace,    kKeyBackspace,
+                                    kKeyDelete, kKeyRight, kKeyLeft,  kKeyDown,   kKeyUp,       kKeyHome,
+                                    kKeyEnd,    kKeyA,     kKeyC,     kKeyV,      kKeyX,        kKeyZ,
+                                    'R',        'K',       'B',       'T',        'E',          'S',
+                                    'O',        'N',       'F',       '3',        kKeyPageDown, 290};
+    const int modifiers[] = {kNoModifier, kNoModifier, kCtrl, kShift, kCtrl | kShift};
+    d_.key(kKeys[below(std::size(kKeys))], modifiers[below(std::size(modifiers))]);
+  }
+  void write() {
+    static const char* const kPieces[] = {"a",       " the ", "😀",    "👩‍👩‍👧",
+                                          "e\u0301", "कि",    "漢字", "\u200d",
+                                          "\u0301",  "🇸🇪",    "-",    ".",
+                                          "[",       "]",     "?",    "\uE000",
+                                          "\u202e"};
+    d_.type(kPieces[below(std::size(kPieces))]);
+    if (below(3) == 0) {
+      // A number of one digit at most: this is no test of patience.
+      d_.key(kKeyA, kCtrl);
+      d_.type(std::to_string(below(10)));
+      d_.key(kKeyEnter);
+    }
+  }
+  void wait() { d_.pass(share() * 2); }
+  void drop() {
+    if (below(12) == 0) d_.session().openFile(below(3) == 0 ? good_ : bad_);
+  }
+  void resize() {
+    if (below(6) != 0) return;
+    width_ = 960 + 1000 * share();
+    height_ = 600 + 500 * share();
+    const auto width = static_cast<int>(width_);
+    const auto height = static_cast<int>(height_);
+    d_.resize(width, height, 1);
+  }
+
+  Driver& d_;
+  std::mt19937 random_;
+  float width_ = 1280;
+  float height_ = 720;
+  std::string good_;
+  std::string bad_;
+};
+
+class RandomActions : public testing::TestWithParam<unsigned> {};
+INSTANTIATE_TEST_SUITE_P(Ui, RandomActions, testing::Range(1u, 9u));
+
+TEST_P(RandomActions, LeaveAValidDocumentAndAreUndone) {
+  Driver d;
+  Hands hands(d, GetParam());
+  std::string start = d.document();
+  for (int i = 0; i < 250; ++i) {
+    hands.act();
+    // Without a step before or behind it, the document is one that was just opened.
+    if (!d.session().canUndo() && !d.session().canRedo()) start = d.document();
+    Experiment now = d.experiment();
+    now.view.pin.reset();  // may be a dimension of X, which a file does not keep
+    const auto read = fromText(toText(now));
+    ASSERT_TRUE(read) << "action " << i << ": " << read.error().text();
+    ASSERT_TRUE(read->experiment == now) << "action " << i;
+    if (i % 10 == 9) d.settle();
+  }
+  d.settle();
+  d.session().closeProblem();
+  d.settle();
+  ASSERT_TRUE(d.session().evaluation());
+  EXPECT_TRUE(sameNumbers(d.session().evaluation()->experiment, d.experiment())) << "the numbers are old";
+  d.session().commit();
+  const std::string end = d.document();
+  const int steps = d.undoAll();
+  EXPECT_TRUE(d.document() == start) << d.document() << start;
+  for (int i = 0; i < steps; ++i) d.session().redo();
+  EXPECT_TRUE(d.document() == end);
+}
+
+}  // namespace
+}  // namespace headlight::test

@@ -1,0 +1,155 @@
+#include <cstdio>
+
+#include <gtest/gtest.h>
+
+#include "app/widgets/keys.h"
+#include "tests/ui/scenes.h"
+
+namespace headlight::test {
+namespace {
+
+TEST(States, TheFirstStartShowsTheOpeningExampleAndOneBand) {
+  Driver d;
+  EXPECT_EQ(d.session().documentName(), "who-is-meant");
+  const std::string origin = d.session().evaluation()->prepared->origin.chip.substr(0, 20);
+  EXPECT_NE(origin.find("constructed"), std::string::npos);
+  EXPECT_TRUE(d.drawn().shows(origin));
+  const std::size_t words = d.drawn().words().size();
+  d.click("banner/dismiss");
+  d.settle();
+  EXPECT_FALSE(d.has("banner/dismiss"));
+  EXPECT_LT(d.drawn().words().size(), words);
+  EXPECT_TRUE(d.drawn().shows(origin)) << "the origin stays said";
+}
+
+TEST(States, TheOriginIsAlwaysSaid) {
+  const struct {
+    const char* example;
+    const char* words;
+  } origins[] = {{"causal-random", "random"}, {"from-arrays", "qkv.npz"}, {"translation", "constructed"}};
+  Driver d;
+  for (const auto& origin : origins) {
+    d.openExample(origin.example);
+    const auto& chip = d.session().evaluation()->prepared->origin.chip;
+    EXPECT_NE(chip.find(origin.words), std::string::npos) << chip;
+    EXPECT_TRUE(d.drawn().shows(chip.substr(0, 20))) << chip;
+  }
+}
+
+TEST(States, WithoutAPinTheInspectorSaysWhatToDo) {
+  Driver d;
+  scene("unpinned").set(d);
+  EXPECT_TRUE(d.drawn().shows("Point at a cell of the map"));
+  const Box map = d.box("stage");
+  const float cell = map.width() / 11;
+  d.moveTo(map.x0 + 1.5f * cell, map.y0 + 7.5f * cell);
+  d.settle();
+  EXPECT_EQ(d.session().hovered(), (Cell{7, 1}));
+  EXPECT_TRUE(d.drawn().shows("0.771")) << "the cell under the pointer is explained";
+  d.clickAt(map.x0 + 1.5f * cell, map.y0 + 7.5f * cell);
+  d.settle();
+  EXPECT_EQ(d.session().pinned(), (Cell{7, 1}));
+  EXPECT_TRUE(d.drawn().shows("pinned"));
+  EXPECT_FALSE(d.session().canUndo()) << "a pin is a look";
+  d.clickAt(map.centreX(), map.centreY(), 1);
+  EXPECT_FALSE(d.session().pinned());
+}
+
+/// Every number of the inspector is the run's own.
+TEST(States, TheInspectorShowsTheNumbersOfTheRun) {
+  Driver d;
+  const auto explanation = d.session().explanation(Stage::weights, 2, Cell{7, 1});
+  d.settle();
+  const auto made = d.session().explanation(Stage::weights, 2, Cell{7, 1});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->head, d.session().view().head);
+  for (const ExplainStep& step : made->steps) {
+    if (!step.hasResult) continue;
+    char words[32];
+    std::snprintf(words, sizeof words, "%.3f", static_cast<double>(step.result));
+    EXPECT_TRUE(d.drawn().shows(words)) << words;
+  }
+  d.click("step.1");
+  d.settle();
+  EXPECT_EQ(d.session().view().stage, Stage::dot);
+  d.click("copy.explanation");
+  EXPECT_NE(d.clipboard().held.find("animal"), std::string::npos) << d.clipboard().held;
+}
+
+TEST(States, ZoomAndPanMoveTheMapAlone) {
+  Driver d;
+  const std::string before = d.document();
+  const Box fitted = d.box("stage");
+  d.wheelAt(fitted.centreX(), fitted.centreY(), 1);
+  d.settle();
+  EXPECT_GT(d.box("stage").width(), fitted.width());
+  const std::uint64_t zoomed = d.picture();
+  d.dragBy(fitted.centreX(), fitted.centreY(), -60, -60);
+  d.settle();
+  EXPECT_NE(d.picture(), zoomed);
+  EXPECT_EQ(d.session().pinned(), (Cell{7, 1})) << "a drag is no click";
+  d.key('F');
+  d.settle();
+  EXPECT_EQ(d.box("stage").width(), fitted.width());
+  EXPECT_EQ(d.document(), before);
+}
+
+TEST(States, ALargeMapSaysThatItIsPooled) {
+  Driver d;
+  scene("pooled").set(d);
+  EXPECT_TRUE(d.drawn().shows("each pixel = max of"));
+  d.click("pool=mean");
+  d.settle();
+  EXPECT_TRUE(d.drawn().shows("each pixel = mean of"));
+}
+
+TEST(States, LongWorkIsToldAndCancelled) {
+  Driver d;
+  d.session().change("tokens", Value(Object{{"count", Value(20000)}}), Phase::done);
+  d.frames(1);
+  ASSERT_TRUE(d.session().busy());
+  EXPECT_TRUE(d.drawn().shows("11 × 11")) << "the last good numbers stay";
+  d.pass(2);
+  if (d.session().busy()) {
+    EXPECT_TRUE(d.has("work/cancel"));
+    EXPECT_TRUE(d.drawn().shows("Computing"));
+    d.key(kKeyEscape);
+    d.frames(2);
+    d.settle();
+    EXPECT_FALSE(d.session().busy());
+    EXPECT_EQ(d.session().evaluation()->prepared->queryTokens.size(), 11u);
+  }
+  d.key(kKeyEscape);
+  d.undoAll();
+  EXPECT_EQ(d.session().evaluation()->run->sizes.queries, 11);
+}
+
+TEST(States, AnUntouchedWindowRests) {
+  Driver d;
+  d.pass(3);
+  d.settle();
+  EXPECT_FALSE(d.window().animating());
+  d.moveTo(700, 500);
+  d.settle();
+  d.pass(2);
+  EXPECT_FALSE(d.window().animating());
+  const std::uint64_t picture = d.picture();
+  d.pass(10);
+  EXPECT_EQ(d.picture(), picture);
+}
+
+TEST(States, WhatChangedIsMarkedInTheStrip) {
+  Driver d;
+  d.session().change("normalizer.temperature", Value(2.0), Phase::done);
+  d.settle();
+  EXPECT_TRUE(d.session().changed(Stage::weights));
+  EXPECT_FALSE(d.session().changed(Stage::masked));
+  int equals = 0;
+  for (const auto& words : d.drawn().words()) {
+    if (words.text == "=" && words.box.y0 > 120 && words.box.y1 < 160) ++equals;
+  }
+  EXPECT_EQ(equals, 7) << "input, q, k, dot, scaled, masked and v stand as they were";
+}
+
+}  // namespace
+}  // namespace headlight::test

@@ -7,12 +7,6 @@
 namespace headlight {
 namespace {
 
-/// The scores on their way from ÷ √d_k to the softmax: one scale, so that what bias and mask change is seen.
-/// q·k has its own, √d_k times as wide: on it the scaled scores would all look like zero.
-bool isScaledScore(Stage stage) {
-  return stage == Stage::scaled || stage == Stage::biased || stage == Stage::masked;
-}
-
 std::vector<const FieldStatistics*> pointers(const std::vector<std::shared_ptr<const FieldStatistics>>& all) {
   std::vector<const FieldStatistics*> list;
   list.reserve(all.size());
@@ -53,7 +47,7 @@ std::vector<std::shared_ptr<const FieldStatistics>> Numbers::rangeStatistics(Sta
   return all;
 }
 
-/// Of what the scale makes of q·k, from the statistics of q·k; null while they are being counted. The mask
+/// Of the scaled scores, from the statistics of q·k; null while they are being counted. The mask
 /// only takes away.
 std::shared_ptr<const FieldStatistics> Numbers::scoreStatistics(int head) {
   const Statistics dot = headStatistics(Stage::dot, head);
@@ -88,7 +82,8 @@ std::optional<Range> Numbers::range(Stage stage, int head, const ViewSpec& view)
   // The view's mode is for the stage that is shown large; the strip keeps each stage's own.
   std::string_view mode = stage == view.stage ? std::string_view(view.range) : std::string_view();
   if (mode.empty()) {
-    if (isScaledScore(stage)) return scoreRange(fieldHead(sizes, stage, head), view.sharedRange);
+    if (rangeStage(stage) == Stage::scaled)
+      return scoreRange(fieldHead(sizes, stage, head), view.sharedRange);
     mode = defaultRangeMode(stage, sizes.keys);
   }
   const std::vector<Statistics> all = rangeStatistics(stage, head, view);

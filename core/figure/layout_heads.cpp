@@ -60,7 +60,13 @@ Status drawHeads(Scene& scene) {
   const bool perHead = !view.sharedRange && !scene.spec.sharedRange && choice->mode != "unit";
   std::vector<FieldStatistics> statistics;
   if (needsStatistics(choice->mode, stage)) {
-    auto all = statisticsOf(scene, fields);
+    std::vector<Field> counted = fields;
+    for (std::size_t n = 0; n < heads.size() && choice->counted != stage; ++n) {
+      auto field = Field::make(scene.evaluation.run, choice->counted, heads[n]);
+      if (!field) return field.error();
+      counted[n] = std::move(*field);
+    }
+    auto all = statisticsOf(scene, counted);
     if (!all) return all.error();
     statistics = std::move(*all);
   }

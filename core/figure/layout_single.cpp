@@ -58,12 +58,13 @@ Status drawSingle(Scene& scene) {
     std::vector<Field> fields;
     if (needsStatistics(choice->mode, stage)) {
       const bool all = view.sharedRange && info(stage).perHead && *head != kMeanHead;
-      for (int h = 0; all && h < scene.run().sizes.heads; ++h) {
-        auto other = Field::make(scene.evaluation.run, stage, h);
-        if (!other) return other.error();
-        fields.push_back(std::move(*other));
+      const int first = all ? 0 : *head;
+      const int last = all ? scene.run().sizes.heads - 1 : *head;
+      for (int h = first; h <= last; ++h) {
+        auto counted = Field::make(scene.evaluation.run, choice->counted, h);
+        if (!counted) return counted.error();
+        fields.push_back(std::move(*counted));
       }
-      if (!all) fields.push_back(*field);
     }
     const auto statistics = statisticsOf(scene, fields);
     if (!statistics) return statistics.error();

@@ -39,6 +39,7 @@ Result<const Colormap*> colormapOf(const Scene& scene, Stage stage, bool forced)
 
 Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced) {
   RangeChoice choice;
+  choice.counted = stage;
   const ViewSpec& view = scene.evaluation.experiment.view;
   if (!scene.spec.range.empty()) {
     const auto modes = rangeModes();
@@ -62,9 +63,10 @@ Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced) {
     if (forced || suits) return choice;
     choice = {};
   } else if (!view.range.empty() && viewSpeaksOf(scene, stage)) {
-    return RangeChoice{view.range, view.customRange};
+    return RangeChoice{view.range, view.customRange, stage};
   }
   choice.mode = std::string(defaultRangeMode(stage, scene.run().sizes.keys));
+  choice.counted = rangeStage(stage);
   return choice;
 }
 

@@ -16,6 +16,7 @@ Result<const Colormap*> colormapOf(const Scene& scene, Stage stage, bool forced)
 struct RangeChoice {
   std::string mode;
   std::array<double, 2> custom{0, 1};
+  Stage counted = Stage::weights;  ///< whose numbers the mode is resolved over
 };
 Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced);
 

@@ -86,6 +86,10 @@ std::string_view defaultRangeMode(Stage stage, std::int64_t keys) {
   return keys <= 16 ? "unit" : "zero_max";
 }
 
+Stage rangeStage(Stage stage) {
+  return stage == Stage::biased || stage == Stage::masked ? Stage::scaled : stage;
+}
+
 Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
                    std::span<const FieldStatistics* const> fields, std::array<double, 2> custom) {
   const Together all = gather(fields);

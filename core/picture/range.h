@@ -25,6 +25,9 @@ struct Range {
 /// The stage's default mode: `unit` for weights up to 16 keys, else `zero_max`; `symmetric` for signed
 /// stages.
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys);
+/// The stage whose numbers a stage's default range is taken of: its own; for the scores from ÷ √d_k to the
+/// softmax those of `scaled`, so that what bias and mask change is seen.
+Stage rangeStage(Stage stage);
 /// The range of a mode over one field (scope head) or several (shared). `custom` is used by mode "custom".
 /// Never empty, never not finite, whatever the statistics hold.
 Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,

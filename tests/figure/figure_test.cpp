@@ -289,6 +289,27 @@ TEST(Figure, PngHasTheMapsColoursMaskedUnlikeZero) {
   EXPECT_GT(maskPixels, 0u);
 }
 
+TEST(Figure, MaskedScoresHaveTheColoursOfTheScaledOnes) {
+  // Keys behind the query hold the largest score, so the kept ones alone would have a narrower range.
+  const auto evaluation = evaluated(
+      R"("tokens": {"count": 3}, "shape": {"heads": 2, "d_k": 2}, "mask": "causal",
+         "edits": [{"stage": "q", "at": [0, 0, 0], "value": 9},
+                   {"stage": "k", "at": [0, 2, 0], "value": 7}])");
+  const std::regex rule("shared maximum [0-9.]+");
+  for (const std::string layout : {"single", "heads"}) {
+    std::vector<std::string> rules;
+    for (Stage stage : {Stage::scaled, Stage::masked}) {
+      FigureSpec spec = specOf(layout, FigureFormat::svg);
+      spec.stage = stage;
+      const std::string bytes = rendered(*evaluation, spec).bytes;
+      std::smatch found;
+      ASSERT_TRUE(std::regex_search(bytes, found, rule)) << layout;
+      rules.push_back(found[0]);
+    }
+    EXPECT_EQ(rules[0], rules[1]) << layout;
+  }
+}
+
 TEST(Figure, EqualValuesHaveEqualColoursInAllHeads) {
   const auto evaluation = evaluated(R"("shape": {"heads": 4, "d_k": 4}, "tokens": {"count": 20})");
   const std::string shared = rendered(*evaluation, specOf("heads", FigureFormat::svg)).bytes;

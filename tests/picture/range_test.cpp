@@ -30,6 +30,8 @@ Range resolve(std::string_view mode, Stage stage, std::int64_t keys, const std::
 }
 
 TEST(Range, DefaultsFollowTheContract) {
+  EXPECT_EQ(rangeStage(Stage::masked), Stage::scaled);
+  EXPECT_EQ(rangeStage(Stage::dot), Stage::dot);
   EXPECT_EQ(defaultRangeMode(Stage::weights, 16), "unit");
   EXPECT_EQ(defaultRangeMode(Stage::weights, 17), "zero_max");
   for (Stage stage : {Stage::dot, Stage::scaled, Stage::masked, Stage::q, Stage::output}) {

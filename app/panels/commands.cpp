@@ -9,6 +9,7 @@
 #include "app/panels/stage.h"
 #include "app/widgets/keys.h"
 #include "core/experiment/examples.h"
+#include "core/experiment/source/source.h"
 
 namespace headlight {
 namespace {
@@ -19,7 +20,7 @@ constexpr int kKeyK = 75;
 constexpr int kKeyR = 82;
 
 bool generated(const Panel& p) {
-  return p.session.experiment().source.kind != "qkv";
+  return !readsArrays(p.session.experiment().source);
 }
 
 void scaleBy(Panel& p, double steps) {

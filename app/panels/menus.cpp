@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "app/panels/commands.h"
@@ -7,19 +6,13 @@
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/keys.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
 
 bool isHead(const Command& command) {
   return command.id.rfind("head.", 0) == 0 && command.id != "head.mean";
-}
-
-std::string lowered(std::string_view words) {
-  std::string out(words);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 /// Every word of the query stands in the label or the group.

@@ -9,6 +9,7 @@
 #include "core/base/number.h"
 #include "core/experiment/parameters.h"
 #include "core/experiment/schema.h"
+#include "core/experiment/source/source.h"
 
 namespace headlight {
 namespace {
@@ -34,7 +35,7 @@ class Rail {
 
  private:
   const Experiment& now() const { return p_.session.experiment(); }
-  bool fromFile() const { return now().source.kind == "qkv"; }
+  bool fromFile() const { return readsArrays(now().source); }
 
   void head(std::string_view words, bool first = false) {
     if (!first) {

@@ -13,7 +13,7 @@ namespace {
 
 bool readsFiles(const Experiment& experiment) {
   const auto isFile = [](const TokenSpec& tokens) { return tokens.kind == TokenSpec::Kind::file; };
-  return !sourceKind(experiment.source.kind)->fileKeys.empty() || isFile(experiment.tokens) ||
+  return readsArrays(experiment.source) || isFile(experiment.tokens) ||
          (experiment.memory && isFile(*experiment.memory));
 }
 

@@ -5,16 +5,12 @@ namespace headlight {
 /// GLFW's numbers of the keys that the panels know by themselves.
 enum Key : int {
   kKeySpace = 32,
-  kKeySlash = 47,
   kKey0 = 48,
-  kKey9 = 57,
   kKeyA = 65,
   kKeyC = 67,
   kKeyV = 86,
   kKeyX = 88,
   kKeyZ = 90,
-  kKeyLeftBracket = 91,
-  kKeyRightBracket = 93,
   kKeyEscape = 256,
   kKeyEnter = 257,
   kKeyTab = 258,

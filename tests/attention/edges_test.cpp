@@ -26,7 +26,7 @@ TEST(Edges, ANanRowShowsInTheErrorOfTheRowSums) {
 TEST(Edges, ScoresOfOneSignKeepTheirRange) {
   const AttentionPlan plan =
       test::givenPlan(test::matrix({{1}, {2}}), test::matrix({{-3}, {-5}}), test::matrix({{0}, {0}}), 1);
-  const HeadStatistics& head = run(plan)->statistics->heads[0];
+  const HeadStatistics head = run(plan)->statistics->heads[0];
   EXPECT_EQ(head.smallestScore, -10);
   EXPECT_EQ(head.largestScore, -3);
 }
@@ -35,7 +35,7 @@ TEST(Edges, InfiniteScoresAreLeftOutOfTheRange) {
   const AttentionPlan plan =
       test::givenPlan(test::matrix({{1}}), test::matrix({{kInfinity}, {1}, {-2}, {-kInfinity}}),
                       test::matrix({{0}, {0}, {0}, {0}}), 1);
-  const HeadStatistics& head = run(plan)->statistics->heads[0];
+  const HeadStatistics head = run(plan)->statistics->heads[0];
   EXPECT_EQ(head.smallestScore, -2);
   EXPECT_EQ(head.largestScore, 1);
 }

@@ -73,6 +73,8 @@ struct SourceKind {
 };
 std::span<const SourceKind* const> sourceKinds();
 const SourceKind* sourceKind(std::string_view kind);
+/// Whether its numbers, and with them its sizes, come from files of arrays.
+bool readsArrays(const Kinded& source);
 
 /// The sizes that `shape` says for generated numbers: d_model 64, heads 4, the rest derived. Reports what
 /// does not divide.

@@ -23,6 +23,11 @@ const SourceKind* sourceKind(std::string_view kind) {
   return nullptr;
 }
 
+bool readsArrays(const Kinded& source) {
+  const SourceKind* kind = sourceKind(source.kind);
+  return kind != nullptr && !kind->fileKeys.empty();
+}
+
 std::optional<Sizes> generatedSizes(const Experiment& experiment, std::int64_t queries, std::int64_t keys,
                                     Report& report) {
   const ShapeSpec& shape = experiment.shape;

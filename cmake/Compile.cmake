@@ -13,8 +13,6 @@ endif()
 if(HEADLIGHT_SANITIZE)
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1 -fno-omit-frame-pointer")
   target_compile_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE} -fno-sanitize-recover=all)
-  # gcc 12 loses track of libstdc++'s std::regex behind the checks of the address sanitizer.
-  target_compile_options(headlight_flags INTERFACE -Wno-maybe-uninitialized)
   target_link_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE})
 endif()
 

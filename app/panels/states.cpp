@@ -1,7 +1,8 @@
 #include "app/panels/states.h"
 
+#include <algorithm>
 #include <cmath>
-#include <regex>
+#include <string_view>
 
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
@@ -13,11 +14,15 @@ namespace {
 
 /// "promises 484 bytes, only 360 are there" → the two numbers.
 std::optional<std::pair<double, double>> promisedAndThere(const std::string& what) {
-  static const std::regex kBytes("([0-9][0-9]*) bytes?[^0-9]*([0-9][0-9]*)");
-  std::smatch match;
-  if (!std::regex_search(what, match, kBytes)) return std::nullopt;
-  const auto promised = parseNumber(match[1].str());
-  const auto there = parseNumber(match[2].str());
+  constexpr std::string_view kDigits = "0123456789";
+  const std::size_t unit = what.find(" byte");
+  if (unit == std::string::npos || unit == 0) return std::nullopt;
+  const std::size_t before =
+      what.find_last_not_of(kDigits, unit - 1) + 1;  // 0 where nothing else stands before
+  const std::size_t after = std::min(what.find_first_of(kDigits, unit), what.size());
+  const std::size_t end = std::min(what.find_first_not_of(kDigits, after), what.size());
+  const auto promised = parseNumber(what.substr(before, unit - before));
+  const auto there = parseNumber(what.substr(after, end - after));
   if (!promised || !there || *promised <= *there || *promised <= 0) return std::nullopt;
   return std::pair(*promised, *there);
 }

@@ -40,11 +40,9 @@ const Colormap& shownColormap(const Panel& p, Stage stage) {
 std::optional<Range> stripRange(Panel& p, Stage stage, int head) {
   if (!info(stage).isSigned) return p.session.range(stage, head);
   const auto evaluation = p.session.evaluation();
-  const bool masks = stage == Stage::masked && evaluation && evaluation->run->has(Stage::scaled) &&
-                     !evaluation->run->has(Stage::biased);
-  const Stage from = masks ? Stage::scaled : stage;
+  const Stage from = rangeStage(stage);
   const auto statistics = p.session.statistics(from, head);
-  if (!statistics) return p.session.range(stage, head);
+  if (!evaluation || !statistics) return p.session.range(stage, head);
   const FieldStatistics* const fields[] = {statistics.get()};
   return resolveRange("robust", from, evaluation->run->sizes.keys, fields);
 }

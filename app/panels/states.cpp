@@ -164,8 +164,7 @@ float drawBanner(Panel& p, const Box& stage) {
   const Box room{band.x0 + ui.m(20, 28), band.y0, open.x0 - ui.u(12), band.y1};
   std::string_view words =
       "These heads are constructed by hand: nothing here was learned. Type your own sentence, or open your "
-      "own "
-      "numbers.";
+      "own numbers.";
   for (const std::string_view shorter :
        {"Constructed heads: nothing was learned. Type a sentence, or open numbers.",
         "Constructed heads: nothing was learned. Type a sentence."}) {

@@ -13,39 +13,14 @@
 #include "core/figure/layouts.h"
 #include "core/files/embedded.h"
 #include "tests/figure/decode_png.h"
+#include "tests/figure/rendered.h"
 
 namespace headlight {
 namespace {
 
+using namespace test;
 using testing::HasSubstr;
 using testing::Not;
-
-ThreadPool& pool() {
-  static ThreadPool shared(2);
-  return shared;
-}
-
-std::shared_ptr<const Evaluation> evaluated(const std::string& members) {
-  auto decoded = fromText("{\"type\": \"headlight/experiment\", \"version\": 1" +
-                          (members.empty() ? "" : ", " + members) + "}");
-  EXPECT_TRUE(decoded) << decoded.error().text();
-  auto evaluation = evaluate(decoded->experiment, ".", nullptr, pool());
-  EXPECT_TRUE(evaluation) << evaluation.error().text();
-  return *evaluation;
-}
-
-FigureResult rendered(const Evaluation& evaluation, const FigureSpec& spec, ThreadPool& threads = pool()) {
-  auto result = renderFigure(evaluation, spec, threads);
-  EXPECT_TRUE(result) << result.error().text();
-  return result ? *result : FigureResult{};
-}
-
-FigureSpec specOf(const std::string& layout, FigureFormat format) {
-  FigureSpec spec;
-  spec.layout = layout;
-  spec.format = format;
-  return spec;
-}
 
 const char kCausal[] = R"("mask": "causal", "shape": {"heads": 4, "d_k": 16})";
 const char kPatterns[] =
@@ -186,139 +161,6 @@ TEST(Figure, NoPieceOfSvgTextBeginsOrEndsWithASpace) {
     EXPECT_THAT(svg, Not(HasSubstr(" </tspan>"))) << layout.id;
     EXPECT_THAT(svg, HasSubstr("</tspan> <tspan")) << layout.id;
   }
-}
-
-TEST(Figure, SvgCellsHaveExactlyTheMapsColours) {
-  for (bool transposed : {false, true}) {
-    const auto cross = evaluated(
-        std::string(R"("memory": {"text": "ein anderer kurzer Satz"}, "mask": [{"kind": "causal"}])") +
-        (transposed ? R"(, "view": {"orientation": "query_columns"})" : ""));
-    const FigureResult figure = rendered(*cross, specOf("single", FigureFormat::svg));
-    const auto field = Field::make(cross->run, Stage::weights, 0);
-    ASSERT_TRUE(field);
-    const MapLook look = makeLook(Range{0, 1}, *colormap("viridis"), Theme::light);
-    const std::size_t from = figure.bytes.find("<g id=\"map\">");
-    const std::string group = figure.bytes.substr(from, figure.bytes.find("</g>", from) - from);
-    const std::regex rect(
-        "<rect x=\"([0-9.]+)\" y=\"([0-9.]+)\" width=\"([0-9.]+)\" height=\"([0-9.]+)\" "
-        "fill=\"#([0-9a-f]+)\"/>");
-    struct Found {
-      double x, y, w, h;
-      std::string colour;
-    };
-    std::vector<Found> all;
-    for (std::sregex_iterator it(group.begin(), group.end(), rect), end; it != end; ++it) {
-      all.push_back(
-          {std::stod((*it)[1]), std::stod((*it)[2]), std::stod((*it)[3]), std::stod((*it)[4]), (*it)[5]});
-    }
-    ASSERT_FALSE(all.empty());
-    double right = 0;
-    double bottom = 0;
-    for (const Found& f : all) {
-      right = std::max(right, f.x + f.w);
-      bottom = std::max(bottom, f.y + f.h);
-    }
-    const std::int64_t rows = transposed ? field->cols() : field->rows();
-    const std::int64_t cols = transposed ? field->rows() : field->cols();
-    const double w = (right - all[0].x) / static_cast<double>(cols);
-    const double h = (bottom - all[0].y) / static_cast<double>(rows);
-    for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t c = 0; c < cols; ++c) {
-        const double x = all[0].x + (static_cast<double>(c) + 0.5) * w;
-        const double y = all[0].y + (static_cast<double>(r) + 0.5) * h;
-        std::string top;  // the last rectangle over the cell's middle
-        for (const Found& f : all) {
-          if (x >= f.x && x < f.x + f.w && y >= f.y && y < f.y + f.h) top = f.colour;
-        }
-        const std::int64_t i = transposed ? c : r;
-        const std::int64_t j = transposed ? r : c;
-        const Rgb expected = flatColour(look, field->cell(i, j), field->cellClass(i, j));
-        char text[8];
-        std::snprintf(text, sizeof text, "%02x%02x%02x", expected.r, expected.g, expected.b);
-        EXPECT_EQ(top, text) << r << " " << c;
-      }
-    }
-  }
-}
-
-TEST(Figure, PngHasTheMapsColoursMaskedUnlikeZero) {
-  // Sizes chosen so that cells are whole pixels: 6 mm at 254 dpi are 60.
-  const auto evaluation = evaluated(R"("tokens": {"count": 6}, "mask": "causal", "normalizer": "softmax")");
-  FigureSpec spec = specOf("single", FigureFormat::png);
-  spec.dpi = 254;
-  const Picture picture = decodePng(rendered(*evaluation, spec).bytes).picture;
-  const auto field = Field::make(evaluation->run, Stage::weights, 0);
-  ASSERT_TRUE(field);
-  const MapLook look = makeLook(Range{0, 1}, *colormap("viridis"), Theme::light);
-  // The map's corner: the first pixel, row by row, with the colour of cell (0, 0) that begins a run of 50.
-  const Rgb first = flatColour(look, field->cell(0, 0), CellClass::value);
-  int left = -1;
-  int top = -1;
-  for (int y = 0; y < picture.height && top < 0; ++y) {
-    for (int x = 0; x + 50 < picture.width && top < 0; ++x) {
-      bool run = true;
-      for (int k = 0; k < 50 && run; ++k) run = pixelAt(picture, x + k, y) == first;
-      if (run) {
-        left = x;
-        top = y;
-      }
-    }
-  }
-  ASSERT_GE(top, 0);
-  std::size_t maskPixels = 0;
-  for (int r = 0; r < 6; ++r) {
-    for (int c = 0; c < 6; ++c) {
-      const CellClass kind = field->cellClass(r, c);
-      const Rgb expected = flatColour(look, field->cell(r, c), kind);
-      // Near the cell's corner there is no number; hatching leaves the ground of masked cells visible.
-      std::size_t matches = 0;
-      for (int dy = 5; dy < 15; ++dy) {
-        for (int dx = 5; dx < 15; ++dx) {
-          matches += pixelAt(picture, left + 60 * c + dx, top + 60 * r + dy) == expected ? 1 : 0;
-        }
-      }
-      if (kind == CellClass::masked) {
-        maskPixels += matches;
-        EXPECT_GT(matches, 20u) << r << c;
-        EXPECT_LT(matches, 100u) << r << c;  // the stripes
-      } else {
-        EXPECT_EQ(matches, 100u) << r << c;
-      }
-    }
-  }
-  EXPECT_GT(maskPixels, 0u);
-}
-
-TEST(Figure, MaskedScoresHaveTheColoursOfTheScaledOnes) {
-  // Keys behind the query hold the largest score, so the kept ones alone would have a narrower range.
-  const auto evaluation = evaluated(
-      R"("tokens": {"count": 3}, "shape": {"heads": 2, "d_k": 2}, "mask": "causal",
-         "edits": [{"stage": "q", "at": [0, 0, 0], "value": 9},
-                   {"stage": "k", "at": [0, 2, 0], "value": 7}])");
-  const std::regex rule("shared maximum [0-9.]+");
-  for (const std::string layout : {"single", "heads"}) {
-    std::vector<std::string> rules;
-    for (Stage stage : {Stage::scaled, Stage::masked}) {
-      FigureSpec spec = specOf(layout, FigureFormat::svg);
-      spec.stage = stage;
-      const std::string bytes = rendered(*evaluation, spec).bytes;
-      std::smatch found;
-      ASSERT_TRUE(std::regex_search(bytes, found, rule)) << layout;
-      rules.push_back(found[0]);
-    }
-    EXPECT_EQ(rules[0], rules[1]) << layout;
-  }
-}
-
-TEST(Figure, EqualValuesHaveEqualColoursInAllHeads) {
-  const auto evaluation = evaluated(R"("shape": {"heads": 4, "d_k": 4}, "tokens": {"count": 20})");
-  const std::string shared = rendered(*evaluation, specOf("heads", FigureFormat::svg)).bytes;
-  EXPECT_THAT(shared, HasSubstr("0 to shared maximum"));
-  const auto separate = evaluated(
-      R"("shape": {"heads": 4, "d_k": 4}, "tokens": {"count": 20}, "view": {"range_scope": "head"})");
-  const std::string own = rendered(*separate, specOf("heads", FigureFormat::svg)).bytes;
-  EXPECT_THAT(own, HasSubstr("colours not comparable"));
-  EXPECT_THAT(own, HasSubstr(">max 0."));
 }
 
 TEST(Figure, BigMapsAreSmallFiles) {

@@ -3,21 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
-#include <limits>
-#include <utility>
 
 #include <zlib.h>
 
 #include "core/base/number.h"
-#include "core/files/npy.h"
 
 namespace headlight {
 namespace {
 
 constexpr std::uint64_t kMost32 = 0xffffffff;
 constexpr std::uint64_t kMost16 = 0xffff;
-constexpr std::size_t kBufferElements = std::size_t{1} << 14;
 // Bit 3: sizes and checksum follow the data; bit 11: names are UTF-8.
 constexpr std::uint64_t kFlags = 1u << 3 | 1u << 11;
 constexpr std::uint64_t kVersion = 20;
@@ -48,18 +43,9 @@ std::uint32_t dosTime() {
   return dosDate << 16 | dosClock;
 }
 
-Error misuse(std::string what) {
-  return Error{ErrorCode::failed, std::move(what), "", ""};
-}
-
 }  // namespace
 
-NpzWriter::NpzWriter(ByteSink& sink) : sink_(sink), dosTime_(dosTime()) {}
-
-Status NpzWriter::put(std::string_view bytes) {
-  written_ += bytes.size();
-  return sink_.write(bytes);
-}
+NpzWriter::NpzWriter(ByteSink& sink) : TensorWriter(sink), dosTime_(dosTime()) {}
 
 Status NpzWriter::putData(std::string_view bytes) {
   Member& member = members_.back();
@@ -73,25 +59,14 @@ Status NpzWriter::putData(std::string_view bytes) {
   return put(bytes);
 }
 
-Status NpzWriter::begin(std::string_view name, std::span<const std::int64_t> shape, FloatWidth width) {
-  if (open_) return misuse("the tensor before \"" + std::string(name) + "\" was not ended");
+Status NpzWriter::beginTensor(std::string_view name, std::span<const std::int64_t> shape, FloatWidth width,
+                              std::uint64_t bytes) {
   const std::string fileName = std::string(name) + ".npy";
   if (name.empty() || fileName.size() > kMost16) return misuse("a tensor's name has 1 to 65531 bytes");
-  for (const Member& member : members_) {
-    if (member.name == fileName)
-      return misuse("the tensor \"" + std::string(name) + "\" was written already");
-  }
-  const auto count = elementCount({shape.begin(), shape.end()});
-  const auto bytes = count ? checkedProduct(*count, width == FloatWidth::float64 ? 8 : 4) : std::nullopt;
-  if (!bytes || *bytes < 0) return misuse("the tensor \"" + std::string(name) + "\" is too big");
-  open_ = true;
-  width_ = width;
-  expected_ = static_cast<std::uint64_t>(*bytes);
-  dataWritten_ = 0;
-  members_.push_back({fileName, written_, 0, 0});
+  members_.push_back({fileName, written(), 0, 0});
 
   const std::string head = npyHeader(shape, width);
-  const bool wide = expected_ + head.size() >= kMost32;
+  const bool wide = bytes + head.size() >= kMost32;
   std::string local;
   putNumber(local, 0x04034b50, 4);
   putNumber(local, wide ? kVersion64 : kVersion, 2);
@@ -115,51 +90,8 @@ Status NpzWriter::begin(std::string_view name, std::span<const std::int64_t> sha
   return putData(head);
 }
 
-template <class T>
-Status NpzWriter::putElements(std::span<const T> values) {
-  if (!open_) return misuse("numbers were written before a tensor was begun");
-  const std::size_t bytes = width_ == FloatWidth::float64 ? sizeof(double) : sizeof(float);
-  if (values.size() > (expected_ - dataWritten_) / bytes) {
-    return misuse("more numbers were written to \"" + members_.back().name + "\" than its shape has");
-  }
-  dataWritten_ += values.size() * bytes;
-  if (bytes == sizeof(T))
-    return putData({reinterpret_cast<const char*>(values.data()), values.size() * bytes});
-  while (!values.empty()) {
-    const std::span<const T> block = values.first(std::min(values.size(), kBufferElements));
-    buffer_.resize(block.size() * bytes);
-    char* out = buffer_.data();
-    for (const T value : block) {
-      if (width_ == FloatWidth::float64) {
-        const auto wide = static_cast<double>(value);
-        std::memcpy(out, &wide, sizeof wide);
-      } else {
-        const auto narrow = static_cast<float>(value);
-        std::memcpy(out, &narrow, sizeof narrow);
-      }
-      out += bytes;
-    }
-    if (Status status = putData({buffer_.data(), buffer_.size()}); !status) return status;
-    values = values.subspan(block.size());
-  }
-  return {};
-}
-
-Status NpzWriter::write(std::span<const float> values) {
-  return putElements(values);
-}
-Status NpzWriter::write(std::span<const double> values) {
-  return putElements(values);
-}
-
-Status NpzWriter::end() {
-  if (!open_) return misuse("no tensor was begun");
+Status NpzWriter::endTensor() {
   const Member& member = members_.back();
-  if (dataWritten_ != expected_) {
-    return misuse("\"" + member.name + "\" got " + std::to_string(dataWritten_) + " of its " +
-                  std::to_string(expected_) + " bytes");
-  }
-  open_ = false;
   const int sizeBytes = member.size >= kMost32 ? 8 : 4;
   std::string descriptor;
   putNumber(descriptor, 0x08074b50, 4);
@@ -169,18 +101,8 @@ Status NpzWriter::end() {
   return put(descriptor);
 }
 
-Status NpzWriter::add(std::string_view name, const Tensor& tensor) {
-  const FloatWidth width = tensor.isDouble() ? FloatWidth::float64 : FloatWidth::float32;
-  if (Status status = begin(name, tensor.shape, width); !status) return status;
-  Status status = tensor.isDouble() ? write(std::span<const double>(tensor.doubles))
-                                    : write(std::span<const float>(tensor.floats));
-  if (!status) return status;
-  return end();
-}
-
-Status NpzWriter::finish() {
-  if (open_) return misuse("the last tensor was not ended");
-  const std::uint64_t directoryAt = written_;
+Status NpzWriter::finishFile() {
+  const std::uint64_t directoryAt = written();
   for (const Member& member : members_) {
     const bool wideSize = member.size >= kMost32;
     const bool wideOffset = member.offset >= kMost32;
@@ -215,7 +137,7 @@ Status NpzWriter::finish() {
     entry += extra;
     if (Status status = put(entry); !status) return status;
   }
-  const std::uint64_t endAt = written_;
+  const std::uint64_t endAt = written();
   const std::uint64_t directoryBytes = endAt - directoryAt;
   const std::uint64_t count = members_.size();
   std::string end;

@@ -128,6 +128,12 @@ Status InputFile::read(std::uint64_t offset, std::span<char> out) const {
 }
 
 Result<std::string> readDescriptor(int descriptor, const std::string& name, std::uint64_t limit) {
+  // What a device such as /dev/zero gives has no end.
+  constexpr std::uint64_t kMostOfDevice = std::uint64_t{1} << 20;
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))) {
+    limit = std::min(limit, kMostOfDevice);
+  }
   std::string bytes;
   std::vector<char> piece(kPiece);
   for (;;) {

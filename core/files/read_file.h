@@ -37,7 +37,8 @@ class InputFile {
   std::uint64_t stamp_ = 0;
 };
 
-/// All bytes of a file or a pipe. Errors (unreadable) as InputFile::open; (invalid) more than `limit` bytes.
+/// All bytes of a file or a pipe. Errors (unreadable) as InputFile::open; (invalid) more than `limit` bytes,
+/// of a device (/dev/zero, a terminal) more than 1 MiB.
 Result<std::string> readFile(const std::string& path, std::uint64_t limit);
 /// All bytes of an open descriptor (0 is stdin), which `name` stands for in messages.
 Result<std::string> readDescriptor(int descriptor, const std::string& name, std::uint64_t limit);

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <new>
+#include <numeric>
 #include <utility>
 
 #include "core/base/number.h"
 #include "core/base/utf8.h"
 #include "core/base/words.h"
 #include "core/files/npy.h"
+#include "core/files/pickled.h"
 #include "core/files/read_file.h"
 #include "core/files/tensor_format.h"
 
@@ -21,37 +24,35 @@ namespace {
 constexpr std::int64_t kBlock = std::int64_t{1} << 16;
 /// Room that is made without having seen the numbers.
 constexpr std::uint64_t kTrustedBytes = std::uint64_t{64} << 20;
+/// A zip member of so many bytes is read through to prove its checksum before a part of it is handed out.
+constexpr std::uint64_t kProvenForParts = std::uint64_t{64} << 20;
 
 Error invalid(std::string what, std::string where) {
   return Error{ErrorCode::invalid, std::move(what), std::move(where), ""};
 }
 
-std::string acceptedEndings() {
-  std::string text;
-  for (const TensorFormat& format : tensorFormats())
-    text += (text.empty() ? "" : ", ") + std::string(format.extension);
-  return text;
-}
-
+/// Those that are refused by name included.
 bool endsLikeTensorFile(std::string_view lower) {
   const auto formats = tensorFormats();
-  return std::any_of(formats.begin(), formats.end(),
+  return endsLikePickle(lower) ||
+         std::any_of(formats.begin(), formats.end(),
                      [&](const TensorFormat& format) { return lower.ends_with(format.extension); });
 }
 
 /// By how the file begins, else by its ending.
 Result<const TensorFormat*> formatOf(const InputFile& file) {
-  std::array<char, 8> first{};
+  std::array<char, 9> first{};
   const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(first.size(), file.size()));
   if (Status status = file.read(0, std::span(first).first(n)); !status) return status.error();
   const std::string_view head(first.data(), n);
   const TensorFormat* byEnding = nullptr;
   const std::string path = lowered(file.path());
   for (const TensorFormat& format : tensorFormats()) {
-    if (!format.magic.empty() && head.starts_with(format.magic)) return &format;
+    if (format.begins != nullptr && format.begins(head, file.size())) return &format;
     if (path.ends_with(format.extension)) byEnding = &format;
   }
   if (byEnding) return byEnding;
+  if (beginsLikePickle(head) || endsLikePickle(path)) return pickledError(file.path());
   return invalid("found no file of numbers, accepted are " + acceptedEndings(), file.path());
 }
 
@@ -106,15 +107,24 @@ class FortranWalk {
   std::int64_t place_ = 0;
 };
 
-/// The elements [first, first + out.size()) in C order.
+/// Whether the numbers lie in the file as they do in a vector of Out.
+template <class Out>
+bool liesLike(const ElementType& type) {
+  return type.kind == 'f' && type.bytes == sizeof(Out) &&
+         type.bigEndian == (std::endian::native == std::endian::big);
+}
+
+/// The elements [first, first + out.size()) in C order; with `partly` their bytes alone are read.
 template <class Out>
 Status readElements(const InputFile& file, const TensorRecord& record, std::int64_t first,
-                    std::vector<Out>& out, bool proven) {
+                    std::vector<Out>& out, bool partly) {
   const auto count = static_cast<std::int64_t>(out.size());
-  if (proven && record.coding == Coding::plain && !record.fortranOrder) {
-    // Nothing is left to prove: the bytes of the part are enough.
+  if (partly) {
     const std::uint64_t begin =
         record.run.offset + record.head + static_cast<std::uint64_t>(first) * record.type.bytes;
+    if (liesLike<Out>(record.type)) {
+      return file.read(begin, {reinterpret_cast<char*>(out.data()), out.size() * sizeof(Out)});
+    }
     std::vector<char> bytes(static_cast<std::size_t>(std::min(kBlock, count)) * record.type.bytes);
     for (std::int64_t done = 0; done < count; done += kBlock) {
       const auto n = static_cast<std::size_t>(std::min(kBlock, count - done));
@@ -156,7 +166,7 @@ Result<TensorFile> TensorFile::open(const std::string& path, const ReadLimits& l
     auto format = formatOf(*file);
     if (!format) return format.error();
     auto listing = (*format)->list(*file);
-    if (!listing) return listing.error();
+    if (!listing) return endsLikePickle(lowered(path)) ? pickledError(path) : listing.error();
     TensorFile made;
     made.path_ = path;
     made.stamp_ = file->stamp();
@@ -165,6 +175,10 @@ Result<TensorFile> TensorFile::open(const std::string& path, const ReadLimits& l
       listing->notes.push_back("\"" + repairedUtf8(name) + "\" cannot be read: " + error.text());
     }
     for (const TensorRecord& record : listing->records) made.infos_.push_back(record.info);
+    listing->byName.resize(listing->records.size());
+    std::iota(listing->byName.begin(), listing->byName.end(), std::size_t{0});
+    std::sort(listing->byName.begin(), listing->byName.end(),
+              [&](std::size_t a, std::size_t b) { return made.infos_[a].name < made.infos_[b].name; });
     made.proven_ = std::make_shared<std::vector<std::atomic<bool>>>(listing->records.size());
     for (std::size_t i = 0; i < listing->records.size(); ++i) {
       (*made.proven_)[i] = !listing->records[i].run.crc.has_value();
@@ -180,14 +194,21 @@ std::span<const std::string> TensorFile::notes() const {
   return listing_->notes;
 }
 
+const std::map<std::string, std::string>& TensorFile::metadata() const {
+  return listing_->metadata;
+}
+
 Result<std::size_t> TensorFile::indexOf(std::string_view name) const {
   if (name.empty() && infos_.size() == 1) return std::size_t{0};
-  for (std::size_t i = 0; i < infos_.size(); ++i) {
-    if (!name.empty() && infos_[i].name == name) return i;
-  }
+  const std::vector<std::size_t>& byName = listing_->byName;
+  const auto at =
+      std::lower_bound(byName.begin(), byName.end(), name,
+                       [&](std::size_t i, std::string_view wanted) { return infos_[i].name < wanted; });
+  if (!name.empty() && at != byName.end() && infos_[*at].name == name) return *at;
   for (const auto& [refused, error] : listing_->refused) {
     if (refused == name) return error;
   }
+  if (infos_.empty()) return invalid("the file holds no tensor that can be read", path_);
   constexpr std::size_t kMostNames = 12;
   std::string names;
   for (std::size_t i = 0; i < std::min(infos_.size(), kMostNames); ++i) {
@@ -253,18 +274,21 @@ Result<Tensor> TensorFile::readSlice(std::string_view name, std::int64_t first, 
       if (Status status = stream->finish(); !status) return status.error();
       proven = true;
     }
+    const bool whole = count == record.elements;
+    const bool partly = record.coding == Coding::plain && !record.fortranOrder &&
+                        (proven || (!whole && record.run.size > kProvenForParts));
     Tensor tensor;
     tensor.shape = {count};
     Status status;
     if (doubles) {
       tensor.doubles.resize(static_cast<std::size_t>(count));
-      status = readElements(*file, record, first, tensor.doubles, proven);
+      status = readElements(*file, record, first, tensor.doubles, partly);
     } else {
       tensor.floats.resize(static_cast<std::size_t>(count));
-      status = readElements(*file, record, first, tensor.floats, proven);
+      status = readElements(*file, record, first, tensor.floats, partly);
     }
     if (!status) return status.error();
-    proven = true;
+    if (!partly) proven = true;
     return tensor;
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::failed, "not enough memory for " + bytesText(static_cast<double>(bytes)),

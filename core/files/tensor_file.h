@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,7 +15,8 @@
 
 namespace headlight {
 
-/// One array of a file, as its header tells. `dtype` is numpy's name: "float32", "int64", "bool", …
+/// One array of a file, as its header tells. `dtype` is numpy's name, "float32", "int64", "bool", …, or
+/// PyTorch's for what numpy has not: "bfloat16", "float8_e4m3fn", "float8_e5m2".
 struct TensorInfo {
   std::string name;
   std::string dtype;
@@ -47,20 +49,22 @@ struct ReadLimits {
 
 struct TensorListing;
 
-/// The one door to files of numbers (.npy, .npz, .csv). It keeps the path and what the headers say; the bytes
-/// of a tensor are read, never mapped, when they are asked for. Copies share; reading from several threads is
-/// safe.
+/// The one door to files of numbers (.npy, .npz, .safetensors, .csv). It keeps the path and what the headers
+/// say; the bytes of a tensor are read, never mapped, when they are asked for. Copies share; reading from
+/// several threads is safe.
 class TensorFile {
  public:
   /// Reads the headers (of a .csv the whole text, without keeping it). Errors: (unreadable) as
-  /// InputFile::open; (invalid) everything attention.md D.2 and D.3 refuse, with the byte offset, what was
-  /// found and is accepted.
+  /// InputFile::open; (invalid) everything attention.md D.1 to D.3 refuse, with the byte offset, what was
+  /// found and is accepted; pickled files (.pt, .pth, .ckpt, .bin), saying how to save them otherwise.
   static Result<TensorFile> open(const std::string& path, const ReadLimits& limits = {});
 
   const std::string& path() const { return path_; }
   std::span<const TensorInfo> tensors() const { return infos_; }
   /// What was noticed and left out: members that are no arrays, bytes after an array.
   std::span<const std::string> notes() const;
+  /// What the file's writer says of it (`__metadata__` of a .safetensors): text by key.
+  const std::map<std::string, std::string>& metadata() const;
   /// The tensor of that name; "" means the only one. Errors (invalid): none or several of them, naming what
   /// there is; or why that array cannot be read.
   Result<TensorInfo> find(std::string_view name) const;
@@ -69,8 +73,10 @@ class TensorFile {
 
   /// The whole tensor in C order, whatever the order in the file.
   Result<Tensor> read(std::string_view name, Precision precision) const;
-  /// Elements first … first + count − 1 in C order, as a tensor of shape [count]. The checksum of a zip
-  /// member is proven once, by reading it through. What is not sliceable is read from its beginning each
+  /// Elements first … first + count − 1 in C order, as a tensor of shape [count], at the cost of opening the
+  /// file and one read of their bytes. The checksum of a zip member of up to 64 MiB is proven once, by
+  /// reading it through before its first part; that of a larger one only by read and summarize, so that the
+  /// first rows of a map of gigabytes come at once. What is not sliceable is read from its beginning each
   /// time.
   Result<Tensor> readSlice(std::string_view name, std::int64_t first, std::int64_t count,
                            Precision precision) const;

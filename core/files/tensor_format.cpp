@@ -1,9 +1,12 @@
 #include "core/files/tensor_format.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/utf8.h"
 #include "core/files/npy.h"
+#include "core/files/pickled.h"
+#include "core/files/safetensors_header.h"
 #include "core/files/zip_directory.h"
 
 namespace headlight {
@@ -32,15 +35,31 @@ void noteLeftOver(TensorListing& listing, const NpyHeader& header, std::uint64_t
 
 constexpr std::string_view kNpy = ".npy";
 
+bool beginsLikeNpy(std::string_view head, std::uint64_t) {
+  return head.starts_with("\x93NUMPY");
+}
+/// With a member, or empty.
+bool beginsLikeZip(std::string_view head, std::uint64_t) {
+  return head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06");
+}
+
 }  // namespace
 
 std::span<const TensorFormat> tensorFormats() {
-  static constexpr std::array<TensorFormat, 3> kFormats{{
-      {".npy", "\x93NUMPY", listNpy},
-      {".npz", "PK", listNpz},
-      {".csv", "", listCsv},
+  static constexpr std::array<TensorFormat, 4> kFormats{{
+      {".npy", beginsLikeNpy, listNpy},
+      {".npz", beginsLikeZip, listNpz},
+      {".safetensors", beginsLikeSafetensors, listSafetensors},
+      {".csv", nullptr, listCsv},
   }};
   return kFormats;
+}
+
+std::string acceptedEndings() {
+  std::string text;
+  for (const TensorFormat& format : tensorFormats())
+    text += (text.empty() ? "" : ", ") + std::string(format.extension);
+  return text;
 }
 
 std::string stemOf(const std::string& path) {
@@ -65,6 +84,7 @@ Result<TensorListing> listNpy(const InputFile& file) {
 Result<TensorListing> listNpz(const InputFile& file) {
   auto members = readZipDirectory(file);
   if (!members) return members.error();
+  if (std::any_of(members->begin(), members->end(), isPickledMember)) return pickledError(file.path());
   TensorListing listing;
   for (const ZipMember& member : *members) {
     if (!member.name.ends_with(kNpy) || member.name.size() == kNpy.size()) {

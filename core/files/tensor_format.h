@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,20 +32,27 @@ struct TensorRecord {
 /// What there is in a file.
 struct TensorListing {
   std::vector<TensorRecord> records;
+  std::vector<std::size_t> byName;  ///< indices into `records`, sorted by name once all are there
   std::vector<std::string> notes;
   std::vector<std::pair<std::string, Error>> refused;  ///< arrays that are there and cannot be read
+  std::map<std::string, std::string> metadata;         ///< what the file's writer says of it
 };
 
 /// A format of files of tensors: one row of the table.
 struct TensorFormat {
   std::string_view extension;  ///< ".npy"
-  std::string_view magic;      ///< how such files begin; "" when nothing marks them
+  /// Whether a file that begins with `head` (nine bytes, or all there are) is surely such a one; null when
+  /// nothing marks them.
+  bool (*begins)(std::string_view head, std::uint64_t fileSize);
   Result<TensorListing> (*list)(const InputFile& file);
 };
 std::span<const TensorFormat> tensorFormats();
+/// ".npy, .npz, .safetensors, .csv"
+std::string acceptedEndings();
 
 Result<TensorListing> listNpy(const InputFile& file);
 Result<TensorListing> listNpz(const InputFile& file);
+Result<TensorListing> listSafetensors(const InputFile& file);
 Result<TensorListing> listCsv(const InputFile& file);
 
 /// The numbers of a .csv as float64 of this machine, row after row. `file` must outlive the stream.

@@ -1,6 +1,7 @@
 #include "core/files/zip_directory.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -111,11 +112,19 @@ class DirectoryReader {
     directoryAt_ = number(end, 16, 4);
     const bool wide = number(end, 8, 2) == 0xffff || count_ == 0xffff || directoryBytes_ == 0xffffffff ||
                       directoryAt_ == 0xffffffff;
-    if (wide) return findEnd64();
+    if (wide || hasLocator64()) return findEnd64();
     if (number(end, 4, 2) != 0 || number(end, 6, 2) != 0 || number(end, 8, 2) != count_) {
       return refuse("the archive spans several disks, accepted is one", endAt_);
     }
     return {};
+  }
+
+  /// Whether a zip64 end stands before the plain one. Some writers, PyTorch among them, put it there always.
+  bool hasLocator64() const {
+    if (endAt_ < kLocator64Bytes + kEnd64Bytes) return false;
+    std::array<char, 4> signature{};
+    return file_.read(endAt_ - kLocator64Bytes, signature) &&
+           number32({signature.data(), signature.size()}, 0) == kLocator64Signature;
   }
 
   Status findEnd64() {

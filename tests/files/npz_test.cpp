@@ -162,6 +162,21 @@ TEST_F(Npz, TheDirectoryMustBeWhole) {
   EXPECT_THAT(fault(count), HasSubstr("7 members do not fit"));
 }
 
+// As PyTorch writes it: an end of 64 bits although all would fit into that of 32.
+TEST_F(Npz, AWideEndMayStandBeforeThePlainOne) {
+  const std::string good = zip({{.name = "q.npy", .data = q()}});
+  const std::size_t end = good.size() - 22;
+  const auto withEnd = [&](std::uint64_t directoryAt) {
+    return good.substr(0, end) + little(0x06064b50, 4) + little(44, 8) + little(45, 2) + little(45, 2) +
+           little(0, 8) + little(1, 8) + little(1, 8) + little(end - directoryAt, 8) +
+           little(directoryAt, 8) + little(0x07064b50, 4) + little(0, 4) + little(end, 8) + little(1, 4) +
+           good.substr(end);
+  };
+  const std::size_t directoryAt = good.find("PK\1\2");
+  EXPECT_EQ(fault(withEnd(directoryAt)), "no error");
+  EXPECT_THAT(fault(withEnd(directoryAt - 1)), HasSubstr("found no entry of a zip directory"));
+}
+
 TEST_F(Npz, EveryTruncationIsAnError) {
   const std::string good =
       zip({{.name = "q.npy", .data = q()}, {.name = "k.npy", .data = k(), .deflate = true}});

@@ -72,6 +72,14 @@ TEST(ReadFile, WholeFilesUpToALimit) {
   EXPECT_THAT(tooLong.error().what, HasSubstr("found 3 B, accepted are at most 2 B"));
 }
 
+TEST(ReadFile, OfADeviceLittleIsRead) {
+  const auto zeros = readFile("/dev/zero", std::uint64_t{1} << 40);
+  ASSERT_FALSE(zeros);
+  EXPECT_EQ(zeros.error().code, ErrorCode::invalid);
+  EXPECT_THAT(zeros.error().text(), HasSubstr("/dev/zero: found more than 1.0 MiB"));
+  EXPECT_EQ(*readFile("/dev/null", 10), "");
+}
+
 TEST(ReadFile, DescriptorsAreReadToTheirEnd) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);

@@ -76,6 +76,20 @@ inline std::string npyOf(std::string_view descr, std::string_view shape, std::st
              data);
 }
 
+/// A .safetensors by hand: the header's length before it.
+inline std::string withLength(std::string_view header) {
+  return little(header.size(), 8) + std::string(header);
+}
+inline std::string safetensors(std::string_view entries, std::string_view data) {
+  return withLength("{" + std::string(entries) + "}") + std::string(data);
+}
+inline std::string entry(std::string_view name, std::string_view dtype, std::string_view shape,
+                         std::uint64_t begin, std::uint64_t end) {
+  return "\"" + std::string(name) + "\": {\"dtype\": \"" + std::string(dtype) +
+         "\", \"shape\": " + std::string(shape) + ", \"data_offsets\": [" + std::to_string(begin) + ", " +
+         std::to_string(end) + "]}";
+}
+
 /// A zip member by hand; every field that a directory may lie about can be set.
 struct ZipPart {
   std::string name;

@@ -26,8 +26,8 @@ TEST(TensorFile, ErrorsOfTheFileItself) {
   const Scratch scratch;
   EXPECT_EQ(TensorFile::open(scratch.path("none.npy")).error().code, ErrorCode::unreadable);
   EXPECT_THAT(TensorFile::open(scratch.path("")).error().what, HasSubstr("this is a folder"));
-  EXPECT_THAT(TensorFile::open(scratch.put("x.bin", "1234")).error().what,
-              HasSubstr("accepted are .npy, .npz, .csv"));
+  EXPECT_THAT(TensorFile::open(scratch.put("x.dat", "1234")).error().what,
+              HasSubstr("accepted are .npy, .npz, .safetensors, .csv"));
 }
 
 TEST(TensorFile, KindIsSeenByTheBytesFirst) {
@@ -37,6 +37,28 @@ TEST(TensorFile, KindIsSeenByTheBytesFirst) {
   EXPECT_EQ(file->tensors()[0].name, "weights");
   EXPECT_EQ(file->tensors()[0].dtype, "float32");
   EXPECT_TRUE(TensorFile::open(scratch.put("X.CSV", "1\n")));
+}
+
+TEST(TensorFile, PickledFilesSayHowToSaveTheLayer) {
+  const Scratch scratch;
+  const std::string torch =
+      zip({{.name = "layer/data.pkl", .data = "\x80\x02}q."}, {.name = "layer/data/0", .data = "1234"}});
+  const std::string old = "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.";
+  const std::vector<std::pair<std::string, std::string>> files{
+      {"layer.pt", torch},   {"layer.pth", old},   {"pytorch_model.bin", torch},
+      {"last.CKPT", "1234"}, {"layer.npz", torch}, {"layer", torch},
+      {"noname", old},       {"x.bin", "1234"}};
+  for (const auto& [name, bytes] : files) {
+    const auto file = TensorFile::open(scratch.put(name, bytes));
+    ASSERT_FALSE(file) << name;
+    EXPECT_EQ(file.error().code, ErrorCode::invalid);
+    EXPECT_THAT(file.error().what, HasSubstr("accepted are .npy, .npz, .safetensors, .csv")) << name;
+    EXPECT_THAT(file.error().hint, HasSubstr("from safetensors.torch import save_file; "
+                                             "save_file(layer.state_dict(), \"layer.safetensors\")"));
+  }
+  // An archive of arrays is read, whatever it is called.
+  EXPECT_TRUE(TensorFile::open(
+      scratch.put("x.bin", zip({{.name = "q.npy", .data = npyOf("<f4", "(1,)", raw<float>({1}))}}))));
 }
 
 TEST(TensorFile, SlicesOfEveryCoding) {
@@ -85,6 +107,20 @@ TEST(TensorFile, ASliceProvesTheChecksumOnce) {
   bytes[bytes.find(raw<float>({4})) + 1] = 9;
   const auto bad = TensorFile::open(scratch.put("b.npz", bytes));
   EXPECT_THAT(bad->readSlice("t", 0, 1, Precision::stored).error().what, HasSubstr("CRC-32"));
+}
+
+// The first rows of a map of gigabytes must not wait for all of it to be read.
+TEST(TensorFile, ASliceOfAnArchiveOfManyBytesIsReadAlone) {
+  const Scratch scratch;
+  const std::string data = npyOf("<f4", "(4097, 4096)", std::string(std::size_t{4097} * 4096 * 4, '\0'));
+  std::string bytes = zip({{.name = "t.npy", .data = data}});
+  bytes[bytes.size() / 2] = 1;
+  const auto bad = TensorFile::open(scratch.put("a.npz", bytes));
+  ASSERT_TRUE(bad);
+  EXPECT_THAT(bad->readSlice("t", 0, 2, Precision::stored)->floats, ElementsAre(0, 0));
+  EXPECT_THAT(bad->read("t", Precision::stored).error().what, HasSubstr("CRC-32"));
+  EXPECT_THAT(bad->summarize("t").error().what, HasSubstr("CRC-32"));
+  EXPECT_TRUE(bad->readSlice("t", 4096, 2, Precision::float64));
 }
 
 TEST(TensorFile, SummariesAreOfTheFiniteNumbers) {

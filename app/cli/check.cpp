@@ -17,7 +17,7 @@ std::vector<Error> problemsOfNumbers(const LoadedExperiment& loaded, InputReport
   if (!prepared) return {prepared.error()};
   for (const std::string& warning : prepared->warnings) warn(report, console, warning);
   const AttentionPlan& plan = prepared->plan;
-  const MaskContext context{plan.inputs.sizes.queries, plan.inputs.sizes.keys, plan.inputs.paddedKeys};
+  const MaskContext context = maskContext(plan);
   std::vector<Error> found;
   for (std::size_t n = 0; n < plan.masks.size(); ++n) {
     const std::string path = "mask[" + std::to_string(n) + "]";
@@ -25,8 +25,9 @@ std::vector<Error> problemsOfNumbers(const LoadedExperiment& loaded, InputReport
     if (kind == nullptr) continue;
     if (const auto mask = kind->make(plan.masks[n], context, path); !mask) found.push_back(mask.error());
   }
-  if (const NormalizerKind* kind = normalizerKind(plan.normalizer.kind); kind != nullptr) {
-    if (const auto made = kind->make(plan.normalizer, "normalizer"); !made) found.push_back(made.error());
+  const NormalizerContext normalizer{plan.inputs.sizes.keys, plan.inputs.sizes.heads, plan.mistake};
+  if (const auto made = makeNormalizer(plan.normalizer, normalizer, "normalizer"); !made) {
+    found.push_back(made.error());
   }
   return found;
 }

@@ -73,7 +73,8 @@ std::string blockText(const StageArray& array, std::int64_t first, std::int64_t 
     std::vector<std::string> line{down.at(array.firstRow + i)};
     for (std::int64_t j = 0; j < shownCols; ++j) {
       const double value = values[static_cast<std::size_t>(j)];
-      const bool dot = mask != nullptr && value == 0 && !mask->keeps(array.firstRow + i, array.firstCol + j);
+      const bool dot =
+          mask != nullptr && value == 0 && !mask->keeps(0, array.firstRow + i, array.firstCol + j);
       dots = dots || dot;
       line.push_back(dot ? "·" : numberText(value));
     }

@@ -14,6 +14,10 @@ class New : public Subcommand {
  public:
   void declare(CLI::App& app) override {
     addText(app, "--qkv", qkv_, "A file that holds q, k and v", "F");
+    addText(app, "--maps", maps_, "A file of attention maps, or one tensor in it", "F[:TENSOR]");
+    addText(app, "--mha", mha_, "The state dict of a torch.nn.MultiheadAttention; goes with --x and --heads",
+            "F");
+    addText(app, "--x", x_, "What goes into the layer", "F[:TENSOR]");
     source_.declare(app, ExperimentSource::Files::none);
     addCommonOptions(app, common_);
   }
@@ -31,6 +35,10 @@ class New : public Subcommand {
 
  private:
   Status print(InputReport& report, Console& console) const {
+    const int given = (qkv_ ? 1 : 0) + (maps_ ? 1 : 0) + (mha_ ? 1 : 0);
+    if (given > 1)
+      return Error{ErrorCode::usage, "accepted is one of --qkv, --maps and --mha", "headlight new", {}};
+    if (x_ && !mha_) return Error{ErrorCode::usage, "goes with --mha", "--x", {}};
     Result<Experiment> start = base();
     if (!start) return start.error();
     Result<Experiment> made = source_.apply(std::move(*start));
@@ -47,10 +55,12 @@ class New : public Subcommand {
   }
 
   Result<Experiment> base() const {
-    if (!qkv_) return Experiment();
+    const std::optional<std::string>& file = qkv_ ? qkv_ : maps_ ? maps_ : mha_;
+    if (!file) return Experiment();
     Value source{Object{}};
-    source.set("kind", "qkv");
-    source.set("file", *qkv_);
+    source.set("kind", qkv_ ? "qkv" : maps_ ? "maps" : "mha");
+    source.set("file", *file);
+    if (x_) source.set("x", *x_);
     Value root{Object{}};
     root.set("type", "headlight/experiment");
     root.set("version", 1);
@@ -63,6 +73,9 @@ class New : public Subcommand {
   ExperimentSource source_;
   CommonOptions common_;
   std::optional<std::string> qkv_;
+  std::optional<std::string> maps_;
+  std::optional<std::string> mha_;
+  std::optional<std::string> x_;
 };
 
 }  // namespace

@@ -29,8 +29,8 @@ struct RowFinder {
 
 }  // namespace
 
-Result<ReferenceArrays> ReferenceArrays::make(const AttentionPlan& plan) {
-  Result<ReferenceRun> run = referenceAttend(plan);
+Result<ReferenceArrays> ReferenceArrays::make(const AttentionPlan& plan, bool gradients) {
+  Result<ReferenceRun> run = referenceAttend(plan, {.gradients = gradients});
   if (!run) return run.error();
   ReferenceArrays arrays;
   arrays.run_ = std::make_shared<const ReferenceRun>(std::move(*run));

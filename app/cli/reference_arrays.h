@@ -10,7 +10,7 @@ namespace headlight {
 class ReferenceArrays {
  public:
   /// Errors: as referenceAttend.
-  static Result<ReferenceArrays> make(const AttentionPlan& plan);
+  static Result<ReferenceArrays> make(const AttentionPlan& plan, bool gradients);
   /// The array keeps its name, shape and selection, and reads in double from here on.
   void serve(StageArray& array) const;
 

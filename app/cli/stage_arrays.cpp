@@ -24,7 +24,10 @@ double quantityOf(const RowNumbers& row, RowQuantity quantity) {
       return static_cast<double>(row.entropy);
     case RowQuantity::effectiveKeys:
       return static_cast<double>(row.effectiveKeys);
+    case RowQuantity::threshold:
+      return static_cast<double>(row.threshold);
     case RowQuantity::keptKeys:
+    case RowQuantity::jacobianNorm:
       break;
   }
   return static_cast<double>(row.keptKeys);
@@ -84,9 +87,26 @@ Result<StageArray> fieldArray(const std::shared_ptr<const Run>& run, Stage stage
   return array;
 }
 
-/// k and v, which have heads of their own and stay whole.
+/// Stages of the key-value heads, which stay whole.
+bool isOfKeys(Stage stage) {
+  return stage == Stage::k || stage == Stage::v || stage == Stage::gradK || stage == Stage::gradV;
+}
+
+const Heads& keyMatrices(const Run& run, Stage stage) {
+  switch (stage) {
+    case Stage::k:
+      return run.projected->k;
+    case Stage::gradK:
+      return run.gradients->k;
+    case Stage::gradV:
+      return run.gradients->v;
+    default:
+      return run.projected->v;
+  }
+}
+
 StageArray keyArray(const std::shared_ptr<const Run>& run, Stage stage) {
-  const Heads& matrices = stage == Stage::k ? run->projected->k : run->projected->v;
+  const Heads& matrices = keyMatrices(*run, stage);
   StageArray array;
   array.name = info(stage).id;
   array.stage = stage;
@@ -111,16 +131,21 @@ StageArray quantityArray(const std::shared_ptr<const Run>& run, const RowQuantit
   array.shape = {static_cast<std::int64_t>(heads.size()), run->sizes.queries};
   array.read = [run, heads, which = quantity.quantity](std::int64_t begin, std::int64_t end, double* out) {
     const std::vector<HeadStatistics>& all = run->statistics->heads;
+    const auto numberOf = [&](std::size_t head, std::size_t row) {
+      if (which == RowQuantity::jacobianNorm)
+        return static_cast<double>(run->gradients->jacobianNorm[head][row]);
+      return quantityOf(all[head].rows[row], which);
+    };
     for (std::int64_t at = begin; at < end; ++at) {
       const int head = heads[static_cast<std::size_t>(at)];
       for (std::int64_t i = 0; i < run->sizes.queries; ++i, ++out) {
         const auto row = static_cast<std::size_t>(i);
         if (head != kMeanHead) {
-          *out = quantityOf(all[static_cast<std::size_t>(head)].rows[row], which);
+          *out = numberOf(static_cast<std::size_t>(head), row);
           continue;
         }
         *out = 0;
-        for (const HeadStatistics& one : all) *out += quantityOf(one.rows[row], which);
+        for (std::size_t one = 0; one < all.size(); ++one) *out += numberOf(one, row);
         *out /= static_cast<double>(all.size());
       }
     }
@@ -225,7 +250,7 @@ Result<std::vector<StageArray>> stageArrays(const std::shared_ptr<const Run>& ru
   };
   std::vector<StageArray> arrays;
   for (const StageInfo& stage : stages()) {
-    if (!selection.names.empty() && !wanted(stage.id)) continue;
+    if (selection.names.empty() ? isGradient(stage.stage) : !wanted(stage.id)) continue;
     if (!run->has(stage.stage)) {
       if (selection.names.empty()) continue;
       return Error{ErrorCode::invalid,
@@ -233,7 +258,7 @@ Result<std::vector<StageArray>> stageArrays(const std::shared_ptr<const Run>& ru
                    "--stage",
                    {}};
     }
-    if (stage.stage == Stage::k || stage.stage == Stage::v) {
+    if (isOfKeys(stage.stage)) {
       arrays.push_back(keyArray(run, stage.stage));
     } else {
       Result<StageArray> array = fieldArray(run, stage.stage, heads, selection);
@@ -242,11 +267,42 @@ Result<std::vector<StageArray>> stageArrays(const std::shared_ptr<const Run>& ru
     }
   }
   for (const RowQuantityInfo& quantity : rowQuantities()) {
-    if (!selection.names.empty() && !wanted(quantity.id)) continue;
+    const bool named = wanted(quantity.id);
+    const bool gradient = quantity.quantity == RowQuantity::jacobianNorm;
+    if (selection.names.empty() ? gradient || !run->has(quantity.quantity) : !named) continue;
+    if (!run->has(quantity.quantity)) {
+      return Error{ErrorCode::invalid,
+                   std::string(quantity.id) + " is absent: " + absence(*run, quantity.quantity),
+                   "--stage",
+                   {}};
+    }
     arrays.push_back(quantityArray(run, quantity, heads));
   }
   if (reference != nullptr) {
     for (StageArray& array : arrays) reference->serve(array);
+  }
+  return arrays;
+}
+
+std::vector<StageArray> batched(std::vector<std::vector<StageArray>> elements) {
+  std::vector<StageArray> arrays;
+  for (std::size_t n = 0; n < elements.front().size(); ++n) {
+    StageArray array = elements.front()[n];
+    std::vector<StageArray> parts;
+    for (std::vector<StageArray>& element : elements) parts.push_back(std::move(element[n]));
+    array.shape.insert(array.shape.begin(), static_cast<std::int64_t>(parts.size()));
+    const std::int64_t rows = parts.front().rowCount();
+    const std::int64_t length = parts.front().rowLength();
+    array.read = [parts = std::move(parts), rows, length](std::int64_t begin, std::int64_t end, double* out) {
+      while (begin < end) {
+        const std::int64_t part = begin / rows;
+        const std::int64_t stop = std::min(end, (part + 1) * rows);
+        parts[static_cast<std::size_t>(part)].read(begin - part * rows, stop - part * rows, out);
+        out += (stop - begin) * length;
+        begin = stop;
+      }
+    };
+    arrays.push_back(std::move(array));
   }
   return arrays;
 }
@@ -283,17 +339,18 @@ double selectedBytes(const Sizes& sizes, const StageSelection& selection, bool f
            std::find(selection.names.begin(), selection.names.end(), name) != selection.names.end();
   };
   for (const StageInfo& stage : stages()) {
-    if (!wanted(stage.id)) continue;
+    if (!wanted(stage.id) || (selection.names.empty() && isGradient(stage.stage))) continue;
     if (isMap(stage.stage)) {
       elements += heads * length(selection.rows, sizes.queries) * length(selection.cols, sizes.keys);
-    } else if (stage.stage == Stage::k || stage.stage == Stage::v) {
+    } else if (isOfKeys(stage.stage)) {
       elements += static_cast<double>(sizes.kvHeads) * axis(stage.rows) * axis(stage.cols);
     } else {
       elements += (stage.perHead ? heads : 1) * axis(stage.rows) * axis(stage.cols);
     }
   }
   for (const RowQuantityInfo& quantity : rowQuantities()) {
-    if (wanted(quantity.id)) elements += heads * tq;
+    const bool gradient = quantity.quantity == RowQuantity::jacobianNorm;
+    if (wanted(quantity.id) && !(selection.names.empty() && gradient)) elements += heads * tq;
   }
   return elements * (float64 ? 8 : 4);
 }

@@ -55,6 +55,9 @@ Result<std::vector<StageArray>> stageArrays(const std::shared_ptr<const Run>& ru
                                             const StageSelection& selection,
                                             const ReferenceArrays* reference);
 
+/// The same tensors of several elements of a batch, joined along a first axis B.
+std::vector<StageArray> batched(std::vector<std::vector<StageArray>> elements);
+
 /// The bytes that the selected tensors will have, from the sizes alone (before anything is computed).
 double selectedBytes(const Sizes& sizes, const StageSelection& selection, bool float64);
 

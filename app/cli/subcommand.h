@@ -45,6 +45,7 @@ const SubcommandInfo* subcommand(std::string_view name);
 std::unique_ptr<Subcommand> makeCompute();
 std::unique_ptr<Subcommand> makeExport();
 std::unique_ptr<Subcommand> makeDescribe();
+std::unique_ptr<Subcommand> makeHeads();
 std::unique_ptr<Subcommand> makeCheck();
 std::unique_ptr<Subcommand> makeInfo();
 std::unique_ptr<Subcommand> makeNew();

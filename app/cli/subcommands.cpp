@@ -5,8 +5,8 @@
 namespace headlight {
 namespace {
 
-constexpr std::array<SubcommandInfo, 7> kSubcommands{{
-    {"compute", "The stages of attention as numbers: a table, or an .npz file.",
+constexpr std::array<SubcommandInfo, 8> kSubcommands{{
+    {"compute", "The stages of attention as numbers: a table, or a file of tensors.",
      "  headlight compute --text \"it was tired\" --heads 2\n"
      "  headlight compute who.headlight.json --stage weights,output -o who.npz\n"
      "  headlight compute mine.headlight.json --against torch.npz --tolerance 1e-5",
@@ -20,6 +20,10 @@ constexpr std::array<SubcommandInfo, 7> kSubcommands{{
      "  headlight describe who.headlight.json\n"
      "  headlight describe --text \"it was tired\" --heads 2 --mask causal",
      makeDescribe},
+    {"heads", "What each head does, in numbers: effective keys, entropy, distance, patterns.",
+     "  headlight heads who.headlight.json --query it --key animal\n"
+     "  headlight heads *.headlight.json --csv > heads.csv",
+     makeHeads},
     {"check", "Validates experiments and names every problem; computes nothing.",
      "  headlight check *.headlight.json", makeCheck},
     {"info", "What a file of tensors holds.", "  headlight info qkv.npz", makeInfo},

@@ -64,6 +64,7 @@ struct PanelState {
   TextArea tokens;
   TextArea memory;
   int openMask = -1;         ///< index of the mask whose parameters are shown
+  int openBias = -1;         ///< as above, of the biases
   bool rowUnfolded = false;  ///< inspector: the whole row as a table
   bool bannerClosed = false;
   std::string query;  ///< command palette

@@ -107,11 +107,23 @@ class Rail {
     textIn(ui_, Role::micro, line, Align::left, ui_.c.t2, split ? count + ", split at" : count);
     if (split) word("tokens.split", {line.x1 - ui_.u(92), line.y0, line.x1, line.y1}, now().tokens.split);
     y_ = line.y1;
+    if (evaluation && evaluation->prepared->batches > 1) batch(*evaluation);
     if (now().memory) {
       text(ui_, Role::body, x_, y_ + ui_.u(16), ui_.c.t2, "memory: keys and values");
       y_ += ui_.u(24);
       tokenArea("memory.text", p_.state.memory, *now().memory, "memory");
     }
+  }
+
+  /// Which sequence of the batch is shown.
+  void batch(const Evaluation& evaluation) {
+    const int count = evaluation.prepared->batches;
+    const Box row = Box::at(x_, y_, width_, ui_.u(28));
+    const Box field = Box::at(row.x1 - ui_.u(54), row.y0 + ui_.u(4), ui_.u(54), ui_.u(20));
+    textIn(ui_, Role::body, {row.x0, row.y0, field.x0, row.y1}, Align::left, ui_.c.t2,
+           "sequence of " + std::to_string(count) + ", from 0");
+    applyNumber(p_, "view.batch", numberField(ui_, "view.batch", field, now().view.batch, 0), true, Value(0));
+    y_ = fieldErrorBelow(p_, "view.batch", x_, row.y1, width_);
   }
 
   void shape() {
@@ -192,10 +204,37 @@ class Rail {
       p_.session.change("score.scale", Value(on ? "none" : "inverse_sqrt_d_k"), Phase::done);
     }
     y_ = row.y1 + ui_.u(8);
-    number("normalizer.temperature", "temperature τ", e.temperature);
-    y_ = drawMasks(p_, x_, y_, width_);
-    y_ += ui_.u(12);
+    softcap();
+    y_ = drawBiases(p_, x_, y_, width_) + ui_.u(8);
+    y_ = drawMasks(p_, x_, y_, width_) + ui_.u(10);
+    normalizer();
     if (!now().mask.empty()) emptyRow();
+  }
+
+  void softcap() {
+    const Box row = Box::at(x_, y_, width_, ui_.u(24));
+    const Experiment& e = now();
+    math(ui_, Role::body, row.x0, centredBaseline(ui_, Role::body, row.y0, row.y1), ui_.c.t2,
+         e.softcap ? "softcap: c tanh(s ÷ c)" : "softcap");
+    const Box switchBox{row.x1 - ui_.u(40), row.y0, row.x1, row.y1};
+    if (e.softcap) {
+      const Box field = Box::at(switchBox.x0 - ui_.u(58), row.y0 + ui_.u(2), ui_.u(54), ui_.u(20));
+      applyNumber(p_, "score.softcap", numberField(ui_, "score.softcap/field", field, *e.softcap, 1), false,
+                  Value());
+    }
+    // 50 is what Gemma 2 caps its scores at.
+    if (toggle(ui_, "score.softcap", switchBox, e.softcap.has_value())) {
+      p_.session.change("score.softcap", e.softcap ? Value() : Value(50.0), Phase::done);
+    }
+    y_ = fieldErrorBelow(p_, "score.softcap", x_, row.y1, width_) + ui_.u(8);
+  }
+
+  void normalizer() {
+    const Experiment& e = now();
+    const KindFamily& family = normalizerFamily();
+    labelled("normalizer", "normalizer.kind", e.normalizer.kind, kindsOf(family, {}));
+    kindKeys(family.find(e.normalizer.kind), e.normalizer, "normalizer", {});
+    number("normalizer.temperature", "temperature τ", e.temperature);
   }
 
   void emptyRow() {
@@ -296,6 +335,7 @@ class Rail {
       seed();
     } else {
       labelled("positions", "position.kind", e.position.kind, kindsOf(positionFamily(), {}));
+      kindKeys(positionFamily().find(e.position.kind), e.position, "position", {});
     }
     const float half = std::round((width_ - ui_.u(8)) / 2);
     if (button(ui_, "document.open", Box::at(x_, y_, half, ui_.u(28)), "Open…"))

@@ -7,6 +7,8 @@ namespace headlight {
 void drawRail(Panel& p);
 /// The mask chips that add up. Returns the y after them.
 float drawMasks(Panel& p, float x, float y, float width);
+/// The chips of the biases. Returns the y after them.
+float drawBiases(Panel& p, float x, float y, float width);
 /// zeros | uniform | NaN, under an id of its own: the walk of Tab knows each control once.
 void drawEmptyRowSwitch(Panel& p, const Box& box, const std::string& id);
 /// The next seed.

@@ -193,7 +193,8 @@ class StagePanel {
 
   bool hasEmptyRows() const {
     const auto& plan = scene_.evaluation->run->mask.value;
-    return plan && plan->emptyRows() > 0 && isMap(scene_.field.stage) && scene_.field.stage >= Stage::masked;
+    return plan && plan->emptyRows(std::max(scene_.field.head, 0)) > 0 && isMap(scene_.field.stage) &&
+           scene_.field.stage >= Stage::masked;
   }
 
   void place() {
@@ -267,7 +268,7 @@ class StagePanel {
     const auto& plan = scene_.evaluation->run->mask.value;
     const Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(28)};
     const float width = ui_.u(172);
-    const std::int64_t count = plan->emptyRows();
+    const std::int64_t count = plan->emptyRows(std::max(scene_.field.head, 0));
     const std::string words = grouped(count) + " of " + grouped(plan->queries()) +
                               (count == 1 ? " rows has no keys" : " rows have no keys") +
                               "; left out of averages";

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cmath>
 
 #include "app/panels/stage_parts.h"
+#include "app/session/product.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
@@ -64,34 +66,27 @@ void drawReceived(Panel& p, const StageScene& s, float top) {
   const MapView& map = p.state.map;
   const Box label{s.content.x0, top, s.labelRight, top + ui.u(24)};
   textIn(ui, Role::micro, label, Align::right, ui.c.t2, "received");
-  const auto sums = p.session.columnSums(s.field.head);
-  const auto& plan = s.evaluation->run->mask.value;
-  if (!sums || static_cast<std::int64_t>(sums->size()) != s.cols) return;
-  // Column sum ÷ the queries that may see the key.
-  std::vector<std::int64_t> seen(sums->size() + 1, 0);
-  for (std::int64_t i = 0; plan && i < plan->queries(); ++i) {
-    for (const KeyRun& run : plan->runs(i)) {
-      ++seen[static_cast<std::size_t>(run.begin)];
-      --seen[static_cast<std::size_t>(run.end)];
-    }
+  const auto received = p.session.received(s.field.head);
+  if (!received || static_cast<std::int64_t>(received->means.size()) != s.cols) return;
+  if (received->sampled) {
+    textIn(ui, Role::micro, {label.x0, label.y1, label.x1, label.y1 + ui.u(12)}, Align::right, ui.c.t2,
+           "sampled");
   }
-  for (std::size_t j = 1; j < seen.size(); ++j) seen[j] += seen[j - 1];
-  std::vector<double> mean(sums->size(), 0.0);
-  double largest = 1e-12;
-  for (std::size_t j = 0; j < mean.size(); ++j) {
-    mean[j] = seen[j] > 0 ? (*sums)[j] / static_cast<double>(seen[j]) : 0.0;
-    if (std::isfinite(mean[j])) largest = std::max(largest, mean[j]);
-  }
+  const std::vector<double>& mean = received->means;
+  const double largest = std::max(received->largestMean, 1e-12);
   const float height = ui.u(12);
   const float base = top + ui.u(14);
   const auto cell = static_cast<float>(map.cellPx());
   const std::int64_t step =
       labelStep(map.pxPerCell(), static_cast<double>(textWidth(ui, Role::numMicro, ".00") + ui.u(4)));
-  for (std::int64_t j = map.firstCol(); j < map.endCol(); ++j) {
-    const double value = mean[static_cast<std::size_t>(j)];
+  // One bar a pixel at the most: the tallest of the keys that share it.
+  const std::int64_t together = std::int64_t{1} << map.level();
+  for (std::int64_t j = map.firstCol() / together * together; j < map.endCol(); j += together) {
+    const auto from = mean.begin() + j;
+    const double value = *std::max_element(from, from + std::min(together, s.cols - j));
     const float x0 = std::max(map.x(j), map.box().x0);
     const float x1 = std::min(map.x(j) + std::max(1.0f, cell - (cell >= 8 ? 1 : 0)), map.box().x1);
-    const bool marked = s.pinned && s.pinned->col == j;
+    const bool marked = s.pinned && s.pinned->col >= j && s.pinned->col < j + together;
     const float tall =
         std::isfinite(value) ? std::max(1.0f, std::round(static_cast<float>(value / largest) * height)) : 1;
     const float inset = cell >= 16 ? std::round(cell * 0.22f) : 0;

@@ -117,12 +117,12 @@ void drawEmptyRows(Panel& p, const StageScene& s) {
   const MapView& map = p.state.map;
   if (!isMap(s.field.stage) || s.field.stage < Stage::masked || !s.evaluation) return;
   const auto& plan = s.evaluation->run->mask.value;
-  if (!plan || plan->emptyRows() == 0) return;
+  if (!plan || plan->emptyRows(std::max(s.field.head, 0)) == 0) return;
   const float line = ui.u(2);
   const std::int64_t first = s.turned ? map.firstCol() : map.firstRow();
   const std::int64_t end = s.turned ? map.endCol() : map.endRow();
   for (std::int64_t i = first; i < end; ++i) {
-    if (plan->kept(i) > 0) continue;
+    if (plan->kept(std::max(s.field.head, 0), i) > 0) continue;
     const Box row = s.turned ? Box{map.x(i), map.box().y0, map.x(i + 1), map.box().y1}
                              : Box{map.box().x0, map.y(i), map.box().x1, map.y(i + 1)};
     if (row.height() < 3 * line || row.width() < 3 * line) continue;

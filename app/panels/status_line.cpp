@@ -96,14 +96,15 @@ void drawStatusLine(Panel& p, float wantedScale) {
   }
   const Run& run = *evaluation->run;
   if (p.session.busy() && p.session.busySeconds() > 0.1) {
-    add("computing " + fixed(p.session.progress() * 100, 0) + " %", ui.c.t1);
+    const std::string what = p.session.preliminary() ? "statistics " : "computing ";
+    add(what + fixed(p.session.progress() * 100, 0) + " %", ui.c.t1);
   } else {
     icon(ui, Icon::check, x + ui.u(4), (line.y0 + line.y1) / 2, ui.c.t1);
     x += ui.u(14);
     add(timeWords(run.seconds), ui.c.t1);
   }
-  if (run.mask && run.mask->emptyRows() > 0) {
-    const std::int64_t count = run.mask->emptyRows();
+  if (run.mask && run.mask->emptyRows(0) > 0) {
+    const std::int64_t count = run.mask->emptyRows(0);
     icon(ui, Icon::warning, x + ui.u(6), (line.y0 + line.y1) / 2, ui.c.warn);
     x += ui.u(16);
     add(grouped(count) + (count == 1 ? " row without keys" : " rows without keys"), ui.c.t1);
@@ -120,7 +121,7 @@ void drawStatusLine(Panel& p, float wantedScale) {
           grouped(s.keys) + " = " + grouped(s.heads * s.queries * s.keys) + " cells",
       ui.c.t2);
   if (run.mask && !run.mask->keepsAll())
-    add(grouped(s.heads * (s.queries * s.keys - run.mask->keptCells())) + " masked", ui.c.t2);
+    add(grouped(s.heads * s.queries * s.keys - run.mask->keptCells()) + " masked", ui.c.t2);
   add("float32", ui.c.t2);
   if (const std::string& notice = p.session.notice(); !notice.empty()) {
     const float room = right - x;

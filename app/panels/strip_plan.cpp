@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/widgets/draw.h"
+#include "core/attention/normalize/normalize.h"
 #include "core/base/number.h"
 
 namespace headlight {
@@ -33,6 +34,11 @@ std::string scaleWords(const Panel& p, bool* off) {
   return *off ? "no scale" : "÷ √" + std::to_string(p.session.evaluation()->run->sizes.dK);
 }
 
+std::string biasWords(const Experiment& e) {
+  if (!e.softcap) return "+ bias";
+  return e.biases.empty() ? "softcap" : "softcap, + bias";
+}
+
 /// What leads from one node to the next.
 StripOperator between(const Panel& p, Stage from, Stage to) {
   const auto evaluation = p.session.evaluation();
@@ -49,12 +55,13 @@ StripOperator between(const Panel& p, Stage from, Stage to) {
   } else if (to == Stage::scaled) {
     op.words = scaleWords(p, &op.off);
   } else if (to == Stage::biased) {
-    op.words = "+ bias";
+    op.words = biasWords(e);
   } else if (to == Stage::masked) {
     op.off = e.mask.empty();
     op.words = op.off ? "no mask" : "+ mask";
   } else if (to == Stage::weights) {
-    op.words = e.temperature == 1 ? "softmax" : "÷ τ, softmax";
+    const NormalizerKind* kind = normalizerKind(e.normalizer.kind);
+    op.words = (e.temperature == 1 ? "" : "÷ τ, ") + std::string(kind ? kind->spec.label : "");
   } else if (to == Stage::concat) {
     const int heads = evaluation->run->sizes.heads;
     op.words = std::to_string(heads) + (heads == 1 ? " head" : " heads");

@@ -48,8 +48,9 @@ std::vector<Product> makeVisible(const Evaluation& evaluation, const Evaluation*
         if (before != nullptr && before->run->key(wanted.stage) == run.key(wanted.stage)) return;
         const auto field = Field::make(evaluation.run, wanted.stage, wanted.head);
         if (!field || !exists(*field, wanted)) return;
-        const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::columnSums;
+        const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::received;
         if (sums && field->rows() * field->cols() > kManyCells) return;
+        if (!inReach(*field, wanted) || cellsFor(*field, wanted) > kLongCells) return;
         Product product = makeProduct(evaluation.run, *field, wanted, pool, cancel);
         if (cancel.requested()) return;
         const std::lock_guard lock(mutex);
@@ -65,25 +66,41 @@ Numbers::Numbers(int threads, std::function<double()> seconds, std::shared_ptr<H
     : seconds_(std::move(seconds)),
       tiles_(kTileBytes),
       statistics_(kStatisticsBytes),
-      columnSums_(kOtherBytes),
+      received_(kOtherBytes),
       explanations_(kOtherBytes),
-      last_(std::make_shared<std::shared_ptr<const Evaluation>>()),
-      worker_(threads, std::move(home)) {}
+      last_(std::make_shared<Last>()),
+      home_(std::move(home)),
+      worker_(threads, home_),
+      passes_(threads, home_) {}
+
+std::shared_ptr<const Evaluation> Numbers::Last::get() {
+  const std::lock_guard lock(mutex);
+  return evaluation;
+}
+
+void Numbers::Last::set(std::shared_ptr<const Evaluation> next) {
+  const std::lock_guard lock(mutex);
+  evaluation = std::move(next);
+}
 
 void Numbers::request(const Experiment& experiment, const std::string& folder, bool live, int document) {
   const std::uint64_t number = ++newest_;
   if (!busy_) busySince_ = seconds_();
   busy_ = true;
   live_ = live;
+  passed_ = 0;
+  passes_.cancelSlot(true);
   const auto job = [this, number, experiment, folder, document, visible = visible_, last = last_](
                        ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
-    auto result = evaluate(experiment, folder, last->get(), pool, options);
+    options.mostCells = kPreliminaryCells;
+    const std::shared_ptr<const Evaluation> before = last->get();
+    auto result = evaluate(experiment, folder, before.get(), pool, options);
     if (!result) return [this, number, error = result.error()] { failed(number, error); };
-    const std::shared_ptr<const Evaluation> before = std::exchange(*last, *result);
-    auto products = makeVisible(**last, before.get(), visible, pool, cancel);
-    return [this, number, evaluation = *last, products = std::move(products), document]() mutable {
+    last->set(*result);
+    auto products = makeVisible(**result, before.get(), visible, pool, cancel);
+    return [this, number, evaluation = *result, products = std::move(products), document]() mutable {
       arrived(number, std::move(evaluation), std::move(products), document);
     };
   };
@@ -97,10 +114,11 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
 void Numbers::cancel() {
   if (!busy_) return;
   worker_.cancelSlot(true);
+  passes_.cancelSlot(true);
   busy_ = false;
-  error_ =
-      Error{ErrorCode::cancelled, "computing was cancelled: the numbers are those before the last change", "",
-            "any change computes again"};
+  const char* what = current() ? "computing was cancelled: there are no statistics and outputs"
+                               : "computing was cancelled: the numbers are those before the last change";
+  error_ = Error{ErrorCode::cancelled, what, "", "any change computes again"};
 }
 
 void Numbers::frame() {
@@ -108,6 +126,9 @@ void Numbers::frame() {
     std::sort(asked_.begin(), asked_.end());
     asked_.erase(std::unique(asked_.begin(), asked_.end()), asked_.end());
     visible_ = std::exchange(asked_, {});
+    const auto keys = std::exchange(askedKeys_, {});
+    // A long look at what is not visible any more is in the way.
+    if (const auto key = worker_.longUnderWay(); key && keys.count(*key) == 0) worker_.cancelLong();
   }
   stopSuperseded();
 }
@@ -135,11 +156,39 @@ void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> ev
   for (Product& product : products) keep(std::move(product));
   error_.reset();
   ++deliveredSinceStop_;
-  if (number == newest_) {
+  arrivedNumber_ = number;
+  if (number == newest_ && !evaluation_->run->statistics) {
+    complete(number, document);
+  } else if (number == newest_) {
     lastSeconds_ = busySeconds();
     busy_ = false;
   }
   if (onArrival) onArrival();
+}
+
+void Numbers::complete(std::uint64_t number, int document) {
+  const auto job = [this, number, document, evaluation = evaluation_, last = last_, home = home_](
+                       ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+    AttendOptions options;
+    options.cancel = cancel;
+    options.progress = [this, number, home, cancel](double share) {
+      if (cancel.requested()) return;
+      home->post([this, number, share] {
+        if (number == newest_) passed_ = share;
+      });
+    };
+    auto result = evaluate(evaluation->experiment, evaluation->folder, evaluation.get(), pool, options);
+    if (!result) return [this, number, error = result.error()] { failed(number, error); };
+    return [this, number, whole = *result, document, last] {
+      if (number != newest_ || !busy_) return;
+      last->set(whole);
+      arrived(number, whole, {}, document);
+    };
+  };
+  passes_.replace(job, [this, number] {
+    failed(number, Error{ErrorCode::failed, "there is not enough memory to compute this", "",
+                         "Shorten the sequence, or use fewer heads"});
+  });
 }
 
 void Numbers::failed(std::uint64_t number, const Error& error) {
@@ -150,6 +199,7 @@ void Numbers::failed(std::uint64_t number, const Error& error) {
 
 double Numbers::progress() const {
   if (!busy_) return 1;
+  if (current()) return passed_;
   // Without a count of what is done: a share that slows down as the time of the last evaluation is passed.
   const double expected = std::max(lastSeconds_, 0.05);
   const double ran = std::max(0.0, busySeconds());

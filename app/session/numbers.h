@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -20,7 +21,9 @@ namespace headlight {
 
 /// The newest evaluation and what was made from it. An evaluation comes home together with what was visible
 /// when it was asked for, so that a dragged slider moves whole pictures; everything else is made when it is
-/// looked at and kept by keys, which a change of another stage leaves as they are.
+/// looked at and kept by keys, which a change of another stage leaves as they are. Of long sequences a
+/// preliminary evaluation comes first, without statistics and outputs but with all cells that are looked at
+/// closely; the whole one follows.
 class Numbers {
  public:
   Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home);
@@ -37,17 +40,22 @@ class Numbers {
   std::function<void()> onArrival;
 
   bool busy() const { return busy_; }
+  /// True when the evaluation is that of the newest request, preliminary or whole.
+  bool current() const { return evaluation_ && arrivedNumber_ == newest_; }
   double busySeconds() const { return busy_ ? seconds_() - busySince_ : 0; }
   double progress() const;
-  bool idle() const { return worker_.idle(); }
+  bool idle() const { return worker_.idle() && passes_.idle(); }
 
   const std::shared_ptr<const Evaluation>& evaluation() const { return evaluation_; }
   const std::optional<Error>& error() const { return error_; }
   bool changed(Stage stage) const;
 
-  std::shared_ptr<const Tile> tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c);
+  /// `large`: it is looked at closely enough to be worth computing however many cells it takes; else a tile
+  /// of too many is blank, classes notComputed.
+  std::shared_ptr<const Tile> tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c,
+                                   bool large = true);
   std::shared_ptr<const FieldStatistics> statistics(Stage stage, int head);
-  std::shared_ptr<const std::vector<double>> columnSums(int head);
+  std::shared_ptr<const Received> received(int head);
   std::shared_ptr<const Explanation> explanation(Stage stage, int head, std::int64_t row, std::int64_t col);
   std::optional<Range> range(Stage stage, int head, const ViewSpec& view);
   std::vector<std::shared_ptr<const FieldStatistics>> rangeStatistics(Stage stage, int head,
@@ -60,13 +68,25 @@ class Numbers {
   // Below, heads are those of fieldHead.
   const Field* field(Stage stage, int head);
   Statistics headStatistics(Stage stage, int head);
+  /// The last evaluation as the workers know it.
+  struct Last {
+    std::mutex mutex;
+    std::shared_ptr<const Evaluation> evaluation;
+
+    std::shared_ptr<const Evaluation> get();
+    void set(std::shared_ptr<const Evaluation> next);
+  };
   void arrived(std::uint64_t number, std::shared_ptr<const Evaluation> evaluation,
                std::vector<Product> products, int document);
+  /// The pass over all cells that a preliminary evaluation is still without.
+  void complete(std::uint64_t number, int document);
   void failed(std::uint64_t number, const Error& error);
   void stopSuperseded();
   void keep(Product product);
   template <class T>
   std::shared_ptr<const T> look(const Wanted& wanted, ByteCache<T>& cache);
+  /// A tile of which nothing is computed.
+  std::shared_ptr<const Tile> blank(const Field& source, const Wanted& wanted);
   std::optional<Range> scoreRange(int head, bool shared);
   Statistics scoreStatistics(int head);
 
@@ -76,6 +96,8 @@ class Numbers {
   std::array<std::uint64_t, kStageCount> keysBefore_{};
   std::optional<Error> error_;
   std::uint64_t newest_ = 0;
+  std::uint64_t arrivedNumber_ = 0;
+  double passed_ = 0;  ///< share of the pass that is done
   bool busy_ = false;
   bool live_ = false;
   double busySince_ = 0;
@@ -83,20 +105,24 @@ class Numbers {
   int deliveredSinceStop_ = 0;
   std::map<std::pair<Stage, int>, std::optional<Field>> fields_;
   std::vector<Wanted> asked_;
+  std::unordered_set<std::uint64_t> askedKeys_;
   std::vector<Wanted> visible_;
   std::unordered_set<std::uint64_t> impossible_;
   ByteCache<Tile> tiles_;
   ByteCache<FieldStatistics> statistics_;
-  ByteCache<std::vector<double>> columnSums_;
+  ByteCache<Received> received_;
   ByteCache<Explanation> explanations_;
   std::map<std::uint64_t, Statistics> scaledStatistics_;
-  /// The last evaluation as the worker knows it: touched by its thread alone.
-  std::shared_ptr<std::shared_ptr<const Evaluation>> last_;
-  Worker worker_;  // ends first: its jobs touch what is above
+  std::shared_ptr<Last> last_;
+  std::shared_ptr<HomeQueue> home_;
+  Worker worker_;  // these two end first: their jobs touch what is above
+  Worker passes_;  ///< does nothing but the passes, so that what is looked at meanwhile is not held up
 };
 
 /// More than a frame asks for; the rest is made when it is looked at.
 inline constexpr std::size_t kMostAsked = 4096;
+/// Above so many cells of all heads together a preliminary evaluation comes first.
+inline constexpr std::int64_t kPreliminaryCells = std::int64_t{1} << 27;
 /// What tiles may hold together.
 inline constexpr std::size_t kTileBytes = std::size_t{256} << 20;
 

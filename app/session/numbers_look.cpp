@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "app/session/numbers.h"
+#include "core/base/hash.h"
 
 namespace headlight {
 namespace {
@@ -11,8 +12,8 @@ std::size_t bytesOf(const Tile& tile) {
 std::size_t bytesOf(const FieldStatistics& statistics) {
   return statistics.sorted.size() * sizeof(float) + sizeof(FieldStatistics);
 }
-std::size_t bytesOf(const std::vector<double>& sums) {
-  return sums.size() * sizeof(double);
+std::size_t bytesOf(const Received& received) {
+  return (received.sums.size() + received.means.size()) * sizeof(double) + sizeof(Received);
 }
 std::size_t bytesOf(const Explanation& explanation) {
   std::size_t bytes = sizeof(Explanation) + explanation.keys.size() * sizeof(ExplainKey);
@@ -42,7 +43,7 @@ void Numbers::keep(Product product) {
     return true;
   };
   const bool kept = put(tiles_, product.tile) || put(statistics_, product.statistics) ||
-                    put(columnSums_, product.columnSums) || put(explanations_, product.explanation);
+                    put(received_, product.received) || put(explanations_, product.explanation);
   if (!kept) impossible_.insert(product.key);
 }
 
@@ -51,10 +52,11 @@ std::shared_ptr<const T> Numbers::look(const Wanted& wanted, ByteCache<T>& cache
   const Field* source = field(wanted.stage, wanted.head);
   if (source == nullptr || !exists(*source, wanted)) return nullptr;
   if (asked_.size() < kMostAsked) asked_.push_back(wanted);
-  const std::uint64_t key = productKey(source->key(), wanted);
+  const std::uint64_t key = productKey(*source, wanted);
+  askedKeys_.insert(key);
   if (auto found = cache.find(key)) return found;
   // What cannot be made is not tried again in every frame.
-  if (impossible_.count(key) != 0) return nullptr;
+  if (impossible_.count(key) != 0 || !inReach(*source, wanted)) return nullptr;
   worker_.add(
       key,
       [this, wanted, run = evaluation_->run, from = *source](ThreadPool& pool,
@@ -63,14 +65,31 @@ std::shared_ptr<const T> Numbers::look(const Wanted& wanted, ByteCache<T>& cache
         if (cancel.requested()) return nullptr;
         return [this, product = std::move(product)]() mutable { keep(std::move(product)); };
       },
-      [this, key] { keep(Product{.key = key}); });
+      [this, key] { keep(Product{.key = key}); }, cellsFor(*source, wanted) > kLongCells);
   return nullptr;
 }
 
-std::shared_ptr<const Tile> Numbers::tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c) {
+std::shared_ptr<const Tile> Numbers::tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c,
+                                          bool large) {
   if (!evaluation_) return nullptr;
   const int from = fieldHead(evaluation_->run->sizes, stage, head);
-  return look({Wanted::What::tile, stage, from, level, r, c}, tiles_);
+  const Wanted wanted{Wanted::What::tile, stage, from, level, r, c};
+  const Field* source = large ? nullptr : field(stage, from);
+  if (source != nullptr && exists(*source, wanted) && cellsFor(*source, wanted) > kThumbnailCells) {
+    auto known = tiles_.find(productKey(*source, wanted));
+    return known ? known : blank(*source, wanted);
+  }
+  return look(wanted, tiles_);
+}
+
+std::shared_ptr<const Tile> Numbers::blank(const Field& source, const Wanted& wanted) {
+  const std::uint64_t key = KeyHash().add(productKey(source, wanted)).add("blank").key();
+  if (auto known = tiles_.find(key)) return known;
+  const Cancel never = Cancel::make();
+  never.request();
+  auto tile = std::make_shared<const Tile>(source.tile(wanted.level, wanted.r, wanted.c, never));
+  tiles_.insert(key, tile, bytesOf(*tile));
+  return tile;
 }
 
 std::shared_ptr<const FieldStatistics> Numbers::statistics(Stage stage, int head) {
@@ -82,8 +101,8 @@ std::shared_ptr<const FieldStatistics> Numbers::headStatistics(Stage stage, int 
   return look({Wanted::What::statistics, stage, head, 0, 0, 0}, statistics_);
 }
 
-std::shared_ptr<const std::vector<double>> Numbers::columnSums(int head) {
-  return look({Wanted::What::columnSums, Stage::weights, head, 0, 0, 0}, columnSums_);
+std::shared_ptr<const Received> Numbers::received(int head) {
+  return look({Wanted::What::received, Stage::weights, head, 0, 0, 0}, received_);
 }
 
 std::shared_ptr<const Explanation> Numbers::explanation(Stage stage, int head, std::int64_t row,

@@ -1,14 +1,52 @@
 #include "app/session/product.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/base/hash.h"
 
 namespace headlight {
 
-std::uint64_t productKey(std::uint64_t fieldKey, const Wanted& wanted) {
+namespace {
+
+/// Whether a stage is made with the rows' numbers.
+bool needsRowNumbers(Stage stage) {
+  return isMap(stage) && stage >= Stage::weights;
+}
+
+std::shared_ptr<const Received> makeReceived(const Field& field, ThreadPool& pool, const Cancel& cancel) {
+  auto received = std::make_shared<Received>();
+  received->sampled = field.columnSumsAreSampled();
+  received->sums = field.columnSums(pool, cancel);
+  if (received->sums.empty()) return nullptr;
+  // The queries that may see each key, from where runs of kept keys begin and end.
+  std::vector<std::int64_t> seen(received->sums.size() + 1, 0);
+  const MaskPlan& mask = *field.run().mask;
+  for (std::int64_t i = 0; i < mask.queries(); ++i) {
+    for (const KeyRun& run : mask.runs(std::max(field.head(), 0), i)) {
+      ++seen[static_cast<std::size_t>(run.begin)];
+      --seen[static_cast<std::size_t>(run.end)];
+    }
+  }
+  std::int64_t queries = 0;
+  for (std::size_t j = 0; j < received->sums.size(); ++j) {
+    queries += seen[j];
+    const double mean = queries > 0 ? received->sums[j] / static_cast<double>(queries) : 0.0;
+    received->means.push_back(mean);
+    if (std::isfinite(mean)) received->largestMean = std::max(received->largestMean, mean);
+  }
+  return received;
+}
+
+}  // namespace
+
+std::uint64_t productKey(const Field& field, const Wanted& wanted) {
   KeyHash hash;
-  hash.add(fieldKey).add(static_cast<std::uint64_t>(wanted.what));
+  hash.add(field.key()).add(static_cast<std::uint64_t>(wanted.what));
+  // Statistics of a few rows are not those of the field.
+  const bool preliminary = !field.run().statistics && needsRowNumbers(field.stage());
+  if (wanted.what == Wanted::What::statistics && preliminary) hash.add(std::uint64_t{1});
   hash.add(static_cast<std::uint64_t>(wanted.level)).add(static_cast<std::uint64_t>(wanted.r));
   return hash.add(static_cast<std::uint64_t>(wanted.c)).key();
 }
@@ -25,25 +63,56 @@ bool exists(const Field& field, const Wanted& wanted) {
     case Wanted::What::explanation:
       return wanted.r < field.rows() && wanted.c < field.cols();
     case Wanted::What::statistics:
-    case Wanted::What::columnSums:
+    case Wanted::What::received:
       return true;
   }
   return false;
 }
 
+double cellsFor(const Field& field, const Wanted& wanted) {
+  const Run& run = field.run();
+  const double heads = field.head() == kMeanHead ? run.sizes.heads : 1;
+  const auto rows = static_cast<double>(field.rows());
+  const auto cols = static_cast<double>(field.cols());
+  const bool measures = !run.statistics && needsRowNumbers(field.stage());
+  switch (wanted.what) {
+    case Wanted::What::tile: {
+      const bool seen = run.overviews && field.stage() == Stage::weights &&
+                        (field.head() != kMeanHead || run.sizes.heads == 1) &&
+                        wanted.level >= run.overviews->grid.level;
+      if (seen) return static_cast<double>(run.overviews->grid.size());
+      const double side = std::ldexp(kTileSize, wanted.level);
+      return heads * std::min(rows, side) * (measures ? cols : std::min(cols, side));
+    }
+    case Wanted::What::received:
+      return field.columnSumsAreSampled() ? static_cast<double>(run.overviews->grid.size())
+                                          : heads * rows * cols;
+    case Wanted::What::statistics:
+    case Wanted::What::explanation:
+      break;
+  }
+  return 0;
+}
+
+bool inReach(const Field& field, const Wanted& wanted) {
+  if (field.run().statistics) return true;
+  return wanted.what != Wanted::What::received && cellsFor(field, wanted) <= kLongCells;
+}
+
 Product makeProduct(const std::shared_ptr<const Run>& run, const Field& field, const Wanted& wanted,
                     ThreadPool& pool, const Cancel& cancel) {
   Product product;
-  product.key = productKey(field.key(), wanted);
+  product.key = productKey(field, wanted);
   switch (wanted.what) {
     case Wanted::What::tile:
-      product.tile = std::make_shared<const Tile>(field.tile(wanted.level, wanted.r, wanted.c, cancel));
+      product.tile =
+          std::make_shared<const Tile>(field.tile(wanted.level, wanted.r, wanted.c, cancel, &pool));
       break;
     case Wanted::What::statistics:
       product.statistics = std::make_shared<const FieldStatistics>(field.statistics(pool, cancel));
       break;
-    case Wanted::What::columnSums:
-      product.columnSums = std::make_shared<const std::vector<double>>(field.columnSums(pool, cancel));
+    case Wanted::What::received:
+      product.received = makeReceived(field, pool, cancel);
       break;
     case Wanted::What::explanation:
       if (auto made = explain(run, wanted.stage, wanted.head, wanted.r, wanted.c)) {

@@ -12,7 +12,7 @@ namespace headlight {
 
 /// Something made from a run that a panel looks at.
 struct Wanted {
-  enum class What : std::uint8_t { tile, statistics, columnSums, explanation };
+  enum class What : std::uint8_t { tile, statistics, received, explanation };
   What what = What::tile;
   Stage stage = Stage::weights;
   int head = 0;  ///< by fieldHead
@@ -29,19 +29,35 @@ struct Wanted {
   }
 };
 
+/// What the keys receive: the column sums of a head's weights.
+struct Received {
+  std::vector<double> sums;   ///< [Tk]
+  std::vector<double> means;  ///< sum ÷ the queries that may see the key, 0 where none may
+  double largestMean = 0;     ///< of the finite ones
+  bool sampled = false;       ///< from block means
+};
+
 /// What became of it: one of the pointers is set, none when it cannot be made.
 struct Product {
   std::uint64_t key = 0;
   std::shared_ptr<const Tile> tile{};
   std::shared_ptr<const FieldStatistics> statistics{};
-  std::shared_ptr<const std::vector<double>> columnSums{};
+  std::shared_ptr<const Received> received{};
   std::shared_ptr<const Explanation> explanation{};
 };
 
-/// Equal keys, equal products. `fieldKey` is Field::key.
-std::uint64_t productKey(std::uint64_t fieldKey, const Wanted& wanted);
+/// Equal keys, equal products.
+std::uint64_t productKey(const Field& field, const Wanted& wanted);
 /// True when the field has that tile or cell.
 bool exists(const Field& field, const Wanted& wanted);
+/// How many cells have to be computed for it, about.
+double cellsFor(const Field& field, const Wanted& wanted);
+/// True when it can be made in good time: without statistics, long sequences give only what needs few rows.
+bool inReach(const Field& field, const Wanted& wanted);
+/// Products of more cells may take longer than anybody waits.
+inline constexpr double kLongCells = 6e7;
+/// What a picture beside the one that is looked at may cost.
+inline constexpr double kThumbnailCells = 2e9;
 /// Makes it. What was cancelled meanwhile is not to be used.
 Product makeProduct(const std::shared_ptr<const Run>& run, const Field& field, const Wanted& wanted,
                     ThreadPool& pool, const Cancel& cancel);

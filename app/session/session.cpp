@@ -144,6 +144,9 @@ void Session::settle() {
 bool Session::busy() const {
   return state_->opening > 0 || state_->numbers.busy();
 }
+bool Session::preliminary() const {
+  return state_->numbers.busy() && state_->numbers.current();
+}
 double Session::progress() const {
   return state_->numbers.progress();
 }

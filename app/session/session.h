@@ -17,6 +17,8 @@
 
 namespace headlight {
 
+struct Received;
+
 struct Cell {
   std::int64_t row = 0;
   std::int64_t col = 0;
@@ -68,7 +70,10 @@ class Session {
   bool drain();
   /// True while an evaluation is under way.
   bool busy() const;
-  /// 0 … 1 of the evaluation under way, and for how long in seconds.
+  /// True while the evaluation is a preliminary one, of a long sequence: without statistics and outputs,
+  /// which are being computed.
+  bool preliminary() const;
+  /// 0 … 1 of the evaluation under way (of the statistics of a preliminary one), and for how long in seconds.
   double progress() const;
   double busySeconds() const;
   void cancelWork();
@@ -131,7 +136,8 @@ class Session {
   /// Null while not ready; asking starts the work.
   std::shared_ptr<const Tile> tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c);
   std::shared_ptr<const FieldStatistics> statistics(Stage stage, int head);
-  std::shared_ptr<const std::vector<double>> columnSums(int head);
+  /// Of the weights.
+  std::shared_ptr<const Received> received(int head);
   std::shared_ptr<const Explanation> explanation(Stage stage, int head, Cell cell);
   /// The colour range of a stage as the view says (shared over heads or own); nothing while not ready.
   std::optional<Range> range(Stage stage, int head);

@@ -34,7 +34,9 @@ void Session::change(const std::string& id, const Value& value, Phase phase) {
   }
   s.fieldErrors.erase(id);
   if (sameButView(*next, s.history.now())) {
+    const bool anotherElement = !sameNumbers(*next, s.history.now());
     s.history.setView(next->view);
+    if (anotherElement) s.documentChanged(true, live);
     if (!live) s.closeStep();
     return;
   }

@@ -20,7 +20,9 @@ Error noMemory() {
 
 /// Equal in what a file keeps of a document, however it is looked at.
 bool sameDocument(const Experiment& a, const Experiment& b) {
-  return sameNumbers(a, b) && a.title == b.title && a.notes == b.notes;
+  Experiment alike = a;
+  alike.view = b.view;
+  return sameNumbers(alike, b) && a.title == b.title && a.notes == b.notes;
 }
 
 }  // namespace

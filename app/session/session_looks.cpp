@@ -7,7 +7,7 @@ namespace headlight {
 
 /// Puts a view that the newest numbers do not have any more onto what they have.
 void Session::State::fitView() {
-  if (numbers.busy() || !numbers.evaluation()) return;
+  if (!numbers.current()) return;
   const Run& run = *numbers.evaluation()->run;
   ViewSpec view = history.now().view;
   view.head = std::clamp(view.head, kMeanHead, run.sizes.heads - 1);

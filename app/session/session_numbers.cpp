@@ -20,10 +20,11 @@ bool Session::changed(Stage stage) const {
 
 std::vector<Stage> Session::stagesShown() const {
   // The strip reads as the formula: V stands where it is used, behind the weights.
-  static constexpr Stage kOrder[] = {Stage::input,   Stage::memory,      Stage::q,          Stage::k,
-                                     Stage::dot,     Stage::scaled,      Stage::biased,     Stage::masked,
-                                     Stage::weights, Stage::v,           Stage::headOutput, Stage::concat,
-                                     Stage::output,  Stage::contribution};
+  static constexpr Stage kOrder[] = {
+      Stage::input,  Stage::memory,     Stage::q,      Stage::k,         Stage::dot,
+      Stage::scaled, Stage::biased,     Stage::masked, Stage::weights,   Stage::valueWeighted,
+      Stage::v,      Stage::headOutput, Stage::concat, Stage::output,    Stage::contribution,
+      Stage::gradQ,  Stage::gradK,      Stage::gradV,  Stage::gradScores};
   static_assert(std::size(kOrder) == kStageCount, "a stage that is not named here would never be shown");
   std::vector<Stage> shown;
   const auto now = evaluation();
@@ -31,8 +32,12 @@ std::vector<Stage> Session::stagesShown() const {
   const Stage selected = view().stage;
   for (const Stage stage : kOrder) {
     if (!now->run->has(stage)) continue;
+    // Gradients are made for the inspector and for files.
+    if (isGradient(stage)) continue;
+    // The other way to look at the weights, beside them when it is chosen.
+    if (stage == Stage::valueWeighted && selected != stage) continue;
     // Without softcap and biases it repeats `scaled`.
-    if (stage == Stage::biased && selected != stage) continue;
+    if (stage == Stage::biased && selected != stage && !now->run->rules.modifies()) continue;
     // It opens below the output.
     if (stage == Stage::contribution && selected != stage && selected != Stage::output) continue;
     shown.push_back(stage);
@@ -41,15 +46,15 @@ std::vector<Stage> Session::stagesShown() const {
 }
 
 std::shared_ptr<const Tile> Session::tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c) {
-  return state_->numbers.tile(stage, head, level, r, c);
+  return state_->numbers.tile(stage, head, level, r, c, stage == view().stage);
 }
 
 std::shared_ptr<const FieldStatistics> Session::statistics(Stage stage, int head) {
   return state_->numbers.statistics(stage, head);
 }
 
-std::shared_ptr<const std::vector<double>> Session::columnSums(int head) {
-  return state_->numbers.columnSums(head);
+std::shared_ptr<const Received> Session::received(int head) {
+  return state_->numbers.received(head);
 }
 
 std::shared_ptr<const Explanation> Session::explanation(Stage stage, int head, Cell cell) {

@@ -32,6 +32,7 @@ struct Worker::State {
   struct Small {
     std::uint64_t key;
     Task task;
+    bool isLong = false;
   };
   enum class Lane { none, slot, small, line };
 
@@ -44,6 +45,7 @@ struct Worker::State {
   std::deque<Task> line;
   Lane lane = Lane::none;  // of the job under way
   std::uint64_t smallKey = 0;
+  bool smallIsLong = false;
   Cancel cancel;
   Clock::time_point started;
   std::optional<Clock::time_point> alarm;
@@ -59,6 +61,7 @@ struct Worker::State {
     if (!pile.empty()) {
       lane = Lane::small;
       smallKey = pile.back().key;
+      smallIsLong = pile.back().isLong;
       Task task = std::move(pile.back().task);
       pile.pop_back();
       return task;
@@ -147,7 +150,7 @@ void Worker::replace(Job job, Home failed) {
   state_->changed.notify_all();
 }
 
-void Worker::add(std::uint64_t key, Job job, Home failed) {
+void Worker::add(std::uint64_t key, Job job, Home failed, bool isLong) {
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->lane == State::Lane::small && state_->smallKey == key) return;
@@ -155,10 +158,28 @@ void Worker::add(std::uint64_t key, Job job, Home failed) {
     const auto same =
         std::find_if(pile.begin(), pile.end(), [&](const State::Small& small) { return small.key == key; });
     if (same != pile.end()) pile.erase(same);
-    pile.push_back({key, {std::move(job), std::move(failed)}});
+    if (isLong) {
+      const auto place =
+          std::find_if(pile.begin(), pile.end(), [](const State::Small& small) { return !small.isLong; });
+      pile.insert(place, {key, {std::move(job), std::move(failed)}, true});
+    } else {
+      pile.push_back({key, {std::move(job), std::move(failed)}});
+      if (state_->lane == State::Lane::small && state_->smallIsLong) state_->cancel.request();
+    }
     if (pile.size() > kMostSmall) pile.pop_front();
   }
   state_->changed.notify_all();
+}
+
+std::optional<std::uint64_t> Worker::longUnderWay() const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->lane != State::Lane::small || !state_->smallIsLong) return std::nullopt;
+  return state_->smallKey;
+}
+
+void Worker::cancelLong() {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->lane == State::Lane::small && state_->smallIsLong) state_->cancel.request();
 }
 
 void Worker::clearSmall() {

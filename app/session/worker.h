@@ -29,8 +29,12 @@ class Worker {
 
   /// Puts a job into the slot. A small job that keeps the thread from it for long is stopped.
   void replace(Job job, Home failed = {});
-  /// Puts a small job on the pile, or on top of it again; nothing when one of that key is under way.
-  void add(std::uint64_t key, Job job, Home failed = {});
+  /// Puts a small job on the pile, or on top of it again; nothing when one of that key is under way. A `long`
+  /// one goes below all others, and is stopped when another comes that is not.
+  void add(std::uint64_t key, Job job, Home failed = {}, bool isLong = false);
+  /// The long job under way, if any.
+  std::optional<std::uint64_t> longUnderWay() const;
+  void cancelLong();
   /// Leaves out the small jobs that wait.
   void clearSmall();
   /// Puts a job at the end of the line.

@@ -109,6 +109,10 @@ Result<HeadProfile> profileHead(const std::shared_ptr<const Run>& run, int head,
       ++rowsWithPrevious;
       profile.previousShare += static_cast<double>(weights[at - 1]);
     }
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      profile.distance +=
+          static_cast<double>(weights[j]) * std::abs(static_cast<double>(i) - static_cast<double>(j));
+    }
     if (!weights.empty()) profile.firstShare += static_cast<double>(weights.front());
     if (texts) {
       if (const auto found = places.find(options.queryTexts[at]); found != places.end()) {
@@ -126,8 +130,22 @@ Result<HeadProfile> profileHead(const std::shared_ptr<const Run>& run, int head,
   if (profile.rowsRead > 0) {
     profile.sameTokenShare /= static_cast<double>(profile.rowsRead);
     profile.firstShare /= static_cast<double>(profile.rowsRead);
+    profile.distance /= static_cast<double>(profile.rowsRead);
   }
   return profile;
+}
+
+Result<std::optional<double>> pairWeight(const std::shared_ptr<const Run>& run, int head,
+                                         std::span<const std::int64_t> queries,
+                                         std::span<const std::int64_t> keys) {
+  const Result<Field> field = Field::make(run, Stage::weights, head);
+  if (!field) return field.error();
+  if (queries.empty() || keys.empty()) return std::optional<double>();
+  double sum = 0;
+  for (const std::int64_t i : queries) {
+    for (const std::int64_t j : keys) sum += static_cast<double>(field->cell(i, j));
+  }
+  return std::optional(sum / (static_cast<double>(queries.size()) * static_cast<double>(keys.size())));
 }
 
 }  // namespace headlight

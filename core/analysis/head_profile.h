@@ -45,8 +45,14 @@ struct HeadProfile {
   double previousShare = 0;        ///< weight on key i − 1; rows from the second on
   double sameTokenShare = 0;       ///< weight on keys of the query's own text, its own place included
   double firstShare = 0;           ///< weight on key 0
+  double distance = 0;             ///< Σ_j a_ij |i − j| (Vig and Belinkov 2019, section 4.2)
   std::vector<HeavyPair> largest;  ///< by weight, the heaviest first; equal weights by place
 };
+
+/// Mean weight of these queries on these keys over all pairs of them; nothing when there is none. Errors: as profileHead.
+Result<std::optional<double>> pairWeight(const std::shared_ptr<const Run>& run, int head,
+                                         std::span<const std::int64_t> queries,
+                                         std::span<const std::int64_t> keys);
 
 /// What is wanted of `profileHead`.
 struct ProfileOptions {

@@ -2,9 +2,13 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <mutex>
 
-#include "core/attention/attend_rows.h"
+#include "core/attention/attend_fused.h"
+#include "core/attention/attend_heads.h"
+#include "core/attention/gradient.h"
 #include "core/attention/merge.h"
+#include "core/attention/over_queries.h"
 #include "core/attention/project.h"
 #include "core/attention/stage_keys.h"
 #include "core/attention/work.h"
@@ -37,9 +41,21 @@ Result<Rules> makeRules(const AttentionPlan& plan) {
   }
   rules.emptyRow = plan.emptyRow;
   rules.normalizerKind = plan.normalizer.kind;
-  auto normalizer = makeNormalizer(plan.normalizer, "normalizer");
+  const Sizes& s = plan.inputs.sizes;
+  auto normalizer = makeNormalizer(plan.normalizer, {s.keys, s.heads, plan.mistake}, "normalizer");
   if (!normalizer) return normalizer.error();
   rules.normalizer = std::move(*normalizer);
+  if (plan.softcap) {
+    rules.softcap = static_cast<float>(*plan.softcap);
+    if (!std::isfinite(rules.softcap) || !(rules.softcap > 0)) {
+      return Error{ErrorCode::invalid, "found a softcap that is not above 0 as a 32-bit number",
+                   "score.softcap", ""};
+    }
+  }
+  auto biases = BiasPlan::compile(plan.biases, plan.masks, maskContext(plan));
+  if (!biases) return biases.error();
+  rules.biases = std::move(*biases);
+  rules.mistake = plan.mistake;
   return rules;
 }
 
@@ -58,75 +74,41 @@ Result<std::vector<bool>> ablatedHeads(const AttentionPlan& plan) {
   return ablated;
 }
 
-/// One pass over the scores of all heads: statistics, mixed head outputs, or both.
-bool attendHeads(Run& run, bool measure, bool mixes, ThreadPool& pool, const Cancel& cancel) {
-  const Sizes& s = run.sizes;
-  const std::int64_t together = rowsTogether(s);
-  const std::int64_t blocks = (s.queries + together - 1) / together;
-  const auto heads = static_cast<std::size_t>(s.heads);
-  auto statistics = std::make_shared<Statistics>();
-  // Without measuring, the numbers of the run before are only read.
-  if (measure) {
-    statistics->heads.resize(heads);
-    for (HeadStatistics& head : statistics->heads) head.rows.resize(static_cast<std::size_t>(s.queries));
+/// Passes on what many threads report as one share that only grows, and reaches 1.
+class Progress {
+ public:
+  explicit Progress(const std::function<void(double)>& report) : report_(report) {}
+  /// What is reported from now on counts as [begin, end) of the whole.
+  std::function<void(double)> part(double begin, double end) {
+    if (!report_) return {};
+    return [this, begin, end](double share) { reach(begin + share * (end - begin)); };
   }
-  auto mixed = std::make_shared<Heads>();
-  if (mixes) mixed->assign(heads, Matrix(s.queries, s.dV));
-  std::vector<RowsExtremes> extremes(static_cast<std::size_t>(s.heads * blocks));
-
-  const RowsInput input{*run.projected, s, run.rules, *run.mask};
-  const auto task = [&](std::int64_t index) {
-    const std::int64_t head = index / blocks;
-    // The last rows first: with a causal mask they are the longest.
-    const std::int64_t block = blocks - 1 - index % blocks;
-    const std::int64_t r0 = block * together;
-    const std::int64_t r1 = std::min(r0 + together, s.queries);
-    const auto h = static_cast<std::size_t>(head);
-    Matrix* into = mixes ? &(*mixed)[h] : nullptr;
-    RowsExtremes& result = extremes[static_cast<std::size_t>(head * blocks + block)];
-    if (measure) {
-      result =
-          attendRows(input, static_cast<int>(head), r0, r1, statistics->heads[h].rows.data(), nullptr, into);
-    } else {
-      result = attendRows(input, static_cast<int>(head), r0, r1, nullptr,
-                          run.statistics->heads[h].rows.data(), into);
-    }
-  };
-  const double cells = static_cast<double>(run.mask->keptCells()) * s.heads;
-  const double flop =
-      cells * (2.0 * static_cast<double>(s.dK) + (mixes ? 2.0 * static_cast<double>(s.dV) : 0) + 20);
-  if (!forEachTask(pool, flop, s.heads * blocks, task, cancel)) return false;
-
-  if (mixes) run.mixed.value = std::move(mixed);
-  if (!measure) return true;
-  statistics->emptyRows = run.mask->emptyRows();
-  for (std::size_t h = 0; h < heads; ++h) {
-    HeadStatistics& head = statistics->heads[h];
-    bool any = false;
-    for (std::int64_t block = 0; block < blocks; ++block) {
-      const RowsExtremes& part =
-          extremes[h * static_cast<std::size_t>(blocks) + static_cast<std::size_t>(block)];
-      head.largestWeight = std::max(head.largestWeight, part.largestWeight);
-      if (std::isnan(part.rowSumError) || part.rowSumError > statistics->rowSumError) {
-        statistics->rowSumError = part.rowSumError;
-      }
-      if (!part.anyScore) continue;
-      head.smallestScore = any ? std::min(head.smallestScore, part.smallestScore) : part.smallestScore;
-      head.largestScore = any ? std::max(head.largestScore, part.largestScore) : part.largestScore;
-      any = true;
-    }
+  void reach(double share) {
+    if (!report_) return;
+    const std::lock_guard lock(mutex_);
+    if (share < reached_ + kStep && !(share >= 1 && reached_ < 1)) return;
+    reached_ = std::min(share, 1.0);
+    report_(reached_);
   }
-  run.statistics.value = std::move(statistics);
-  return true;
+
+ private:
+  static constexpr double kStep = 0.01;
+  const std::function<void(double)>& report_;
+  std::mutex mutex_;
+  double reached_ = 0;
+};
+
+bool wantsOverviews(const Sizes& sizes, const AttendOptions& options) {
+  return options.overview.value_or(sizes.queries > kOverviewCells / std::max<std::int64_t>(sizes.keys, 1));
 }
 
 Status evaluate(Run& run, const AttentionPlan& plan, const Run* previous, ThreadPool& pool,
                 const AttendOptions& options) {
+  Progress progress(options.progress);
   const Cancel& cancel = options.cancel;
   run.stageKeys = stageKeys(plan);
   if (!share(run.mask, previous ? &previous->mask : nullptr, maskKey(plan))) {
-    auto mask = MaskPlan::compile(
-        plan.masks, {plan.inputs.sizes.queries, plan.inputs.sizes.keys, plan.inputs.paddedKeys}, cancel);
+    auto mask = MaskPlan::compile(plan.masks, maskContext(plan), cancel);
     if (!mask) return mask.error();
     run.mask.value = std::move(*mask);
   }
@@ -136,18 +118,48 @@ Status evaluate(Run& run, const AttentionPlan& plan, const Run* previous, Thread
     run.projected.value = project(plan.inputs, pool, cancel);
     if (!run.projected) return cancelledError();
   }
-  const bool wantsOutputs = options.outputs && run.has(Stage::headOutput);
+  const bool wantsGradients = options.gradients && run.has(Stage::gradV);
+  // Weights over queries are made of the columns' numbers, which no field computes by itself.
+  const bool overQueries = weighsOverQueries(run);
   const bool measured =
       share(run.statistics, previous ? &previous->statistics : nullptr, run.key(Stage::weights));
+  const bool tooMany = !measured && run.sizes.heads * run.sizes.queries > options.mostCells / run.sizes.keys;
+  if ((!options.statistics || tooMany) && !wantsGradients && !overQueries) {
+    // A run shows by itself whether it was evaluated without.
+    run.statistics.value = nullptr;
+    return {};
+  }
+  const bool wantsOutputs = options.outputs && run.has(Stage::headOutput);
   const bool mixed = share(run.mixed, previous ? &previous->mixed : nullptr, mixedKey(plan));
-  if (!measured || (wantsOutputs && !mixed)) {
-    if (!attendHeads(run, !measured, wantsOutputs && !mixed, pool, cancel)) return cancelledError();
+  const bool seen = !options.statistics || !wantsOverviews(run.sizes, options) ||
+                    share(run.overviews, previous ? &previous->overviews : nullptr, run.key(Stage::weights));
+  const HeadsWanted wanted{!measured, wantsOutputs && !mixed, options.weights, !seen};
+  const double passes = seen || canFuse(rowsInput(run)) ? 1 : 0.5;
+  if (wanted.statistics || wanted.mixed || wanted.weights) {
+    const bool done = overQueries ? attendOverQueries(run, wanted, pool, cancel)
+                                  : attendHeads(run, wanted, pool, cancel, progress.part(0, passes));
+    if (!done) return cancelledError();
+  }
+  if (!seen && !run.overviews) {
+    // The run outlives the call: nothing has to own it.
+    const std::shared_ptr<const Run> whole(std::shared_ptr<const Run>(), &run);
+    run.overviews.value = overviewsOfCells(whole, pool, cancel, progress.part(passes, 1));
+    if (!run.overviews) return cancelledError();
+  }
+  progress.reach(1);
+  if (wantsGradients) {
+    KeyHash gradientsKey;
+    gradientsKey.add(run.key(Stage::gradV)).add(run.key(Stage::gradScores)).add(run.key(Stage::gradQ));
+    if (!share(run.gradients, previous ? &previous->gradients : nullptr, gradientsKey.key())) {
+      run.gradients.value = gradientsOf(run, plan.upstream, pool, cancel);
+      if (!run.gradients) return cancelledError();
+    }
   }
   if (!wantsOutputs) return {};
   KeyHash outputsKey;
   outputsKey.add(run.key(Stage::headOutput)).add(run.key(Stage::output));
   if (!share(run.outputs, previous ? &previous->outputs : nullptr, outputsKey.key())) {
-    run.outputs.value = merge(*run.mixed, run.ablated, plan.inputs.wO, pool, cancel);
+    run.outputs.value = merge(run.mixed.value, run.ablated, plan.inputs.wO, plan.mistake, pool, cancel);
     if (!run.outputs) return cancelledError();
   }
   return {};
@@ -155,11 +167,26 @@ Status evaluate(Run& run, const AttentionPlan& plan, const Run* previous, Thread
 
 }  // namespace
 
+MaskContext maskContext(const AttentionPlan& plan) {
+  const Sizes& s = plan.inputs.sizes;
+  return {.queries = s.queries,
+          .keys = s.tokenKeys(),
+          .paddedKeys = plan.inputs.paddedKeys,
+          .heads = s.heads,
+          .batch = plan.batch,
+          .batches = plan.batches,
+          .tensors = plan.tensors.get(),
+          .extraKeys = s.extraKeys};
+}
+
 Result<std::shared_ptr<const Run>> attend(const AttentionPlan& plan, const Run* previous, ThreadPool& pool,
                                           const AttendOptions& options) try {
   const auto start = std::chrono::steady_clock::now();
   fixSummationOrder();
   if (Status status = checkInputs(plan.inputs); !status) return status.error();
+  if (options.gradients) {
+    if (Status status = checkUpstream(plan); !status) return status.error();
+  }
   auto rules = makeRules(plan);
   if (!rules) return rules.error();
   auto ablated = ablatedHeads(plan);
@@ -169,6 +196,7 @@ Result<std::shared_ptr<const Run>> attend(const AttentionPlan& plan, const Run* 
   run->inputs = plan.inputs;
   run->rules = std::move(*rules);
   run->ablated = std::move(*ablated);
+  run->valueLengths = std::make_shared<const ValueLengths>();
   if (Status status = evaluate(*run, plan, previous, pool, options); !status) return status.error();
   run->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return std::shared_ptr<const Run>(std::move(run));

@@ -1,6 +1,6 @@
 #include "core/attention/explain.h"
 
-#include "core/attention/explain_steps.h"
+#include "core/attention/explain_row.h"
 #include "core/attention/field.h"
 
 namespace headlight {
@@ -18,10 +18,10 @@ Status explainMean(const std::shared_ptr<const Run>& run, Explanation& out) {
   }
   ExplainStep step = sumStep(out.stage, "mean over heads", std::move(terms), out.value);
   step.detail = "the sum of " + std::to_string(heads) + " heads, each ÷ " + std::to_string(heads);
-  if (out.masked) run->mask->droppedBy(out.row, out.col, &step.detail);
+  if (out.masked) run->mask->droppedBy(0, out.row, out.col, &step.detail);
   out.steps.push_back(std::move(step));
   out.headline = "mean over " + std::to_string(heads) + " heads";
-  if (isMap(out.stage)) out.numbers.keptKeys = static_cast<std::int32_t>(run->mask->kept(out.row));
+  if (isMap(out.stage)) out.numbers.keptKeys = static_cast<std::int32_t>(run->mask->kept(0, out.row));
   return {};
 }
 
@@ -46,7 +46,9 @@ Result<Explanation> explain(const std::shared_ptr<const Run>& run, Stage stage, 
   out.value = field->cell(row, col);
   out.masked = field->cellClass(row, col) == CellClass::masked;
   const StageInfo& stageInfo = info(stage);
-  out.rowEmpty = stageInfo.rows == Axis::query && stage >= Stage::dot && run->mask->runs(row).empty();
+  const bool normalized = run->rules.mistake.maskAs == Mistake::MaskAs::minusInfinity && !givesWeights(*run);
+  out.rowEmpty = normalized && stageInfo.rows == Axis::query && stage >= Stage::dot &&
+                 run->mask->runs(out.head == kMeanHead ? 0 : out.head, row).empty();
   if (out.head == kMeanHead) {
     if (Status status = explainMean(run, out); !status) return status.error();
   } else if (isMap(stage)) {

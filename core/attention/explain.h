@@ -41,7 +41,7 @@ struct ExplainKey {
   std::int64_t key = 0;
   bool kept = true;
   float score = 0;        ///< masked stage
-  float exponential = 0;  ///< e^{z − max z}
+  float exponential = 0;  ///< what is divided by the sum: e^{z − max z}; where nothing is, the weight
   float weight = 0;
 };
 

@@ -6,7 +6,11 @@
 namespace headlight {
 namespace {
 
-std::int64_t length(const Sizes& sizes, Axis axis) {
+std::int64_t length(const Run& run, Stage stage, Axis axis) {
+  const Sizes& sizes = run.sizes;
+  // Keys may be made of a sequence of another width than the queries.
+  if (stage == Stage::memory)
+    return axis == Axis::key ? run.inputs.memory->rows() : run.inputs.memory->cols();
   switch (axis) {
     case Axis::query:
       return sizes.queries;
@@ -32,11 +36,16 @@ void headBlock(const Run& run, Stage stage, int head, const BlockRange& range, c
   }
 }
 
-/// The mean over the query heads, summed in double. All heads share the mask, so the classes of any head are
-/// those of the mean.
+/// The class of a mean over heads where they differ: masked where every head is.
+std::uint8_t joined(std::uint8_t a, std::uint8_t b) {
+  return a == b ? a : static_cast<std::uint8_t>(CellClass::partlyMasked);
+}
+
+/// The mean over the query heads, summed in double; −∞ where any head drops the pair of `masked`.
 void meanBlock(const Run& run, Stage stage, const BlockRange& range, const BlockTarget& target) {
   std::vector<double> sums;
   std::vector<float> values;
+  std::vector<std::uint8_t> headClasses;
   forEachPiece(range, [&](const BlockRange& piece) {
     const std::int64_t cols = piece.c1 - piece.c0;
     const std::int64_t at = (piece.r0 - range.r0) * target.stride + (piece.c0 - range.c0);
@@ -44,8 +53,16 @@ void meanBlock(const Run& run, Stage stage, const BlockRange& range, const Block
     sums.assign(static_cast<std::size_t>((piece.r1 - piece.r0) * cols), 0.0);
     values.resize(sums.size());
     headBlock(run, stage, 0, piece, into);
+    const bool classes = into.classes != nullptr && run.mask->perHead() && showsMask(stage);
+    if (classes) headClasses.resize(values.size());
     for (int head = 0; head < run.sizes.heads; ++head) {
-      headBlock(run, stage, head, piece, {values.data(), nullptr, cols});
+      headBlock(run, stage, head, piece, {values.data(), classes ? headClasses.data() : nullptr, cols});
+      for (std::int64_t r = 0; classes && r < piece.r1 - piece.r0; ++r) {
+        std::uint8_t* out = into.classRow(r);
+        for (std::int64_t c = 0; c < cols; ++c) {
+          out[c] = joined(out[c], headClasses[static_cast<std::size_t>(r * cols + c)]);
+        }
+      }
       for (std::size_t n = 0; n < sums.size(); ++n) sums[n] += static_cast<double>(values[n]);
     }
     for (std::int64_t r = 0; r < piece.r1 - piece.r0; ++r) {
@@ -64,7 +81,13 @@ Result<Field> Field::make(std::shared_ptr<const Run> run, Stage stage, int head)
     return Error{ErrorCode::invalid,
                  "the stage " + std::string(stageInfo.id) + " is absent: " + absence(*run, stage), "", ""};
   }
-  if (stage >= Stage::headOutput && !run->outputs) {
+  if (isGradient(stage) && !run->gradients) {
+    return Error{
+        ErrorCode::failed,
+        "the run was evaluated without its gradients, so there is no " + std::string(stageInfo.id) + " in it",
+        "", ""};
+  }
+  if (stage >= Stage::headOutput && stage <= Stage::output && !run->outputs) {
     return Error{
         ErrorCode::failed,
         "the run was evaluated without its outputs, so there is no " + std::string(stageInfo.id) + " in it",
@@ -80,8 +103,8 @@ Result<Field> Field::make(std::shared_ptr<const Run> run, Stage stage, int head)
   Field field;
   field.stage_ = stage;
   field.head_ = stageInfo.perHead ? head : 0;
-  field.rows_ = length(run->sizes, stageInfo.rows);
-  field.cols_ = length(run->sizes, stageInfo.cols);
+  field.rows_ = length(*run, stage, stageInfo.rows);
+  field.cols_ = length(*run, stage, stageInfo.cols);
   field.run_ = std::move(run);
   return field;
 }
@@ -97,11 +120,10 @@ float Field::cell(std::int64_t i, std::int64_t j) const {
 }
 
 CellClass Field::cellClass(std::int64_t i, std::int64_t j) const {
-  if (!showsMask(stage_)) return CellClass::value;
-  if (run_->mask->keeps(i, j)) return CellClass::value;
-  const bool filled =
-      stage_ == Stage::weights && run_->rules.emptyRow != EmptyRow::zeros && run_->mask->runs(i).empty();
-  return filled ? CellClass::value : CellClass::masked;
+  float value = 0;
+  std::uint8_t found = 0;
+  block(i, i + 1, j, j + 1, &value, &found, 1);
+  return static_cast<CellClass>(found);
 }
 
 void Field::block(std::int64_t r0, std::int64_t r1, std::int64_t c0, std::int64_t c1, float* values,

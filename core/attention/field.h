@@ -21,6 +21,7 @@ inline constexpr int kTileSize = 256;
 
 /// 256 × 256 pixels of a field (fewer at the far edges). At level L a pixel covers 2^L × 2^L cells; `extreme`
 /// is the maximum of the kept cells it covers (of signed stages the one farthest from 0), `mean` their mean.
+/// NaN where a kept cell is NaN; of what is infinite only the extreme knows.
 struct Tile {
   int level = 0;
   int rows = 0;
@@ -28,6 +29,9 @@ struct Tile {
   std::vector<float> extreme;         ///< [rows, cols]
   std::vector<float> mean;            ///< [rows, cols]; at level 0 empty: equal to extreme
   std::vector<std::uint8_t> classes;  ///< [rows, cols] of CellClass
+  /// Pooled from the run's overview: extreme and mean are rounded to 11 significant bits, those below 2e-9 to
+  /// multiples of 2e-12; classes are exact.
+  bool fromOverview = false;
 };
 
 /// What the whole field holds; masked cells left out.
@@ -42,8 +46,8 @@ struct FieldStatistics {
   std::int64_t nan = 0;
   std::int64_t positiveInfinite = 0;
   std::int64_t negativeInfinite = 0;
-  bool sampled =
-      false;  ///< above 2^24 cells: from 2^20 kept cells at fixed places; `masked` is exact all the same
+  bool sampled = false;  ///< above 2^24 cells: from 2^20 kept cells at fixed places, or where the rows have
+                         ///< no numbers yet from 16 whole rows; `masked` is exact all the same
   std::vector<float> sorted;  ///< up to 2^12 quantiles of the finite values, for histograms of any range
 };
 
@@ -70,11 +74,17 @@ class Field {
   void row(std::int64_t i, float* values, std::uint8_t* classes = nullptr) const {
     block(i, i + 1, 0, cols_, values, classes, cols_);
   }
-  /// Tile (r, c) of the grid of tiles at `level`.
-  Tile tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel = {}) const;
+  /// Tile (r, c) of the grid of tiles at `level`: of weights from the overview where the run has one that is
+  /// fine enough, else from the cells themselves. `pool` may be null. What was not done when `cancel` was
+  /// requested is notComputed.
+  Tile tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel = {},
+            ThreadPool* pool = nullptr) const;
   FieldStatistics statistics(ThreadPool& pool, const Cancel& cancel = {}) const;
-  /// Σ over queries per key [cols], computed by blocks of keys; of `weights`: what each key receives.
+  /// Σ over queries per key [cols], computed by blocks of keys; of `weights`: what each key receives. From
+  /// the block means of the overview where columnSumsAreSampled.
   std::vector<double> columnSums(ThreadPool& pool, const Cancel& cancel = {}) const;
+  /// Above 2^24 cells, where the run has an overview of them.
+  bool columnSumsAreSampled() const;
 
  private:
   std::shared_ptr<const Run> run_;

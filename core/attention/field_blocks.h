@@ -25,7 +25,7 @@ struct BlockRange {
 };
 
 /// Rows and columns that are worked on together: what bounds the memory of every walk over a field.
-inline constexpr std::int64_t kBlockRows = 24;
+inline constexpr std::int64_t kBlockRows = 48;
 inline constexpr std::int64_t kBlockCols = 1024;
 
 /// Calls visit(BlockRange) for the pieces of the range, row by row of pieces, each of at most kBlockRows ×

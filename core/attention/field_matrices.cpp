@@ -20,6 +20,12 @@ const Matrix& matrixOf(const Run& run, Stage stage, int head) {
       return run.projected->v[kv];
     case Stage::headOutput:
       return run.outputs->headOutput[h];
+    case Stage::gradQ:
+      return run.gradients->q[h];
+    case Stage::gradK:
+      return run.gradients->k[kv];
+    case Stage::gradV:
+      return run.gradients->v[kv];
     default:
       return run.outputs->output;
   }
@@ -43,7 +49,8 @@ void contributionRow(const Run& run, int head, std::int64_t row, std::int64_t c0
   if (run.ablated[h]) {
     std::fill(out, out + (c1 - c0), 0.0f);
   } else {
-    contribution(run.outputs->headOutput[h], *run.inputs.wO, head, row, c0, c1, out);
+    const MergeRows rows = mergeRows(run.rules.mistake, head, run.sizes.heads, run.sizes.dV);
+    contribution(run.outputs->headOutput[h], *run.inputs.wO, rows, row, c0, c1, out);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/attention/field.h"
 #include "core/attention/field_blocks.h"
+#include "core/attention/field_kept.h"
 #include "core/attention/work.h"
 #include "core/base/random.h"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr std::int64_t kExactCells = std::int64_t{1} << 24;
 constexpr std::int64_t kSampledCells = std::int64_t{1} << 20;
 constexpr std::int64_t kQuantiles = std::int64_t{1} << 12;
-constexpr std::int64_t kStripRows = 2 * kBlockRows;
+constexpr std::int64_t kStripRows = kBlockRows;
 
 /// Counts what a cell is; finite values are kept.
 struct Counts {
@@ -145,27 +146,28 @@ bool allCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldS
   return true;
 }
 
-/// Kept cells of a field in row-major order, found by their number.
-class KeptCells {
+/// The cells of a field that are not masked in row-major order, found by their number.
+class NumberedCells {
  public:
-  explicit KeptCells(const Field& field) : field_(field) {
-    if (!showsMask(field.stage()) || field.run().mask->keepsAll()) {
+  explicit NumberedCells(const Field& field)
+      : field_(field), kept_(field.run(), field.stage(), field.head(), field.cols()) {
+    if (kept_.all()) {
       count_ = field.rows() * field.cols();
       return;
     }
-    mask_ = field.run().mask.value.get();
     before_.reserve(static_cast<std::size_t>(field.rows()));
     for (std::int64_t i = 0; i < field.rows(); ++i) {
       before_.push_back(count_);
-      count_ += mask_->kept(i);
+      for (const KeyRun& run : kept_.of(i, runs_)) count_ += run.end - run.begin;
     }
   }
   std::int64_t count() const { return count_; }
   std::pair<std::int64_t, std::int64_t> at(std::int64_t number) const {
-    if (mask_ == nullptr) return {number / field_.cols(), number % field_.cols()};
+    if (kept_.all()) return {number / field_.cols(), number % field_.cols()};
     const auto row = std::upper_bound(before_.begin(), before_.end(), number) - before_.begin() - 1;
     std::int64_t rest = number - before_[static_cast<std::size_t>(row)];
-    for (const KeyRun& run : mask_->runs(row)) {
+    std::vector<KeyRun> runs;
+    for (const KeyRun& run : kept_.of(row, runs)) {
       if (rest < run.end - run.begin) return {row, run.begin + rest};
       rest -= run.end - run.begin;
     }
@@ -174,22 +176,15 @@ class KeptCells {
 
  private:
   const Field& field_;
-  const MaskPlan* mask_ = nullptr;
+  KeptCells kept_;
   std::int64_t count_ = 0;
   std::vector<std::int64_t> before_;
+  std::vector<KeyRun> runs_;
 };
-
-std::int64_t maskedCells(const Field& field) {
-  const Run& run = field.run();
-  if (!showsMask(field.stage())) return 0;
-  const bool filled = field.stage() == Stage::weights && run.rules.emptyRow != EmptyRow::zeros;
-  const std::int64_t dropped = run.sizes.queries * run.sizes.keys - run.mask->keptCells();
-  return filled ? dropped - run.mask->emptyRows() * run.sizes.keys : dropped;
-}
 
 /// A sample misses the largest weight; the pass over all scores did not.
 void useKnownExtremes(const Field& field, FieldStatistics& statistics) {
-  if (field.head() == kMeanHead) return;
+  if (field.head() == kMeanHead || !field.run().statistics) return;
   const HeadStatistics& head = field.run().statistics->heads[static_cast<std::size_t>(field.head())];
   if (field.stage() == Stage::weights) statistics.maximum = std::max(statistics.maximum, head.largestWeight);
   if (field.stage() != Stage::masked) return;
@@ -202,7 +197,7 @@ void useKnownExtremes(const Field& field, FieldStatistics& statistics) {
 bool sampledCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
   constexpr std::int64_t kTasks = 1024;
   constexpr std::int64_t kCellsOfTask = kSampledCells / kTasks;
-  const KeptCells kept(field);
+  const NumberedCells kept(field);
   std::vector<float> values(static_cast<std::size_t>(std::min(kSampledCells, kept.count())));
   const auto taken = static_cast<std::int64_t>(values.size());
   const double stretch =
@@ -224,9 +219,47 @@ bool sampledCells(const Field& field, ThreadPool& pool, const Cancel& cancel, Fi
   }
   values.resize(finite);
   counts.addTo(statistics);
-  statistics.masked = maskedCells(field);
+  statistics.masked = field.rows() * field.cols() - kept.count();
   summarize(values, statistics);
   useKnownExtremes(field, statistics);
+  statistics.sampled = true;
+  return true;
+}
+
+/// Whether every cell would need the numbers of its whole row to be computed first.
+bool lacksRowNumbers(const Field& field) {
+  return isMap(field.stage()) && field.stage() >= Stage::weights && !field.run().statistics;
+}
+
+/// All kept cells of a few rows, evenly spread.
+bool sampledRows(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
+  constexpr std::int64_t kRows = 16;
+  const std::int64_t cols = field.cols();
+  std::vector<std::vector<float>> values(kRows);
+  const auto task = [&](std::int64_t index) {
+    const std::int64_t row = (2 * index + 1) * field.rows() / (2 * kRows);
+    std::vector<float>& into = values[static_cast<std::size_t>(index)];
+    into.resize(static_cast<std::size_t>(cols));
+    std::vector<std::uint8_t> classes(into.size());
+    field.row(row, into.data(), classes.data());
+    std::size_t kept = 0;
+    for (std::size_t j = 0; j < into.size(); ++j) {
+      if (classes[j] != static_cast<std::uint8_t>(CellClass::masked)) into[kept++] = into[j];
+    }
+    into.resize(kept);
+  };
+  if (!forEachTask(pool, cellWork(field) * static_cast<double>(kRows * cols), kRows, task, cancel))
+    return false;
+  Counts counts;
+  std::vector<float> finite;
+  for (const std::vector<float>& row : values) {
+    for (const float value : row) {
+      if (counts.add(value, static_cast<std::uint8_t>(CellClass::value))) finite.push_back(value);
+    }
+  }
+  counts.addTo(statistics);
+  statistics.masked = field.rows() * field.cols() - NumberedCells(field).count();
+  summarize(finite, statistics);
   statistics.sampled = true;
   return true;
 }
@@ -236,14 +269,70 @@ bool sampledCells(const Field& field, ThreadPool& pool, const Cancel& cancel, Fi
 FieldStatistics Field::statistics(ThreadPool& pool, const Cancel& cancel) const {
   FieldStatistics statistics;
   const bool exact = rows_ <= kExactCells / std::max<std::int64_t>(cols_, 1);
-  const bool done =
-      exact ? allCells(*this, pool, cancel, statistics) : sampledCells(*this, pool, cancel, statistics);
+  const auto count = exact ? allCells : lacksRowNumbers(*this) ? sampledRows : sampledCells;
+  const bool done = count(*this, pool, cancel, statistics);
   return done ? statistics : FieldStatistics{};
+}
+
+namespace {
+
+/// Σ over queries per key from the block means of a head's overview: what the keys of a pixel receive
+/// together, shared among them by how many queries keep each.
+void addOverviewSums(const Run& run, int head, std::vector<double>& sums) {
+  const Overviews& overviews = *run.overviews;
+  const OverviewGrid& grid = overviews.grid;
+  const HeadOverview& from = overviews.heads[static_cast<std::size_t>(head)];
+  const KeptCells kept(run, Stage::weights, head, run.sizes.keys);
+  std::vector<double> together(static_cast<std::size_t>(grid.cols), 0.0);
+  std::vector<std::int64_t> counts(together.size());
+  for (std::int64_t r = 0; r < grid.rows; ++r) {
+    keptInPixels(run, head, grid, r, counts.data());
+    for (std::size_t p = 0; p < together.size(); ++p) {
+      if (counts[p] == 0) continue;
+      const float mean = fromHalf(from.mean[static_cast<std::size_t>(r * grid.cols) + p]);
+      together[p] += static_cast<double>(mean) * static_cast<double>(counts[p]);
+    }
+  }
+  std::vector<std::int64_t> queries(sums.size(), 0);
+  std::vector<std::int64_t> steps(sums.size() + 1, 0);
+  std::vector<KeyRun> runs;
+  for (std::int64_t i = 0; i < run.sizes.queries; ++i) {
+    countInPixels(kept.of(i, runs), 0, 0, queries, steps);
+  }
+  sumSteps(queries, steps);
+  const double factor = std::ldexp(1.0, -overviews.exponent);
+  for (std::size_t p = 0; p < together.size(); ++p) {
+    const std::size_t begin = p << grid.level;
+    const std::size_t end = std::min(sums.size(), (p + 1) << grid.level);
+    std::int64_t cells = 0;
+    for (std::size_t j = begin; j < end; ++j) cells += queries[j];
+    if (cells == 0) continue;
+    const double each = together[p] * factor / static_cast<double>(cells);
+    for (std::size_t j = begin; j < end; ++j) sums[j] += each * static_cast<double>(queries[j]);
+  }
+}
+
+}  // namespace
+
+bool Field::columnSumsAreSampled() const {
+  return stage_ == Stage::weights && run_->overviews &&
+         rows_ > kExactCells / std::max<std::int64_t>(cols_, 1);
 }
 
 std::vector<double> Field::columnSums(ThreadPool& pool, const Cancel& cancel) const {
   constexpr std::int64_t kColumns = 256;
   std::vector<double> sums(static_cast<std::size_t>(cols_), 0.0);
+  if (columnSumsAreSampled()) {
+    if (head_ != kMeanHead) {
+      addOverviewSums(*run_, head_, sums);
+      return sums;
+    }
+    for (int head = 0; head < run_->sizes.heads && !cancel.requested(); ++head) {
+      addOverviewSums(*run_, head, sums);
+    }
+    for (double& sum : sums) sum /= run_->sizes.heads;
+    return sums;
+  }
   const auto task = [&](std::int64_t index) {
     const std::int64_t c0 = index * kColumns;
     const std::int64_t c1 = std::min(c0 + kColumns, cols_);

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "core/attention/position/rotary.h"
 #include "core/attention/stage.h"
+#include "core/attention/tensor_source.h"
 #include "core/base/matrix.h"
 
 namespace headlight {
@@ -11,12 +14,17 @@ namespace headlight {
 /// The sizes that all shapes follow from.
 struct Sizes {
   std::int64_t queries = 0;  ///< Tq
-  std::int64_t keys = 0;     ///< Tk, = Tq in self-attention
+  std::int64_t keys = 0;     ///< Tk, the length of the key axis: in self-attention Tq + extraKeys
   int heads = 0;             ///< H
   int kvHeads = 0;           ///< Hkv; query head h uses key-value head h ÷ (H ÷ Hkv), whole part
   std::int64_t dModel = 0;
   std::int64_t dK = 0;
   std::int64_t dV = 0;  ///< 0 when there are no values: stages end at `weights`
+  /// The last keys of the axis, which no token has: bias_k, then the zero key (attention.md A.2). No mask,
+  /// bias or rotation touches them.
+  std::int64_t extraKeys = 0;
+
+  std::int64_t tokenKeys() const { return keys - extraKeys; }
 
   int kvHeadOf(int head) const { return head / (heads / kvHeads); }
   bool operator==(const Sizes&) const = default;
@@ -52,18 +60,31 @@ struct HeadEdit {
   bool operator==(const HeadEdit&) const = default;
 };
 
-/// What the mathematics starts from. Either `x` and the projections are given, or q and k (and v) themselves.
+/// Maps made elsewhere: head h's row i begins at element first + h · headStride + i · Tk.
+struct GivenMaps {
+  Stage enters = Stage::weights;  ///< weights, to which nothing is applied, or scaled
+  std::shared_ptr<const GivenTensor> tensor;
+  std::int64_t first = 0;
+  std::int64_t headStride = 0;
+};
+
+/// What the mathematics starts from: `x` and the projections, or q and k (and v) themselves, or maps (and v).
 struct Inputs {
   Sizes sizes;
-  Caused<Matrix> x;       ///< [Tq, d_model], the position already added
-  Caused<Matrix> memory;  ///< [Tk, d_model] for cross-attention
-  Caused<Linear> wQ;      ///< [d_model, H·d_k]
-  Caused<Linear> wK;      ///< [d_model, Hkv·d_k]
-  Caused<Linear> wV;      ///< [d_model, Hkv·d_v]
-  Caused<Linear> wO;      ///< [H·d_v, d_model]
-  Caused<Heads> q;        ///< given: [H][Tq, d_k]
-  Caused<Heads> k;        ///< given: [Hkv][Tk, d_k]
-  Caused<Heads> v;        ///< given: [Hkv][Tk, d_v]
+  Caused<Matrix> x;            ///< [Tq, d_model], the position already added
+  Caused<Matrix> memory;       ///< [Tk, width of the keys' inputs] for cross-attention
+  Caused<Matrix> memoryValue;  ///< [Tk, …] where the values are made of another sequence than the keys
+  Caused<Linear> wQ;           ///< [d_model, H·d_k]
+  Caused<Linear> wK;           ///< [d_model, Hkv·d_k]
+  Caused<Linear> wV;           ///< [d_model, Hkv·d_v]
+  Caused<Linear> wO;           ///< [H·d_v, d_model]
+  Caused<Heads> q;             ///< given: [H][Tq, d_k]
+  Caused<Heads> k;             ///< given: [Hkv][Tk, d_k]
+  Caused<Heads> v;             ///< given: [Hkv][Tk, d_v]
+  Caused<Heads> extraK;        ///< [Hkv][extraKeys, d_k], appended after projection and rotation
+  Caused<Heads> extraV;        ///< [Hkv][extraKeys, d_v]
+  Caused<GivenMaps> maps;
+  std::optional<Rotary> rotary;  ///< turns q and k, projected or given
   std::vector<HeadEdit> edits;
   std::vector<bool> paddedKeys;  ///< which keys are [PAD]; empty when none is
 };

@@ -11,6 +11,9 @@ std::shared_ptr<const Projected> project(const Inputs& inputs, ThreadPool& pool,
 /// K [keys, depth] in panels of kPanelWidth keys, the last one filled up with zeros.
 PackedKeys packKeys(const Matrix& keys);
 
+/// V [keys, d_v] for the mixing kernel.
+MixValues mixValues(const Matrix& values);
+
 /// Checks that every matrix has the shape that the sizes promise, and every edit a cell.
 Status checkInputs(const Inputs& inputs);
 

@@ -26,6 +26,8 @@ constexpr std::array<StageInfo, kStageCount> kStages{{
      true, "attn_weight, before softmax", "attn_weights, before softmax", "attn.hook_attn_scores"},
     {Stage::weights, "weights", "weights A", "Attention weights", "A = softmax(QK^T ÷ √d_k + M)", true,
      Axis::query, Axis::key, false, "attn_output_weights", "attentions", "attn.hook_pattern"},
+    {Stage::valueWeighted, "value_weighted", "A × ‖v‖", "Weights × length of the value", "a_{ij} ‖v_j W_O‖",
+     true, Axis::query, Axis::key, false, "", "", ""},
     {Stage::headOutput, "head_output", "head out", "Head outputs", "Z = A V", true, Axis::query,
      Axis::valueDim, true, "attn_weight @ v", "attn_output, before o_proj", "attn.hook_z"},
     {Stage::concat, "concat", "concat", "Heads side by side", "Z = [Z_0 … Z_{H−1}]", false, Axis::query,
@@ -34,6 +36,14 @@ constexpr std::array<StageInfo, kStageCount> kStages{{
      Axis::query, Axis::modelDim, true, "", "", "attn.hook_result"},
     {Stage::output, "output", "output Y", "Output", "Y = Z W_O + b_O", false, Axis::query, Axis::modelDim,
      true, "attn_output", "attn_output", "hook_attn_out"},
+    {Stage::gradQ, "grad_q", "∂L/∂Q", "Gradient of the queries", "∂L/∂Q", true, Axis::query, Axis::keyDim,
+     true, "q.grad", "", ""},
+    {Stage::gradK, "grad_k", "∂L/∂K", "Gradient of the keys", "∂L/∂K", true, Axis::key, Axis::keyDim, true,
+     "k.grad", "", ""},
+    {Stage::gradV, "grad_v", "∂L/∂V", "Gradient of the values", "∂L/∂V", true, Axis::key, Axis::valueDim,
+     true, "v.grad", "", ""},
+    {Stage::gradScores, "grad_scores", "∂L/∂S", "Gradient of the masked scores", "∂L/∂S", true, Axis::query,
+     Axis::key, true, "attn_weight.grad, before softmax", "", ""},
 }};
 
 constexpr bool inOrder() {
@@ -44,12 +54,14 @@ constexpr bool inOrder() {
 }
 static_assert(inOrder());
 
-constexpr std::array<RowQuantityInfo, 5> kRowQuantities{{
+constexpr std::array<RowQuantityInfo, kRowQuantityCount> kRowQuantities{{
     {RowQuantity::rowMax, "row_max", "largest score"},
     {RowQuantity::lse, "lse", "log Σ e^z"},
+    {RowQuantity::threshold, "threshold", "threshold t"},
     {RowQuantity::entropy, "entropy", "entropy"},
     {RowQuantity::effectiveKeys, "effective_keys", "effective keys"},
     {RowQuantity::keptKeys, "kept_keys", "kept keys"},
+    {RowQuantity::jacobianNorm, "jacobian_norm", "‖∂A/∂S‖"},
 }};
 
 }  // namespace
@@ -66,11 +78,16 @@ std::optional<Stage> stageById(std::string_view id) {
 }
 
 bool isMap(Stage stage) {
-  return stage >= Stage::dot && stage <= Stage::weights;
+  return (stage >= Stage::dot && stage <= Stage::valueWeighted) || stage == Stage::gradScores;
 }
 
 bool showsMask(Stage stage) {
-  return stage == Stage::masked || stage == Stage::weights;
+  return stage == Stage::masked || stage == Stage::weights || stage == Stage::valueWeighted ||
+         stage == Stage::gradScores;
+}
+
+bool isGradient(Stage stage) {
+  return stage >= Stage::gradQ && stage <= Stage::gradScores;
 }
 
 std::span<const std::string_view> rangeModes() {

@@ -19,12 +19,17 @@ enum class Stage : std::uint8_t {
   biased,
   masked,
   weights,
+  valueWeighted,
   headOutput,
   concat,
   contribution,
-  output
+  output,
+  gradQ,
+  gradK,
+  gradV,
+  gradScores
 };
-inline constexpr int kStageCount = 14;
+inline constexpr int kStageCount = 19;
 
 /// What an axis of a stage counts.
 enum class Axis : std::uint8_t { query, key, modelDim, keyDim, valueDim, concatDim };
@@ -50,17 +55,30 @@ inline const StageInfo& info(Stage stage) {
   return stages()[static_cast<std::size_t>(stage)];
 }
 std::optional<Stage> stageById(std::string_view id);
-/// dot, scaled, biased, masked, weights: queries × keys, never stored.
+/// dot … value_weighted and grad_scores: queries × keys, never stored.
 bool isMap(Stage stage);
-/// masked, weights: the stages in which a dropped pair is a masked cell.
+/// masked, weights, value_weighted, grad_scores: the stages in which a dropped pair is a masked cell.
 bool showsMask(Stage stage);
+/// grad_q … grad_scores: computed only when they are asked for.
+bool isGradient(Stage stage);
 
 /// How the colours of a stage may span its values, by the words of `view.range`; beside them stands
 /// [low, high].
 std::span<const std::string_view> rangeModes();
 
 /// Per-row numbers [H, Tq] that stand beside the stages (contract §3), by the names they have in files.
-enum class RowQuantity : std::uint8_t { rowMax, lse, entropy, effectiveKeys, keptKeys };
+/// `threshold` is there for normalizers that have one; `jacobianNorm`, the Frobenius norm of
+/// ∂weights/∂masked, comes with the gradients.
+enum class RowQuantity : std::uint8_t {
+  rowMax,
+  lse,
+  threshold,
+  entropy,
+  effectiveKeys,
+  keptKeys,
+  jacobianNorm
+};
+inline constexpr int kRowQuantityCount = 7;
 struct RowQuantityInfo {
   RowQuantity quantity;
   std::string_view id;  ///< "row_max"

@@ -4,59 +4,12 @@
 
 #include "core/attention/field.h"
 #include "core/attention/field_blocks.h"
+#include "core/attention/field_pool.h"
 
 namespace headlight {
 namespace {
 
-/// What a pixel has met of the cells it covers.
-struct Pixel {
-  double sum = 0;  ///< of kept finite cells
-  std::int64_t finite = 0;
-  float extreme = 0;
-  float maskedValue = 0;  ///< what masked cells of the stage hold
-  bool kept = false;
-  bool masked = false;
-  bool nan = false;
-
-  void add(float value, bool isMasked, bool isSigned) {
-    if (isMasked) {
-      masked = true;
-      maskedValue = value;
-      return;
-    }
-    if (std::isnan(value)) {
-      nan = true;
-    } else if (!kept || further(value, extreme, isSigned)) {
-      extreme = value;
-    }
-    kept = true;
-    if (!std::isfinite(value)) return;
-    sum += static_cast<double>(value);
-    ++finite;
-  }
-
-  float finalExtreme() const {
-    if (nan) return std::numeric_limits<float>::quiet_NaN();
-    return kept ? extreme : maskedValue;
-  }
-  float finalMean() const {
-    if (nan || !kept || finite == 0) return finalExtreme();
-    return static_cast<float>(sum / static_cast<double>(finite));
-  }
-  CellClass cellClass() const {
-    if (!masked) return CellClass::value;
-    return kept ? CellClass::partlyMasked : CellClass::masked;
-  }
-
- private:
-  /// Of two numbers equally far from 0 the positive one, so that the order of the cells does not matter.
-  static bool further(float value, float than, bool isSigned) {
-    if (!isSigned) return value > than;
-    const float a = std::abs(value);
-    const float b = std::abs(than);
-    return a > b || (a == b && value > than);
-  }
-};
+constexpr std::uint8_t kNotComputed = static_cast<std::uint8_t>(CellClass::notComputed);
 
 Tile emptyTile(int level, std::int64_t rows, std::int64_t cols) {
   Tile tile;
@@ -65,7 +18,7 @@ Tile emptyTile(int level, std::int64_t rows, std::int64_t cols) {
   tile.cols = static_cast<int>(cols);
   const auto size = static_cast<std::size_t>(rows * cols);
   tile.extreme.assign(size, 0.0f);
-  tile.classes.assign(size, static_cast<std::uint8_t>(CellClass::notComputed));
+  tile.classes.assign(size, kNotComputed);
   if (level > 0) tile.mean.assign(size, 0.0f);
   return tile;
 }
@@ -76,54 +29,135 @@ std::int64_t extent(std::int64_t cells, int level, std::int64_t index) {
   return std::clamp<std::int64_t>(pixels - index * kTileSize, 0, kTileSize);
 }
 
+/// What masked cells of a stage hold.
+float maskedValue(Stage stage) {
+  return stage == Stage::masked ? -std::numeric_limits<float>::infinity() : 0.0f;
+}
+
+/// The overview that answers for a field at a level; null where the cells themselves have to be pooled.
+const Overviews* overviewOf(const Field& field, int level) {
+  const Run& run = field.run();
+  if (field.stage() != Stage::weights || !run.overviews) return nullptr;
+  if (field.head() == kMeanHead && run.sizes.heads > 1) return nullptr;
+  return level >= run.overviews->grid.level ? run.overviews.value.get() : nullptr;
+}
+
+/// One row of pixels of a tile from an overview: `side` × `side` pixels of the overview go into one.
+class OverviewRow {
+ public:
+  OverviewRow(const Field& field, const Overviews& overviews, int level)
+      : field_(field),
+        overviews_(overviews),
+        head_(overviews.heads[static_cast<std::size_t>(std::max(field.head(), 0))]),
+        kept_(field.run(), field.stage(), field.head(), field.cols()),
+        shift_(level - overviews.grid.level),
+        factor_(std::ldexp(1.0f, -overviews.exponent)) {}
+
+  void pool(std::int64_t row, std::int64_t first, std::int64_t count, PoolScratch& scratch, PooledRow& pixels,
+            PooledRow& fine) const {
+    const OverviewGrid& grid = overviews_.grid;
+    pixels.clear(static_cast<std::size_t>(count));
+    const std::int64_t from = first << shift_;
+    const std::int64_t to = std::min(grid.cols, (first + count) << shift_);
+    for (std::int64_t r = row << shift_; r < std::min(grid.rows, (row + 1) << shift_); ++r) {
+      fine.clear(static_cast<std::size_t>(to - from));
+      countRow(field_, kept_, grid.level, r, from, to - from, scratch, fine);
+      for (std::int64_t c = from; c < to; ++c) {
+        add(static_cast<std::size_t>((c - from) >> shift_), static_cast<std::size_t>(c - from),
+            static_cast<std::size_t>(r * grid.cols + c), fine, pixels);
+      }
+    }
+  }
+
+ private:
+  void add(std::size_t p, std::size_t f, std::size_t at, const PooledRow& fine, PooledRow& pixels) const {
+    pixels.cells[p] += fine.cells[f];
+    if (fine.kept[f] == 0) return;
+    pixels.kept[p] += fine.kept[f];
+    pixels.certain[p] += fine.certain[f];
+    const float maximum = fromHalf(head_.maximum[at]) * factor_;
+    const float mean = fromHalf(head_.mean[at]) * factor_;
+    if (std::isnan(maximum)) pixels.nan[p] = 1;
+    pixels.largest[p] = std::max(pixels.largest[p], maximum);
+    if (std::isfinite(mean)) {
+      pixels.sums[p] += static_cast<double>(mean) * static_cast<double>(fine.kept[f]);
+    } else {
+      pixels.notFinite[p] += fine.kept[f];
+    }
+  }
+
+  const Field& field_;
+  const Overviews& overviews_;
+  const HeadOverview& head_;
+  KeptCells kept_;
+  int shift_;
+  float factor_;
+};
+
+void writeRow(const PooledRow& pixels, Stage stage, std::int64_t row, Tile& tile) {
+  const bool isSigned = info(stage).isSigned;
+  const float masked = maskedValue(stage);
+  for (std::size_t p = 0; p < pixels.kept.size(); ++p) {
+    const std::size_t at = static_cast<std::size_t>(row) * pixels.kept.size() + p;
+    tile.extreme[at] = pixels.extreme(p, isSigned, masked);
+    tile.mean[at] = pixels.mean(p, isSigned, masked);
+    tile.classes[at] = static_cast<std::uint8_t>(pixels.cellClass(p));
+  }
+}
+
+/// task(0) … task(count − 1), with the pool where there is one; false when `cancel` was requested.
+template <class Task>
+bool forEachRow(ThreadPool* pool, std::int64_t count, const Task& task, const Cancel& cancel) {
+  if (pool != nullptr) return pool->run(count, task, cancel) && !cancel.requested();
+  for (std::int64_t n = 0; n < count && !cancel.requested(); ++n) task(n);
+  return !cancel.requested();
+}
+
 }  // namespace
 
-Tile Field::tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel) const {
+Tile Field::tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel, ThreadPool* pool) const {
   Tile tile = emptyTile(level, extent(rows_, level, r), extent(cols_, level, c));
   if (tile.rows == 0 || tile.cols == 0) return tile;
   const std::int64_t firstRow = r * kTileSize;
-  const std::int64_t c0 = (c * kTileSize) << level;
-  const std::int64_t c1 = std::min(cols_, (c * kTileSize + tile.cols) << level);
+  const std::int64_t firstCol = c * kTileSize;
   if (level == 0) {
-    for (std::int64_t row = 0; row < tile.rows; row += kBlockRows) {
-      if (cancel.requested()) return tile;
+    const auto strip = [&](std::int64_t index) {
+      const std::int64_t row = index * kBlockRows;
       const std::int64_t end = std::min<std::int64_t>(row + kBlockRows, tile.rows);
-      block(firstRow + row, firstRow + end, c0, c1, tile.extreme.data() + row * tile.cols,
-            tile.classes.data() + row * tile.cols, tile.cols);
-    }
+      block(firstRow + row, firstRow + end, firstCol, firstCol + tile.cols,
+            tile.extreme.data() + row * tile.cols, tile.classes.data() + row * tile.cols, tile.cols);
+    };
+    forEachRow(pool, (tile.rows + kBlockRows - 1) / kBlockRows, strip, cancel);
     return tile;
   }
-  const bool isSigned = info(stage_).isSigned;
-  AlignedFloats values(static_cast<std::size_t>(kBlockRows * kBlockCols));
-  std::vector<std::uint8_t> classes(values.size());
-  std::vector<Pixel> pixels(static_cast<std::size_t>(tile.cols));
-  for (std::int64_t row = 0; row < tile.rows; ++row) {
-    const BlockRange covered{(firstRow + row) << level, std::min(rows_, (firstRow + row + 1) << level), c0,
-                             c1};
-    std::fill(pixels.begin(), pixels.end(), Pixel{});
-    bool stopped = false;
-    forEachPiece(covered, [&](const BlockRange& piece) {
-      stopped = stopped || cancel.requested();
-      if (stopped) return;
-      const std::int64_t width = piece.c1 - piece.c0;
-      block(piece.r0, piece.r1, piece.c0, piece.c1, values.data(), classes.data(), width);
-      for (std::int64_t i = 0; i < piece.r1 - piece.r0; ++i) {
-        for (std::int64_t j = 0; j < width; ++j) {
-          const auto at = static_cast<std::size_t>(i * width + j);
-          Pixel& pixel = pixels[static_cast<std::size_t>((piece.c0 + j - c0) >> level)];
-          pixel.add(values[at], classes[at] == static_cast<std::uint8_t>(CellClass::masked), isSigned);
-        }
-      }
-    });
-    if (stopped) return tile;
-    for (std::int64_t col = 0; col < tile.cols; ++col) {
-      const auto at = static_cast<std::size_t>(row * tile.cols + col);
-      const Pixel& pixel = pixels[static_cast<std::size_t>(col)];
-      tile.extreme[at] = pixel.finalExtreme();
-      tile.mean[at] = pixel.finalMean();
-      tile.classes[at] = static_cast<std::uint8_t>(pixel.cellClass());
-    }
+  if (const Overviews* overviews = overviewOf(*this, level)) {
+    tile.fromOverview = true;
+    const OverviewRow overview(*this, *overviews, level);
+    const auto row = [&](std::int64_t index) {
+      thread_local PooledRow pixels;
+      thread_local PooledRow fine;
+      thread_local PoolScratch scratch;
+      overview.pool(firstRow + index, firstCol, tile.cols, scratch, pixels, fine);
+      writeRow(pixels, stage_, index, tile);
+    };
+    forEachRow(pool, tile.rows, row, cancel);
+    return tile;
   }
+  const KeptCells kept(*run_, stage_, head_, cols_);
+  const std::int64_t together = rowsPooled(level);
+  const auto rows = [&](std::int64_t index) {
+    thread_local std::vector<PooledRow> pixels;
+    thread_local PoolScratch scratch;
+    const std::int64_t begin = index * together;
+    const std::int64_t count = std::min(together, tile.rows - begin);
+    if (static_cast<std::int64_t>(pixels.size()) < count) pixels.resize(static_cast<std::size_t>(count));
+    const std::span<PooledRow> into(pixels.data(), static_cast<std::size_t>(count));
+    if (!poolRows(*this, kept, level, firstRow + begin, firstCol, tile.cols, cancel, scratch, into)) return;
+    for (std::int64_t n = 0; n < count; ++n) {
+      writeRow(into[static_cast<std::size_t>(n)], stage_, begin + n, tile);
+    }
+  };
+  forEachRow(pool, (tile.rows + together - 1) / together, rows, cancel);
   return tile;
 }
 

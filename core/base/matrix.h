@@ -2,9 +2,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <new>
 #include <span>
 #include <vector>
+
+#include "core/base/block_cache.h"
 
 namespace headlight {
 
@@ -12,12 +13,11 @@ namespace headlight {
 template <class T>
 struct AlignedAllocator {
   using value_type = T;
-  static constexpr std::align_val_t kAlignment{64};
   AlignedAllocator() = default;
   template <class U>
   AlignedAllocator(const AlignedAllocator<U>&) {}
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kAlignment)); }
-  void deallocate(T* p, std::size_t) { ::operator delete(p, kAlignment); }
+  T* allocate(std::size_t n) { return static_cast<T*>(takeBlock(n * sizeof(T))); }
+  void deallocate(T* p, std::size_t n) { giveBlock(p, n * sizeof(T)); }
   bool operator==(const AlignedAllocator&) const { return true; }
 };
 using AlignedFloats = std::vector<float, AlignedAllocator<float>>;

@@ -1,6 +1,7 @@
 #include "core/base/thread_pool.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -11,6 +12,28 @@ namespace headlight {
 namespace {
 
 thread_local bool insideTask = false;
+
+/// How often a thread looks for what it waits for before it sleeps: some microseconds, less than waking it
+/// takes. Steps of one evaluation follow each other faster than that.
+constexpr int kLooks = 4000;
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+/// True as soon as `condition` is, false when it was not for a while.
+template <class Condition>
+bool soon(const Condition& condition) {
+  for (int look = 0; look < kLooks; ++look) {
+    if (condition()) return true;
+    pause();
+  }
+  return condition();
+}
 
 /// Marks the thread as working for a pool, so that a nested run() stays in place instead of waiting for
 /// itself.
@@ -63,8 +86,9 @@ struct ThreadPool::State {
   std::condition_variable wake;
   std::condition_variable idle;
   Job* job = nullptr;
-  std::uint64_t generation = 0;
-  std::size_t active = 0;
+  // Written under the mutex, looked at without it.
+  std::atomic<std::uint64_t> generation{0};
+  std::atomic<std::size_t> active{0};
   bool stop = false;
   std::vector<std::thread> workers;
 
@@ -81,6 +105,9 @@ struct ThreadPool::State {
       mine->work();
       lock.lock();
       if (--active == 0) idle.notify_all();
+      lock.unlock();
+      soon([&] { return generation.load(std::memory_order_relaxed) != seen; });
+      lock.lock();
     }
   }
 };
@@ -131,6 +158,9 @@ bool ThreadPool::run(std::int64_t count, const std::function<void(std::int64_t)>
     job.work();
     std::unique_lock lock(state_->mutex);
     state_->job = nullptr;
+    lock.unlock();
+    soon([&] { return state_->active.load(std::memory_order_relaxed) == 0; });
+    lock.lock();
     state_->idle.wait(lock, [&] { return state_->active == 0; });
   }
   if (job.error) std::rethrow_exception(job.error);

@@ -7,6 +7,7 @@
 #include "core/describe/describe.h"
 #include "core/describe/head_words.h"
 #include "core/describe/mask_words.h"
+#include "core/describe/score_words.h"
 
 namespace headlight {
 namespace {
@@ -74,7 +75,9 @@ std::string altText(const Evaluation& evaluation, Stage stage, int head) {
     text += std::string(stage == Stage::weights ? " Largest weight: " : " Largest score: ") +
             names.queries[static_cast<std::size_t>(extremes.row)] + " attends to " +
             names.key(extremes.row, extremes.col) + ", " + fixed(static_cast<double>(extremes.high), 2) + ".";
-    return text + " Numbers: " + evaluation.prepared->origin.chip + ".";
+    text += " Numbers: " + evaluation.prepared->origin.chip + ".";
+    const std::string wrong = mistakeText(evaluation.experiment);
+    return wrong.empty() ? text : text + " " + wrong;
   }
   text += axisText(info(stage).rows, field->rows(), names.cross) + " in rows, " +
           axisText(info(stage).cols, field->cols(), names.cross) + " in columns.";

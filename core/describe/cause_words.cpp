@@ -1,8 +1,11 @@
 #include "core/describe/cause_words.h"
 
+#include <algorithm>
+
 #include "core/base/number.h"
-#include "core/describe/mask_words.h"
+#include "core/describe/score_words.h"
 #include "core/describe/words.h"
+#include "core/experiment/position/position.h"
 
 namespace headlight {
 namespace {
@@ -32,8 +35,9 @@ std::string sizeSentence(const Evaluation& evaluation) {
   std::string text;
   if (run.has(Stage::input))
     text += "Each token is a vector of " + grouped(sizes.dModel) + " numbers (d_model). ";
-  text += "Each of " + countText(sizes.heads, "head", "heads") + " has queries and keys of width " +
-          grouped(sizes.dK) + " (d_k)";
+  text += "Each of " + countText(sizes.heads, "head", "heads");
+  text +=
+      run.inputs.maps ? " has its own map" : " has queries and keys of width " + grouped(sizes.dK) + " (d_k)";
   text += sizes.dV > 0 ? " and values of width " + grouped(sizes.dV) + " (d_v)." : "; there are no values.";
   if (sizes.kvHeads != sizes.heads) {
     text += " The heads share " + countText(sizes.kvHeads, "key-value head", "key-value heads") + ", " +
@@ -43,58 +47,48 @@ std::string sizeSentence(const Evaluation& evaluation) {
 }
 
 std::string positionSentence(const Experiment& experiment) {
-  if (experiment.position.kind == "none" || experiment.position.kind.empty()) return {};
-  return "Position: " + experiment.position.kind + ".\n";
-}
-
-std::string scoreSentence(const Evaluation& evaluation) {
-  const Value& scale = evaluation.experiment.scale;
-  std::string text = "A score is the dot product of query and key";
-  if (scale.isNumber()) {
-    text += " × " + shortest(scale.number());
-  } else if (scale.isString() && scale.string() == "none") {
-    text += ", not scaled";
-  } else {
-    text += " ÷ √" + std::to_string(evaluation.run->sizes.dK);
+  const Kinded& position = experiment.position;
+  const PositionKind* kind = positionKind(position.kind);
+  if (position.kind == "none" || kind == nullptr) return {};
+  if (kind->rotary) {
+    const Rotary turn = kind->rotary(position);
+    std::string text = "Position: " + position.kind + ". Queries and keys are turned by their position: ";
+    text += turn.fraction == 1
+                ? "pair k of the R features of a head"
+                : "pair k of the first R features of a head, R = " + shortest(turn.fraction) + " × d_k,";
+    text += " turns by " + shortest(turn.base) + "^(−2k/R) radians a place; its features are " +
+            (turn.interleaved ? "2k and 2k + 1" : "k and k + R/2");
+    if (turn.offset != 0) text += "; the first position is " + std::to_string(turn.offset);
+    return text + ".\n";
   }
+  std::string text = "Position: " + position.kind + ", added to X";
+  if (kind->spec.key("seed"))
+    text += ", a row of generated numbers for each place (seed " +
+            valueOf(position, kind->spec, "seed").json() + ")";
   return text + ".\n";
 }
 
-std::string maskSentences(const Evaluation& evaluation) {
-  const std::vector<Kinded>& entries = evaluation.experiment.mask;
-  if (entries.empty()) return "No mask: every query may attend to every key.\n";
-  std::string text = "Mask: ";
-  for (std::size_t n = 0; n < entries.size(); ++n) text += (n > 0 ? "; and " : "") + maskSentence(entries[n]);
-  text += ".";
-  const Run& run = *evaluation.run;
-  if (run.mask) {
-    text += " " + grouped(run.mask->keptCells()) + " of " + grouped(run.sizes.queries * run.sizes.keys) +
-            " pairs are kept.";
-  }
-  return text + "\n";
-}
-
-std::string emptyRowSentence(const Evaluation& evaluation) {
-  const std::int64_t empty = evaluation.run->mask ? evaluation.run->mask->emptyRows() : 0;
-  if (empty == 0) return {};
-  std::string text =
-      countText(empty, "query keeps no key; its weights are ", "queries keep no key; their weights are ");
-  switch (evaluation.run->rules.emptyRow) {
-    case EmptyRow::zeros:
-      return text + "0.\n";
-    case EmptyRow::nan:
-      return text + "not numbers (NaN).\n";
-    case EmptyRow::uniform:
-      break;
-  }
-  return text + "equal on all keys.\n";
-}
-
-std::string normalizerSentence(const Evaluation& evaluation) {
-  const Experiment& experiment = evaluation.experiment;
-  std::string text = "Weights are the " + experiment.normalizer.kind + " of a query's scores over its keys";
-  if (experiment.temperature != 1) text += ", after ÷ temperature " + shortest(experiment.temperature);
+std::string batchSentence(const Evaluation& evaluation) {
+  const Prepared& prepared = *evaluation.prepared;
+  if (prepared.batches == 0) return {};
+  std::string text = "Element " + std::to_string(evaluation.experiment.view.batch) + " of a batch of " +
+                     std::to_string(prepared.batches);
+  const auto& padded = prepared.plan.inputs.paddedKeys;
+  const auto count = std::count(padded.begin(), padded.end(), true);
+  if (count > 0) text += "; " + countText(count, "key is", "keys are") + " padding";
   return text + ".\n";
+}
+
+std::string extraKeySentence(const Evaluation& evaluation) {
+  const std::int64_t extra = evaluation.run->sizes.extraKeys;
+  if (extra == 0) return {};
+  std::vector<std::string> labels;
+  const std::vector<Token>& tokens = evaluation.prepared->keyTokens;
+  for (std::size_t n = tokens.size() - static_cast<std::size_t>(extra); n < tokens.size(); ++n)
+    labels.push_back(tokens[n].label);
+  return countText(extra, "key that no token has stands", "keys that no token has stand") +
+         " at the end of the key axis: " + listText(labels) + ". No mask or bias touches " +
+         (extra == 1 ? "it" : "them") + ".\n";
 }
 
 std::string editSentence(const Experiment& experiment) {
@@ -125,6 +119,11 @@ std::string ablationSentence(const Evaluation& evaluation) {
 
 std::vector<std::string> handNotes(const Evaluation& evaluation) {
   std::vector<std::string> notes;
+  if (std::string text = mistakeText(evaluation.experiment); !text.empty()) {
+    text.resize(text.find_last_of('.'));
+    text.front() = 'd';
+    notes.push_back(text);
+  }
   if (std::string text = editSentence(evaluation.experiment); !text.empty()) {
     text.resize(text.find_last_of('.'));
     notes.push_back(text);
@@ -140,10 +139,11 @@ std::vector<std::string> handNotes(const Evaluation& evaluation) {
 }
 
 std::string causeSentences(const Evaluation& evaluation) {
-  return originSentence(evaluation) + tokenSentences(evaluation) + sizeSentence(evaluation) +
-         positionSentence(evaluation.experiment) + scoreSentence(evaluation) + maskSentences(evaluation) +
-         normalizerSentence(evaluation) + emptyRowSentence(evaluation) + editSentence(evaluation.experiment) +
-         ablationSentence(evaluation);
+  const std::string wrong = mistakeText(evaluation.experiment);
+  return (wrong.empty() ? wrong : wrong + "\n") + originSentence(evaluation) + tokenSentences(evaluation) +
+         batchSentence(evaluation) + extraKeySentence(evaluation) + sizeSentence(evaluation) +
+         positionSentence(evaluation.experiment) + scoreSentences(evaluation) + numberSentences(evaluation) +
+         editSentence(evaluation.experiment) + ablationSentence(evaluation);
 }
 
 }  // namespace headlight

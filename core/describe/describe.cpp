@@ -25,11 +25,11 @@ std::string headline(const Evaluation& evaluation) {
   const Sizes& sizes = evaluation.run->sizes;
   std::string text = isCross(evaluation) ? "Cross-attention from " : "Self-attention of ";
   text += countText(sizes.queries, "token", "tokens");
-  if (isCross(evaluation)) text += " to " + countText(sizes.keys, "token", "tokens");
+  if (isCross(evaluation)) text += " to " + countText(sizes.tokenKeys(), "token", "tokens");
   text += ", " + countText(sizes.heads, "head", "heads");
   if (sizes.kvHeads != sizes.heads)
     text += " on " + countText(sizes.kvHeads, "key-value head", "key-value heads");
-  text += ", d_k " + grouped(sizes.dK);
+  if (sizes.dK > 0) text += ", d_k " + grouped(sizes.dK);
   return text + ", " + maskNames(evaluation.experiment.mask) + ".";
 }
 

@@ -64,7 +64,7 @@ std::vector<RowWords> rowWords(const Evaluation& evaluation, int head, const Tok
   std::vector<float> weights(static_cast<std::size_t>(field->cols()));
   const auto lighter = [](const RowWords& a, const RowWords& b) { return a.largest > b.largest; };
   for (const std::int64_t i : rowsToRead(field->rows(), field->cols())) {
-    if (evaluation.run->mask && evaluation.run->mask->kept(i) == 0) continue;
+    if (evaluation.run->mask && evaluation.run->mask->kept(std::max(head, 0), i) == 0) continue;
     field->row(i, weights.data());
     const auto [first, second] = twoLargest(weights);
     if (first < 0) continue;

@@ -17,7 +17,7 @@ std::string headText(const Evaluation& evaluation, int head) {
 bool isCross(const Evaluation& evaluation) {
   const Sizes& sizes = evaluation.run->sizes;
   return evaluation.experiment.memory.has_value() || evaluation.run->inputs.memory ||
-         sizes.queries != sizes.keys;
+         sizes.queries != sizes.tokenKeys();
 }
 
 TokenNames TokenNames::of(const Evaluation& evaluation) {

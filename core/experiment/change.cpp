@@ -73,7 +73,14 @@ void changeKind(Value& entry, const KindFamily& family, const Value& kind) {
 }
 
 bool isTokenForm(const std::string& step) {
-  return step == "text" || step == "list" || step == "count" || step == "file";
+  return step == "text" || step == "list" || step == "count" || step == "file" || step == "batch" ||
+         step == "grid";
+}
+
+/// Whether tokens stand there: a sequence, or an element of a batch.
+bool areTokens(std::span<const std::string> steps) {
+  if (steps.empty() || (steps[0] != "tokens" && steps[0] != "memory")) return false;
+  return steps.size() == 1 || (steps.size() == 3 && steps[1] == "batch");
 }
 
 Status place(Value& tree, std::string_view path, const Steps& steps, const Value& value) {
@@ -103,8 +110,7 @@ Status place(Value& tree, std::string_view path, const Steps& steps, const Value
         changeKind(*here, *family, value);
         return {};
       }
-      if ((before.size() == 1 && (before[0] == "tokens" || before[0] == "memory")) && isTokenForm(step) &&
-          !here->find(step)) {
+      if (areTokens(before) && isTokenForm(step) && !here->find(step)) {
         // Another form of tokens takes the place of the one that was there.
         *here = Value(Object{});
       }
@@ -125,11 +131,10 @@ Status place(Value& tree, std::string_view path, const Steps& steps, const Value
   return {};
 }
 
-/// Bare kinds stand for lists of one, and `none` for no mask at all.
-void unfoldMask(Value& tree) {
-  Value* mask = tree.find("mask");
-  if (!mask || mask->isList() || mask->isNull()) return;
-  *mask = mask->isString() && mask->string() == "none" ? Value(List{}) : Value(List{*mask});
+/// Bare kinds stand for lists of one, and `none` for no mask or bias at all.
+void unfoldList(Value* list) {
+  if (!list || list->isList() || list->isNull()) return;
+  *list = list->isString() && list->string() == "none" ? Value(List{}) : Value(List{*list});
 }
 
 /// What the old source's matrices decided, or the new one's will decide, is left out.
@@ -167,7 +172,8 @@ Status changeTree(Value& tree, std::string_view path, const Value& value) {
   if (!steps) return steps.error();
   const Value before = tree.find("source") ? *tree.find("source") : Value();
   if (Status placed = place(tree, path, *steps, value); !placed) return placed;
-  if (steps->front() == "mask") unfoldMask(tree);
+  if (steps->front() == "mask") unfoldList(tree.find("mask"));
+  if (Value* score = tree.find("score"); score && steps->front() == "score") unfoldList(score->find("bias"));
   if (steps->front() == "source") followSource(tree, before);
   return {};
 }

@@ -9,6 +9,7 @@
 #include "core/experiment/json.h"
 #include "core/experiment/schema.h"
 #include "core/experiment/source/source.h"
+#include "core/experiment/tensor_record.h"
 
 namespace headlight {
 namespace {
@@ -53,73 +54,6 @@ void decodeHeader(const Value& root, Report& report) {
   }
 }
 
-void decodeList(const Value& list, const Place& place, TokenSpec& spec, Report& report) {
-  spec.kind = TokenSpec::Kind::list;
-  for (std::size_t i = 0; i < list.list().size(); ++i) {
-    const Value& item = list.list()[i];
-    if (item.isString()) {
-      spec.list.push_back(item.string());
-    } else {
-      report.error(place.item(i).path, "found " + foundText(item) + ", accepted is text");
-    }
-  }
-}
-
-std::optional<TokenSpec> decodeTokens(const Value& value, const Place& place, Report& report) {
-  static constexpr std::string_view kForms = "an object with one of text, list, count or file";
-  if (!value.isObject()) {
-    report.error(place.path, "found " + foundText(value) + ", accepted is " + std::string(kForms));
-    return std::nullopt;
-  }
-  for (const char* later : {"batch", "grid", "image", "class_token"}) {
-    if (value.find(later)) {
-      report.error(place.member(later).path,
-                   "found " + std::string(later) + ", accepted is text, list, count or file");
-      return std::nullopt;
-    }
-  }
-  const auto given = std::count_if(value.object().begin(), value.object().end(), [](const Member& m) {
-    return m.first == "text" || m.first == "list" || m.first == "count" || m.first == "file";
-  });
-  if (given != 1) {
-    report.error(place.path,
-                 "found " + std::to_string(given) + " of text, list, count and file, accepted is one");
-    return std::nullopt;
-  }
-  const std::vector<KeySpec> forms{
-      {"text", KeyType::text, Value(), false, 0, 0, {}, ""},
-      {"list", KeyType::list, Value(), false, 0, 0, {}, ""},
-      {"count", KeyType::integer, Value(), false, 1, static_cast<double>(kMostTokens), {}, ""},
-      {"file", KeyType::text, Value(), false, 0, 0, {}, ""},
-  };
-  TokenSpec spec;
-  std::vector<std::string_view> known{"text", "list", "count", "file"};
-  for (const KeySpec& form : forms) {
-    const Value* here = value.find(form.name);
-    if (!here) continue;
-    if (!report.add(checkKey(*here, form, place.member(form.name).path))) return std::nullopt;
-    if (form.name == "text") {
-      spec.text = here->string();
-      known.push_back("split");
-    } else if (form.name == "list") {
-      decodeList(*here, place.member("list"), spec, report);
-    } else if (form.name == "count") {
-      spec.kind = TokenSpec::Kind::count;
-      spec.count = here->integer();
-    } else {
-      spec.kind = TokenSpec::Kind::file;
-      spec.file = here->string();
-    }
-  }
-  const Value* split = value.find("split");
-  if (spec.kind == TokenSpec::Kind::text && split &&
-      report.add(checkKey(*split, splitKey(), place.member("split").path))) {
-    spec.split = split->string();
-  }
-  keepUnknown(value, known, place, report);
-  return spec;
-}
-
 void decodeShape(const Value& value, const Place& place, ShapeSpec& shape, Report& report) {
   if (!value.isObject()) {
     report.error(place.path, "found " + foundText(value) + ", accepted is an object");
@@ -139,43 +73,6 @@ void decodeShape(const Value& value, const Place& place, ShapeSpec& shape, Repor
     target = given->integer();
   }
   keepUnknown(value, known, place, report);
-}
-
-void decodeScore(const Value& value, const Place& place, Experiment& experiment, Report& report) {
-  if (!value.isObject()) {
-    report.error(place.path, "found " + foundText(value) + ", accepted is an object");
-    return;
-  }
-  if (const Value* scale = value.find("scale")) {
-    const bool word =
-        scale->isString() && (scale->string() == "inverse_sqrt_d_k" || scale->string() == "none");
-    const bool number = scale->isNumber() && std::fabs(scale->number()) <= kLargestScale;
-    if (word) experiment.scale = *scale;
-    if (number) experiment.scale = scale->number();
-    if (!word && !number) {
-      report.error(place.member("scale").path,
-                   "found " + foundText(*scale) +
-                       ", accepted is \"inverse_sqrt_d_k\", \"none\" or a number from -1e30 to 1e30");
-    }
-  }
-  if (const Value* softcap = value.find("softcap"); softcap && !softcap->isNull()) {
-    report.error(place.member("softcap").path, "found " + foundText(*softcap) + ", accepted is null");
-  }
-  if (const Value* bias = value.find("bias"); bias && !(bias->isList() && bias->list().empty())) {
-    report.error(place.member("bias").path, "found " + foundText(*bias) + ", accepted is an empty list");
-  }
-  keepUnknown(value, {"scale", "softcap", "bias"}, place, report);
-}
-
-void decodeMasks(const Value& value, const Place& place, Experiment& experiment, Report& report) {
-  const auto add = [&](const Value& entry, const Place& at) {
-    if (auto mask = decodeKind(entry, maskFamily(), at, report)) experiment.mask.push_back(std::move(*mask));
-  };
-  if (!value.isList()) {
-    add(value, place.onlyItem());
-    return;
-  }
-  for (std::size_t i = 0; i < value.list().size(); ++i) add(value.list()[i], place.item(i));
 }
 
 void decodeEdit(const Value& value, const Place& place, Experiment& experiment, Report& report) {
@@ -222,7 +119,6 @@ void decodeNormalizer(const Value& value, const Place& place, Experiment& experi
   const auto entry = decodeKind(value, normalizerFamily(), place, report);
   if (!entry) return;
   experiment.normalizer = *entry;
-  if (const auto made = makeNormalizer(*entry, place.path); !made) report.errors.push_back(made.error());
   if (const Value* tau = value.find("temperature");
       tau && report.add(checkKey(*tau, temperatureKey(), place.member("temperature").path))) {
     experiment.temperature = tau->number();
@@ -324,7 +220,8 @@ Experiment decodeStructure(const Value& root, Report& report) {
       experiment.position = *kind;
   }
   if (const Value* value = section("score")) decodeScore(*value, place("score"), experiment, report);
-  if (const Value* value = section("mask")) decodeMasks(*value, place("mask"), experiment, report);
+  if (const Value* value = section("mask"))
+    experiment.mask = decodeKinds(*value, maskFamily(), place("mask"), report);
   if (const Value* value = section("edits")) {
     if (value->isList()) {
       for (std::size_t i = 0; i < value->list().size(); ++i) {
@@ -337,9 +234,7 @@ Experiment decodeStructure(const Value& root, Report& report) {
   if (const Value* value = section("normalizer"))
     decodeNormalizer(*value, place("normalizer"), experiment, report);
   if (const Value* value = section("ablate")) decodeAblate(*value, place("ablate"), experiment, report);
-  if (const Value* value = section("mistake")) {
-    report.error("mistake", "found " + foundText(*value) + ", accepted is null");
-  }
+  if (const Value* value = section("mistake")) decodeMistake(*value, place("mistake"), experiment, report);
   if (const Value* value = section("notes")) {
     if (value->isString()) {
       experiment.notes = value->string();
@@ -348,6 +243,10 @@ Experiment decodeStructure(const Value& root, Report& report) {
     }
   }
   if (const Value* value = section("view")) decodeView(*value, place("view"), experiment.view, report);
+  if (const Value* value = section("files")) {
+    checkFileRecords(*value, place("files"), report);
+    if (report.errors.empty()) experiment.files = savedFiles(*value);
+  }
   keepUnknown(root, *memberNames(root, {}), Place{}, report);
   experiment.unknown = report.unknown;
   return experiment;
@@ -366,6 +265,13 @@ std::vector<Error> problems(const Value& root) {
   // What is asked of the sizes needs all that they follow from; sections that are wrong already are left out.
   for (const std::string_view section : {"", "type", "version", "tokens", "memory", "source", "shape"}) {
     if (broken(section)) return std::move(report.errors);
+  }
+  if (broken("score")) experiment.biases.clear();
+  if (broken("position")) experiment.position = Experiment().position;
+  if (broken("normalizer")) experiment.normalizer = Experiment().normalizer;
+  if (broken("mistake")) {
+    experiment.mistake = {};
+    experiment.tiesKeys = false;
   }
   if (broken("mask")) experiment.mask.clear();
   if (broken("edits")) experiment.edits.clear();

@@ -21,6 +21,16 @@ std::optional<Kinded> decodeKind(const Value& value, const KindFamily& family, c
                                  Report& report);
 /// Its keys as an object, fallbacks written out; null ones only when `complete`.
 Value encodeKind(const Kinded& entry, const KindSpec& spec, bool complete);
+/// `tokens` or `memory`, or one element of a batch.
+std::optional<TokenSpec> decodeTokens(const Value& value, const Place& place, Report& report);
+Value encodeTokens(const TokenSpec& spec);
+void decodeScore(const Value& value, const Place& place, Experiment& experiment, Report& report);
+void decodeMistake(const Value& value, const Place& place, Experiment& experiment, Report& report);
+/// As an object; null where nothing is deliberately wrong, unless `complete`.
+Value encodeMistake(const Experiment& experiment, bool complete);
+/// A list of kinds, whose brackets may be left out around one.
+std::vector<Kinded> decodeKinds(const Value& value, const KindFamily& family, const Place& place,
+                                Report& report);
 void decodeView(const Value& value, const Place& place, ViewSpec& view, Report& report);
 Value encodeView(const ViewSpec& view, bool complete);
 

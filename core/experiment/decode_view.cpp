@@ -94,7 +94,11 @@ void decodeView(const Value& value, const Place& place, ViewSpec& view, Report& 
     const Place here = place.member(key.name);
     if (!given || (given->isNull() && key.nullable) || !report.add(checkKey(*given, key, here.path)))
       continue;
-    if (key.name == "stage") {
+    if (key.name == "batch") {
+      view.batch = static_cast<int>(given->integer());
+    } else if (key.name == "layer") {
+      view.layer = static_cast<int>(given->integer());
+    } else if (key.name == "stage") {
       view.stage = *stageById(given->string());
     } else if (key.name == "head") {
       decodeHead(*given, here, view, report);

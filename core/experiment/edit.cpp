@@ -4,10 +4,12 @@
 #include <cmath>
 
 #include "core/attention/mask/mask.h"
+#include "core/attention/normalize/normalize.h"
 #include "core/experiment/change.h"
 #include "core/experiment/decode.h"
 #include "core/experiment/fit.h"
 #include "core/experiment/schema.h"
+#include "core/experiment/sequence.h"
 #include "core/experiment/source/source.h"
 
 namespace headlight {
@@ -33,12 +35,36 @@ void mendShape(Experiment& experiment) {
   }
 }
 
-void mendMasks(Experiment& experiment, std::int64_t keys) {
-  if (keys == 0) return;
+void mendMasks(Experiment& experiment, const Sizes& sizes) {
+  if (sizes.queries == 0 || sizes.keys == 0) return;
   for (Kinded& mask : experiment.mask) {
     const MaskKind* kind = maskKind(mask.kind);
-    if (kind->fit) kind->fit(mask, keys);
+    if (kind->start) kind->start(mask, sizes.queries, sizes.tokenKeys());
+    if (kind->fit) kind->fit(mask, sizes.queries, sizes.tokenKeys());
   }
+}
+
+/// A bias on one query stays on a query.
+void mendBiases(Experiment& experiment, const Sizes& sizes) {
+  for (Kinded& bias : experiment.biases) {
+    const Value* query = bias.find("query");
+    if (query && query->isInteger() && sizes.queries > 0 && query->integer() >= sizes.queries)
+      bias.set("query", sizes.queries - 1);
+  }
+}
+
+/// Lists over the heads, and what the kind has no default for.
+void mendNormalizer(Experiment& experiment, std::int64_t heads) {
+  const NormalizerKind* kind = normalizerKind(experiment.normalizer.kind);
+  if (kind->start) kind->start(experiment.normalizer, static_cast<int>(heads));
+}
+
+/// The chosen element of a batch that has become shorter, or is none any more.
+void mendBatch(Experiment& experiment) {
+  const int ofMemory = experiment.memory ? batchesOf(*experiment.memory) : 0;
+  const int batches = std::max(batchesOf(experiment.tokens), ofMemory);
+  if (batches == 0 && readsArrays(experiment.source)) return;
+  experiment.view.batch = std::min(experiment.view.batch, std::max(batches, 1) - 1);
 }
 
 bool outside(std::int64_t index, std::int64_t length) {
@@ -53,7 +79,9 @@ void mendView(ViewSpec& view, const Sizes& sizes) {
 }
 
 void mendLists(Experiment& experiment, const Sizes& sizes) {
-  mendMasks(experiment, sizes.keys);
+  mendMasks(experiment, sizes);
+  mendBiases(experiment, sizes);
+  if (sizes.heads > 0) mendNormalizer(experiment, sizes.heads);
   std::erase_if(experiment.ablatedHeads, [&](int head) { return outside(head, sizes.heads); });
   const bool cross = experiment.memory.has_value() || experiment.source.find("memory");
   std::erase_if(experiment.edits, [&](const CellEdit& edit) {
@@ -98,11 +126,16 @@ Result<Experiment> edit(const Experiment& experiment, std::string_view path, con
   if (!report.errors.empty()) return report.errors.front();
   const SourceKind* kind = sourceKind(edited.source.kind);
   if (!kind->decidesShape) mendShape(edited);
+  mendBatch(edited);
   const auto known = knownTokens(edited, report);
   if (!known) return report.errors.front();
   Report sizesReport;
   const auto sizes = kind->sizes(edited, known->queries(), known->keys(edited), sizesReport);
-  if (sizes) mendLists(edited, *sizes);
+  if (sizes) {
+    mendLists(edited, *sizes);
+  } else if (edited.shape.heads) {
+    mendNormalizer(edited, *edited.shape.heads);
+  }
   checkFit(edited, *known, report);
   if (!report.errors.empty()) return report.errors.front();
   return edited;

@@ -4,25 +4,10 @@
 #include "core/experiment/decode.h"
 #include "core/experiment/json.h"
 #include "core/experiment/schema.h"
+#include "core/experiment/tensor_record.h"
 
 namespace headlight {
 namespace {
-
-Value encodeTokens(const TokenSpec& spec) {
-  switch (spec.kind) {
-    case TokenSpec::Kind::text:
-      return Object{{"text", spec.text}, {"split", spec.split}};
-    case TokenSpec::Kind::list:
-      return Object{{"list", List(spec.list.begin(), spec.list.end())}};
-    case TokenSpec::Kind::count:
-      return Object{{"count", spec.count}};
-    case TokenSpec::Kind::file:
-      return Object{{"file", spec.file}};
-    case TokenSpec::Kind::indices:
-      return Value();
-  }
-  return Value();
-}
 
 Value size(const std::optional<std::int64_t>& value) {
   return value ? Value(*value) : Value();
@@ -31,6 +16,12 @@ Value size(const std::optional<std::int64_t>& value) {
 Value encodeKind(const Kinded& entry, const KindFamily& family, bool complete) {
   const KindSpec* spec = family.find(entry.kind);
   return spec ? encodeKind(entry, *spec, complete) : Value(entry.kind);
+}
+
+Value encodeKinds(const std::vector<Kinded>& entries, const KindFamily& family, bool complete) {
+  List list;
+  for (const Kinded& entry : entries) list.push_back(encodeKind(entry, family, complete));
+  return list;
 }
 
 std::string_view emptyRowWord(EmptyRow policy) {
@@ -45,6 +36,13 @@ Value encodeEdits(const std::vector<CellEdit>& edits) {
         Object{{"stage", edit.stage}, {"at", List(edit.at.begin(), edit.at.end())}, {"value", edit.value}});
   }
   return list;
+}
+
+/// Whether the file had members of that section which are not known.
+bool hasUnknownMembers(const Experiment& experiment, std::string_view section) {
+  const std::string begin = std::string(section) + ".";
+  return std::any_of(experiment.unknown.begin(), experiment.unknown.end(),
+                     [&](const Member& member) { return member.first.starts_with(begin); });
 }
 
 /// Puts a member back at its path. What stood around it may be gone; then it is gone too.
@@ -80,10 +78,10 @@ Value encodeTree(const Experiment& e, bool complete) {
                                     {"d_k", size(e.shape.dK)},
                                     {"d_v", size(e.shape.dV)}});
   root.emplace_back("position", encodeKind(e.position, positionFamily(), complete));
-  root.emplace_back("score", Object{{"scale", e.scale}, {"softcap", Value()}, {"bias", List{}}});
-  List masks;
-  for (const Kinded& mask : e.mask) masks.push_back(encodeKind(mask, maskFamily(), complete));
-  root.emplace_back("mask", std::move(masks));
+  root.emplace_back("score", Object{{"scale", e.scale},
+                                    {"softcap", e.softcap ? Value(*e.softcap) : Value()},
+                                    {"bias", encodeKinds(e.biases, biasFamily(), complete)}});
+  root.emplace_back("mask", encodeKinds(e.mask, maskFamily(), complete));
   if (!e.edits.empty() || complete) root.emplace_back("edits", encodeEdits(e.edits));
   Value normalizer = encodeKind(e.normalizer, normalizerFamily(), complete);
   if (normalizer.isObject()) {
@@ -92,9 +90,12 @@ Value encodeTree(const Experiment& e, bool complete) {
   }
   root.emplace_back("normalizer", std::move(normalizer));
   root.emplace_back("ablate", Object{{"heads", List(e.ablatedHeads.begin(), e.ablatedHeads.end())}});
-  if (complete) root.emplace_back("mistake", Value());
+  Value mistake = encodeMistake(e, complete);
+  if (mistake.isNull() && hasUnknownMembers(e, "mistake")) mistake = Object{};
+  if (!mistake.isNull()) root.emplace_back("mistake", std::move(mistake));
   if (e.notes || complete) root.emplace_back("notes", e.notes ? Value(*e.notes) : Value());
   root.emplace_back("view", encodeView(e.view, complete));
+  if (!e.files.empty() || complete) root.emplace_back("files", encodeFiles(e.files));
   Value tree(std::move(root));
   for (const Member& unknown : e.unknown) putBack(tree, unknown);
   return tree;

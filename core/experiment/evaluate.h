@@ -15,9 +15,10 @@ struct Evaluation {
 };
 
 /// Experiment (+ the evaluation before it, may be null) → numbers. Parts whose causes did not change are
-/// shared.
+/// shared. `upstream` is ∂L/∂output for the gradients, all ones where it is null (AttentionPlan).
 Result<std::shared_ptr<const Evaluation>> evaluate(const Experiment& experiment, const std::string& folder,
                                                    const Evaluation* previous, ThreadPool& pool,
-                                                   const AttendOptions& options = {});
+                                                   const AttendOptions& options = {},
+                                                   const Caused<Matrix>& upstream = {});
 
 }  // namespace headlight

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/attention/mistake.h"
 #include "core/attention/normalize/normalize.h"
 #include "core/attention/stage.h"
 #include "core/base/kinds.h"
@@ -14,13 +15,17 @@ namespace headlight {
 
 /// Where a sequence's tokens come from; which member counts is said by `kind`.
 struct TokenSpec {
-  enum class Kind : std::uint8_t { text, list, count, file, indices };
+  enum class Kind : std::uint8_t { text, list, count, file, batch, grid, indices };
   Kind kind = Kind::text;  ///< indices: nothing given, labels are the indices of the source's matrix
   std::string text;
   std::string split = "words";  ///< words | characters | bytes
   std::vector<std::string> list;
   std::int64_t count = 0;
   std::string file;
+  std::vector<TokenSpec> batch;            ///< sequences, padded right with [PAD] to the longest
+  std::array<std::int64_t, 2> grid{0, 0};  ///< rows and columns of image patches, row-major
+  std::string image;                       ///< PNG whose patches they are; empty for none
+  bool classToken = false;                 ///< [CLS] stands before the patches
   bool operator==(const TokenSpec&) const = default;
 };
 
@@ -42,7 +47,17 @@ struct CellEdit {
   bool operator==(const CellEdit&) const = default;
 };
 
-/// How the maps are looked at. A difference of `view` never changes a number.
+/// A file as it was when the experiment was saved, so that another copy can be told from the one that was
+/// meant.
+struct SavedFile {
+  std::string path;  ///< as the experiment spells it
+  std::int64_t bytes = 0;
+  std::string sha256;
+  bool operator==(const SavedFile&) const = default;
+};
+
+/// How the maps are looked at. A difference of `view` never changes a number; `batch` says which element of a
+/// batch is computed.
 struct ViewSpec {
   Stage stage = Stage::weights;
   int head = 0;  ///< kMeanHead for "mean"
@@ -69,14 +84,20 @@ struct Experiment {
   ShapeSpec shape;
   Kinded position;
   Value scale = "inverse_sqrt_d_k";  ///< that, "none" or a number
+  std::optional<double> softcap;
+  std::vector<Kinded> biases;
   std::vector<Kinded> mask;
   std::vector<CellEdit> edits;
   Kinded normalizer;  ///< without temperature and empty_row
   double temperature = 1;
   EmptyRow emptyRow = EmptyRow::zeros;
   std::vector<int> ablatedHeads;
+  Mistake mistake;
+  bool tiesKeys = false;  ///< mistake "w_k=w_q"
   std::optional<std::string> notes;
   ViewSpec view;
+  /// Those that masks, biases and images are read from; a source records its own.
+  std::vector<SavedFile> files;
   /// Keys of the file that this version does not know, by JSON path, kept when it is saved again.
   std::vector<Member> unknown;
 
@@ -87,7 +108,8 @@ struct Experiment {
 
 /// True when they are equal but for how they are looked at.
 bool sameButView(const Experiment& a, const Experiment& b);
-/// True when the two give the same numbers: equal in all but `view`, `title`, `notes` and unknown keys.
+/// True when evaluating the two gives the same numbers: equal in all but `view` (its `batch` counts), `title`,
+/// `notes`, the records of files and unknown keys.
 bool sameNumbers(const Experiment& a, const Experiment& b);
 
 /// The sentence that Headlight opens with.

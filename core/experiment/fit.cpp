@@ -1,7 +1,11 @@
 #include "core/experiment/fit.h"
 
+#include <algorithm>
+
+#include "core/attention/bias/bias.h"
 #include "core/attention/inputs.h"
 #include "core/attention/mask/mask.h"
+#include "core/experiment/position/position.h"
 #include "core/experiment/schema.h"
 #include "core/experiment/sequence.h"
 #include "core/experiment/source/source.h"
@@ -46,6 +50,53 @@ void checkIndex(std::int64_t index, std::int64_t length, const std::string& path
   }
 }
 
+/// Masks and biases, as far as their files need not be read.
+void checkEntries(const Experiment& experiment, const FitContext& fit, Report& report) {
+  const MaskContext context{.queries = fit.sizes.queries,
+                            .keys = fit.sizes.tokenKeys(),
+                            .paddedKeys = fit.paddedKeys,
+                            .heads = fit.sizes.heads,
+                            .batch = experiment.view.batch,
+                            .batches = fit.batches,
+                            .extraKeys = fit.sizes.extraKeys};
+  for (std::size_t i = 0; i < experiment.biases.size(); ++i) {
+    const Kinded& entry = experiment.biases[i];
+    const auto bias = biasKind(entry.kind)->make(entry, context, itemPath("score.bias", i));
+    if (!bias) report.errors.push_back(bias.error());
+  }
+  for (std::size_t i = 0; i < experiment.mask.size(); ++i) {
+    const Kinded& entry = experiment.mask[i];
+    const auto mask = maskKind(entry.kind)->make(entry, context, itemPath("mask", i));
+    if (!mask) report.errors.push_back(mask.error());
+  }
+}
+
+void checkNormalizer(const Experiment& experiment, const Sizes& sizes, Report& report) {
+  const NormalizerContext context{.keys = sizes.keys, .heads = sizes.heads, .mistake = experiment.mistake};
+  const auto made = makeNormalizer(experiment.normalizer, context, "normalizer");
+  if (!made) report.errors.push_back(made.error());
+}
+
+void checkRotation(const Experiment& experiment, const Sizes& sizes, Report& report) {
+  const PositionKind* kind = positionKind(experiment.position.kind);
+  if (!kind->rotary) return;
+  const auto width = rotatedWidth(kind->rotary(experiment.position), sizes.dK);
+  if (!width) report.errors.push_back(width.error());
+}
+
+/// W_K can only be W_Q where both are there and equally wide.
+void checkTie(const Experiment& experiment, const Sizes& sizes, Report& report) {
+  if (!experiment.tiesKeys) return;
+  const std::string found = "found \"w_k=w_q\", ";
+  if (!sourceKind(experiment.source.kind)->projects) {
+    report.error("mistake.tie", found + "and a source of kind " + experiment.source.kind +
+                                    " has neither W_K nor W_Q; accepted is null");
+  } else if (sizes.heads != sizes.kvHeads) {
+    report.error("mistake.tie", found + "but W_Q has " + std::to_string(sizes.heads) + " heads and W_K has " +
+                                    std::to_string(sizes.kvHeads) + "; accepted is null");
+  }
+}
+
 std::int64_t length(const std::optional<std::vector<Token>>& tokens) {
   return tokens ? static_cast<std::int64_t>(tokens->size()) : 0;
 }
@@ -63,9 +114,10 @@ std::int64_t KnownTokens::keys(const Experiment& experiment) const {
 
 std::optional<KnownTokens> knownTokens(const Experiment& experiment, Report& report) {
   KnownTokens known;
+  if (!checkBatch(experiment, knownSourceBatches(experiment), report)) return std::nullopt;
   const auto make = [&](const TokenSpec& spec, const char* path, std::optional<std::vector<Token>>& tokens) {
-    if (spec.kind == TokenSpec::Kind::file) return;
-    auto made = makeTokens(spec, "", path);
+    if (readsTokens(spec)) return;
+    auto made = makeTokens(spec, "", path, experiment.view.batch);
     if (made) {
       tokens = std::move(*made);
     } else {
@@ -101,17 +153,13 @@ std::optional<std::vector<std::int64_t>> editedShape(std::string_view stage, con
   return std::nullopt;
 }
 
-void checkFit(const Experiment& experiment, const Sizes& sizes, bool cross,
-              const std::vector<bool>& paddedKeys, Report& report) {
-  if (sizes.queries > 0 && sizes.keys > 0) {
-    const MaskContext context{sizes.queries, sizes.keys, paddedKeys};
-    for (std::size_t i = 0; i < experiment.mask.size(); ++i) {
-      const Kinded& entry = experiment.mask[i];
-      const auto mask = maskKind(entry.kind)->make(entry, context, itemPath("mask", i));
-      if (!mask) report.errors.push_back(mask.error());
-    }
-  }
-  checkEdits(experiment, sizes, cross, report);
+void checkFit(const Experiment& experiment, const FitContext& context, Report& report) {
+  const Sizes& sizes = context.sizes;
+  if (sizes.queries > 0 && sizes.keys > 0) checkEntries(experiment, context, report);
+  checkNormalizer(experiment, sizes, report);
+  if (sizes.dK > 0) checkRotation(experiment, sizes, report);
+  checkTie(experiment, sizes, report);
+  checkEdits(experiment, sizes, context.cross, report);
   for (std::size_t i = 0; i < experiment.ablatedHeads.size(); ++i) {
     checkIndex(experiment.ablatedHeads[i], sizes.heads, itemPath("ablate.heads", i), report);
   }
@@ -133,10 +181,46 @@ void checkFit(const Experiment& experiment, Report& report) {
 void checkFit(const Experiment& experiment, const KnownTokens& known, Report& report) {
   const SourceKind* kind = sourceKind(experiment.source.kind);
   const auto sizes = kind->sizes(experiment, known.queries(), known.keys(experiment), report);
-  if (!sizes || !report.errors.empty()) return;
+  if (!report.errors.empty()) return;
+  if (!sizes) {
+    checkNormalizer(experiment, {}, report);
+    checkTie(experiment, {}, report);
+    return;
+  }
   const auto& keyTokens = experiment.memory ? known.memory : known.tokens;
-  const bool cross = experiment.memory.has_value() || experiment.source.find("memory") != nullptr;
-  checkFit(experiment, *sizes, cross, keyTokens ? paddedTokens(*keyTokens) : std::vector<bool>{}, report);
+  const int memoryBatches = experiment.memory ? batchesOf(*experiment.memory) : 0;
+  FitContext context;
+  context.sizes = *sizes;
+  context.cross = experiment.memory.has_value() || experiment.source.find("memory") != nullptr;
+  if (keyTokens) context.paddedKeys = paddedTokens(*keyTokens);
+  context.batches = std::max(batchesOf(experiment.tokens), memoryBatches);
+  checkFit(experiment, context, report);
+}
+
+std::optional<int> knownSourceBatches(const Experiment& experiment) {
+  return readsArrays(experiment.source) ? std::nullopt : std::optional(0);
+}
+
+std::optional<int> checkBatch(const Experiment& experiment, std::optional<int> ofSource, Report& report) {
+  int batches = batchesOf(experiment.tokens);
+  const auto agree = [&](int more, const std::string& path, const std::string& found) {
+    if (more > 0 && batches > 0 && more != batches) {
+      report.error(path, found + ", tokens.batch has " + std::to_string(batches));
+      return false;
+    }
+    batches = std::max(batches, more);
+    return true;
+  };
+  const int ofMemory = experiment.memory ? batchesOf(*experiment.memory) : 0;
+  if (!agree(ofMemory, "memory.batch", "found " + std::to_string(ofMemory) + " sequences")) return {};
+  const int read = ofSource.value_or(0);
+  if (!agree(read, "source", "found matrices with a batch of " + std::to_string(read))) return {};
+  const int chosen = experiment.view.batch;
+  const bool open = batches == 0 && !ofSource;
+  if (open || chosen < std::max(1, batches)) return batches;
+  report.error("view.batch", "found " + std::to_string(chosen) + ", accepted is " +
+                                 (batches == 0 ? "0, there is no batch" : upTo(batches)));
+  return {};
 }
 
 }  // namespace headlight

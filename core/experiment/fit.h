@@ -13,7 +13,7 @@ namespace headlight {
 
 /// The sequences of a document; nothing where a file tells them.
 struct KnownTokens {
-  std::optional<std::vector<Token>> tokens;
+  std::optional<std::vector<Token>> tokens;  ///< of a batch the chosen element, padded
   std::optional<std::vector<Token>> memory;
 
   std::int64_t queries() const;  ///< 0: not known
@@ -27,9 +27,22 @@ std::optional<KnownTokens> knownTokens(const Experiment& experiment, Report& rep
 void checkFit(const Experiment& experiment, Report& report);
 void checkFit(const Experiment& experiment, const KnownTokens& known, Report& report);
 
-/// The part of it that needs the sizes; lengths that are 0 are not known. `paddedKeys` may be empty.
-void checkFit(const Experiment& experiment, const Sizes& sizes, bool cross,
-              const std::vector<bool>& paddedKeys, Report& report);
+/// What the parts of a document are made for.
+struct FitContext {
+  Sizes sizes;  ///< lengths that are 0 are not known
+  bool cross = false;
+  std::vector<bool> paddedKeys = {};  ///< may be empty
+  int batches = 0;                    ///< 0: there is no batch axis
+};
+/// The part of it that needs the sizes.
+void checkFit(const Experiment& experiment, const FitContext& context, Report& report);
+
+/// The number of elements that `tokens`, `memory` and the source's own matrices agree on, 0 for no batch at
+/// all; nothing, with the error reported, where they do not, or where `view.batch` is none of them.
+/// `ofSource` is what the source's matrices hold, nothing while their file is not read.
+std::optional<int> checkBatch(const Experiment& experiment, std::optional<int> ofSource, Report& report);
+/// What a source that reads no file holds: no batch; nothing for the others.
+std::optional<int> knownSourceBatches(const Experiment& experiment);
 
 /// The axes along which a cell of this tensor is named: [in, out] of weights, [head, row, column] of q, k, v.
 /// Nothing when the source has no such tensor.

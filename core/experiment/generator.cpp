@@ -77,4 +77,13 @@ Matrix generateOutput(std::uint64_t seed, int heads, std::int64_t dV, std::int64
   return weight;
 }
 
+void addGeneratedPositions(std::uint64_t seed, Matrix& x) {
+  for (std::int64_t row = 0; row < x.rows(); ++row) {
+    const RandomAddress ofRow =
+        addressOf(seed, Generated::position).then(0).then(static_cast<std::uint64_t>(row));
+    for (std::int64_t column = 0; column < x.cols(); ++column)
+      x(row, column) += scaledNormal(ofRow.then(static_cast<std::uint64_t>(column)), 1.0);
+  }
+}
+
 }  // namespace headlight

@@ -10,7 +10,17 @@ namespace headlight {
 
 /// What a generated number belongs to: a coordinate of its address. The values are part of the generator's
 /// version.
-enum class Generated : std::uint64_t { embedding = 1, wQ = 2, wK = 3, wV = 4, wO = 5, phase = 6, mirror = 7 };
+enum class Generated : std::uint64_t {
+  embedding = 1,
+  wQ = 2,
+  wK = 3,
+  wV = 4,
+  wO = 5,
+  phase = 6,
+  mirror = 7,
+  position = 8,
+  pixels = 9
+};
 
 /// X [T, d_model] of N(0, 1). A row depends on the seed and its token's text alone: equal tokens get equal
 /// rows.
@@ -27,6 +37,9 @@ void generateHead(std::uint64_t seed, Generated matrix, int head, double scale, 
 
 /// W_O [heads·d_v, d_model] of N(0, 1/(heads·d_v)).
 Matrix generateOutput(std::uint64_t seed, int heads, std::int64_t dV, std::int64_t dModel);
+
+/// Adds N(0, 1) to each number of X [T, d_model]; what is added depends on seed, row and column alone.
+void addGeneratedPositions(std::uint64_t seed, Matrix& x);
 
 /// The text that names a token to the generator: its bytes, or its label where it has none.
 std::string_view generatorText(const Token& token);

@@ -28,12 +28,14 @@ struct FileRecord {
 /// The experiment with its tokens split and its files read: ready to be computed.
 struct Prepared {
   AttentionPlan plan;
+  int batches = 0;                     ///< elements of the batch; 0: there is no batch axis
   std::vector<Token> queryTokens;      ///< [Tq]
-  std::vector<Token> keyTokens;        ///< [Tk]
+  std::vector<Token> keyTokens;        ///< [Tk], the source's extra keys "[bias]" and "[zero]" at the end
   std::vector<std::string> headNames;  ///< [H], empty where a head has none
   Origin origin;
   std::vector<std::string> warnings;
   std::vector<FileRecord> files;
+  std::string folder;  ///< where relative files were sought
   std::vector<std::string> dataWarnings;  ///< those of the warnings that come from reading the numbers
 };
 

@@ -3,10 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "core/attention/normalize/normalize.h"
 #include "core/base/number.h"
 
 namespace headlight {
 namespace {
+
+constexpr std::int64_t kNumbersOfARow = sizeof(RowNumbers) / 4;
 
 struct Part {
   std::string name;
@@ -41,6 +44,7 @@ Status checkMemory(const Sizes& sizes, bool projects, bool cross) {
   add("V", sizes.keys, v);
   add("head outputs", sizes.queries, o);
   add("output", sizes.queries, sizes.dModel);
+  add("row statistics", sizes.queries, std::int64_t{sizes.heads} * kNumbersOfARow);
   if (sum <= kMostMatrixBytes) return {};
   const Part* largest = &parts.front();
   for (const Part& part : parts) {

@@ -24,6 +24,16 @@ KeySpec sourceKey(std::string_view kind, std::string_view name) {
   return *sourceFamily().find(kind)->key(name);
 }
 
+KeySpec positionKey(std::string_view kind, std::string_view name) {
+  return *positionFamily().find(kind)->key(name);
+}
+
+KeySpec normalizerKey(std::string_view kind, std::string_view name, std::string_view help) {
+  KeySpec key = *normalizerFamily().find(kind)->key(name);
+  key.help = help;
+  return key;
+}
+
 struct Slider {
   double step = 1;
   double minimum = 0;
@@ -52,24 +62,46 @@ std::vector<ParameterInfo> table() {
       row("source.sharpness", "sharpness", "Input", sourceKey("patterns", "sharpness"), "", {0.1, 0, 12}),
       row("position.kind", "position", "Input",
           kindKey(positionFamily(), "none", "What tells equal tokens at different places apart.")),
+      row("position.seed", "position seed", "Input", positionKey("learned", "seed"), "", {1, 1, 100}),
+      row("position.base", "base", "Input", positionKey("rope", "base"), "", {1, 10, 1e6, true}),
+      row("position.style", "pairs", "Input", positionKey("rope", "style")),
+      row("position.fraction", "fraction", "Input", positionKey("rope", "fraction"), "", {0.01, 0, 1}),
+      row("position.offset", "offset", "Input", positionKey("rope", "offset"), "", {1, 0, 4096}),
       row("shape.d_model", "d_model", "Shape", keyOf(shapeKeys(), "d_model"), "--d-model", {1, 4, 512, true}),
       row("shape.heads", "heads", "Shape", keyOf(shapeKeys(), "heads"), "--heads", {1, 1, 16}),
       row("shape.kv_heads", "kv heads", "Shape", keyOf(shapeKeys(), "kv_heads"), "--kv-heads", {1, 1, 16}),
       row("shape.d_k", "d_k", "Shape", keyOf(shapeKeys(), "d_k"), "--d-k", {1, 1, 128, true}),
       row("shape.d_v", "d_v", "Shape", keyOf(shapeKeys(), "d_v"), "", {1, 1, 128, true}),
       row("score.scale", "scale", "Scores", keyOf(scoreKeys(), "scale")),
+      row("score.softcap", "softcap", "Scores", keyOf(scoreKeys(), "softcap"), "", {0.5, 1, 100, true}),
+      row("score.bias", "biases", "Scores", keyOf(scoreKeys(), "bias")),
       row("mask", "mask", "Scores",
           named("mask", KeyType::list, List{},
                 "Which keys a query may see: a pair is kept when every mask keeps it."),
           "--mask"),
       row("normalizer.kind", "normalizer", "Weights",
           kindKey(normalizerFamily(), "softmax", "How a row of scores becomes weights.")),
+      row("normalizer.logits", "sink logits", "Weights",
+          normalizerKey("sink", "logits",
+                        "One a head, as a score of a key that no token has: e^s ÷ (e^logit + Σ e^s).")),
+      row("normalizer.bias", "sigmoid bias", "Weights",
+          normalizerKey("sigmoid", "bias",
+                        "b: a weight is 1 ÷ (1 + e^{−(s + b)}) (Ramapuram et al. 2024). Null: −ln of the "
+                        "number of keys."),
+          "", {0.1, -10, 10}),
       row("normalizer.temperature", "τ", "Weights", temperatureKey(), "", {0.01, 0.1, 10, true}),
       row("normalizer.empty_row", "empty rows", "Weights", emptyRowKey()),
       row("ablate.heads", "ablated heads", "Weights",
           named("heads", KeyType::list, List{}, "Heads whose output is 0; their weights stay.")),
+      row("mistake.softmax_over", "softmax over", "Mistakes", keyOf(mistakeKeys(), "softmax_over")),
+      row("mistake.mask_as", "mask as", "Mistakes", keyOf(mistakeKeys(), "mask_as")),
+      row("mistake.normalize", "normalize", "Mistakes", keyOf(mistakeKeys(), "normalize")),
+      row("mistake.subtract_max", "subtract max", "Mistakes", keyOf(mistakeKeys(), "subtract_max")),
+      row("mistake.merge", "merge", "Mistakes", keyOf(mistakeKeys(), "merge")),
+      row("mistake.tie", "tie", "Mistakes", keyOf(mistakeKeys(), "tie")),
       row("view.stage", "stage", "View", keyOf(viewKeys(), "stage")),
       row("view.head", "head", "View", keyOf(viewKeys(), "head")),
+      row("view.batch", "batch", "View", keyOf(viewKeys(), "batch")),
       row("view.orientation", "orientation", "View", keyOf(viewKeys(), "orientation")),
       row("view.colormap", "colours", "View", keyOf(viewKeys(), "colormap")),
       row("view.range", "range", "View", keyOf(viewKeys(), "range")),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/attention/bias/bias.h"
 #include "core/attention/mask/mask.h"
 #include "core/attention/normalize/normalize.h"
 #include "core/attention/stage.h"
@@ -20,6 +21,10 @@ std::vector<std::string_view> names(std::span<const KeySpec> keys) {
   std::vector<std::string_view> list;
   for (const KeySpec& key : keys) list.push_back(key.name);
   return list;
+}
+
+std::vector<std::string_view> tokenMembers() {
+  return {"text", "split", "list", "count", "file", "batch", "grid", "image", "class_token"};
 }
 
 std::vector<std::string_view> kindMembers(const Value& root, std::span<const std::string> steps) {
@@ -72,6 +77,15 @@ const KindFamily& maskFamily() {
   return family;
 }
 
+const KindFamily& biasFamily() {
+  static const KindFamily family = [] {
+    KindFamily f{"bias", {}, {}};
+    for (const BiasKind& row : biasKinds()) f.kinds.push_back(&row.spec);
+    return f;
+  }();
+  return family;
+}
+
 const KindFamily& normalizerFamily() {
   static const KindFamily family = [] {
     KindFamily f{"normalizer", {}, {temperatureKey(), emptyRowKey()}};
@@ -88,6 +102,7 @@ const KindFamily* familyAt(std::span<const std::string> steps) {
     if (steps[0] == "normalizer") return &normalizerFamily();
   }
   if (steps.size() == 2 && steps[0] == "mask") return &maskFamily();
+  if (steps.size() == 3 && steps[0] == "score" && steps[1] == "bias") return &biasFamily();
   return nullptr;
 }
 
@@ -112,8 +127,49 @@ std::span<const KeySpec> scoreKeys() {
        kLargestScale,
        {},
        "What q·k is multiplied by: 1/√d_k (Vaswani et al. 2017, equation 1), none or a number."},
-      {"softcap", KeyType::any, Value(), true, 0, 0, {}, "Null: scores are not capped."},
-      {"bias", KeyType::list, List{}, false, 0, 0, {}, "Biases added to the scores, in order."},
+      {"softcap",
+       KeyType::number,
+       Value(),
+       true,
+       1e-30,
+       kLargestScale,
+       {},
+       "c: scaled scores become c·tanh(s ÷ c), between −c and c (Gemma 2, section 2). Null: not capped."},
+      {"bias",
+       KeyType::list,
+       List{},
+       false,
+       0,
+       0,
+       {},
+       "Numbers added to the scores after the softcap, in order: alibi, t5, tensor, constant."},
+  };
+  return keys;
+}
+
+std::span<const KeySpec> mistakeKeys() {
+  const auto word = [](std::string_view name, std::vector<std::string_view> words, std::string_view help) {
+    return KeySpec{name, KeyType::word, Value(), true, 0, 0, std::move(words), help};
+  };
+  static const std::vector<KeySpec> keys{
+      word("softmax_over", {"queries"},
+           "queries: e^{s_ij} ÷ Σ_i e^{s_ij}, so that columns sum to 1. Null: rows do."),
+      word("mask_as", {"zero_score", "zero_weight"},
+           "zero_score: masked scores are 0 and take part; zero_weight: softmax over all keys, then 0 where "
+           "masked. Null: masked scores are −∞."),
+      word("normalize", {"plain_sum"},
+           "plain_sum: s_ij ÷ Σ_j s_ij, without the exponential. Null: the normalizer."),
+      {"subtract_max",
+       KeyType::boolean,
+       true,
+       false,
+       0,
+       0,
+       {},
+       "false: e^s ÷ Σ e^s as it is written, which overflows at large scores; true: e^{s−m} ÷ Σ e^{s−m}."},
+      word("merge", {"mean"},
+           "mean: the mean of the head outputs × the first d_v rows of W_O. Null: side by side × W_O."),
+      word("tie", {"w_k=w_q"}, "w_k=w_q: keys are projected by W_Q, biases stay. Null: by W_K."),
   };
   return keys;
 }
@@ -123,7 +179,14 @@ std::span<const KeySpec> viewKeys() {
     std::vector<std::string_view> stageWords;
     for (const StageInfo& stage : stages()) stageWords.push_back(stage.id);
     return std::vector<KeySpec>{
-        {"batch", KeyType::integer, 0, false, 0, 0, {}, "Which element of a batch is shown."},
+        {"batch",
+         KeyType::integer,
+         0,
+         false,
+         0,
+         static_cast<double>(kMostTokens),
+         {},
+         "Which element of a batch is computed and shown, from 0."},
         {"layer", KeyType::integer, 0, false, 0, 0, {}, "Which layer is shown."},
         {"stage", KeyType::word, "weights", false, 0, 0, stageWords,
          "Which step of attention is shown large."},
@@ -199,18 +262,22 @@ std::optional<std::vector<std::string_view>> memberNames(const Value& root,
                                                          std::span<const std::string> steps) {
   using Names = std::vector<std::string_view>;
   if (steps.empty()) {
-    return Names{"type",  "version", "title", "tokens",     "memory", "source",  "shape", "position",
-                 "score", "mask",    "edits", "normalizer", "ablate", "mistake", "notes", "view"};
+    return Names{"type", "version", "title",      "tokens", "memory",  "source", "shape", "position", "score",
+                 "mask", "edits",   "normalizer", "ablate", "mistake", "notes",  "view",  "files"};
   }
   if (familyAt(steps)) return kindMembers(root, steps);
   const std::string& section = steps[0];
   if (steps.size() == 1) {
-    if (section == "tokens" || section == "memory") return Names{"text", "split", "list", "count", "file"};
+    if (section == "tokens" || section == "memory") return tokenMembers();
     if (section == "shape") return names(shapeKeys());
     if (section == "score") return names(scoreKeys());
     if (section == "ablate") return Names{"heads"};
+    if (section == "mistake") return names(mistakeKeys());
     if (section == "view") return names(viewKeys());
   }
+  if (steps.size() == 3 && (section == "tokens" || section == "memory") && steps[1] == "batch")
+    return tokenMembers();
+  if (steps.size() == 2 && section == "files") return Names{"path", "bytes", "sha256"};
   if (steps.size() == 2 && section == "edits") return Names{"stage", "at", "value"};
   if (steps.size() == 3 && section == "source" && steps[1] == "heads") return Names{"name", "links", "copy"};
   return std::nullopt;

@@ -16,7 +16,7 @@ inline constexpr std::int64_t kExperimentVersion = 1;
 inline constexpr std::size_t kDeepestJson = 64;
 inline constexpr std::int64_t kMostHeads = 1024;
 inline constexpr std::int64_t kWidest = 65536;
-/// The largest scale, either way.
+/// The largest scale, either way, and the largest softcap.
 inline constexpr double kLargestScale = 1e30;
 
 /// A family of kinds: sources, positions, masks, normalizers.
@@ -30,13 +30,15 @@ struct KindFamily {
 const KindFamily& sourceFamily();
 const KindFamily& positionFamily();
 const KindFamily& maskFamily();
+const KindFamily& biasFamily();
 const KindFamily& normalizerFamily();
-/// The family whose kinds stand at the path: "source", "mask.0", …; null for none.
+/// The family whose kinds stand at the path: "source", "mask.0", "score.bias.0", …; null for none.
 const KindFamily* familyAt(std::span<const std::string> steps);
 
 /// The keys of the sections that have no kind.
 std::span<const KeySpec> shapeKeys();
 std::span<const KeySpec> scoreKeys();
+std::span<const KeySpec> mistakeKeys();
 std::span<const KeySpec> viewKeys();
 KeySpec emptyRowKey();
 KeySpec splitKey();

@@ -11,6 +11,7 @@ namespace headlight {
 namespace {
 
 constexpr std::string_view kPad = "[PAD]";
+constexpr std::string_view kClassToken = "[CLS]";
 
 Result<std::vector<std::string>> jsonLabels(std::string_view bytes, const std::string& path) {
   Result<Value> root = parseJson(bytes);
@@ -67,13 +68,44 @@ std::vector<bool> paddedTokens(const std::vector<Token>& tokens) {
   return std::find(padded.begin(), padded.end(), true) == padded.end() ? std::vector<bool>{} : padded;
 }
 
-Result<std::optional<std::vector<Token>>> makeTokens(const TokenSpec& spec, const std::string& folder,
-                                                     const std::string& path) {
+int batchesOf(const TokenSpec& spec) {
+  return spec.kind == TokenSpec::Kind::batch ? static_cast<int>(spec.batch.size()) : 0;
+}
+
+const TokenSpec& elementOf(const TokenSpec& spec, int batch) {
+  return spec.kind == TokenSpec::Kind::batch ? spec.batch[static_cast<std::size_t>(batch)] : spec;
+}
+
+bool readsTokens(const TokenSpec& spec) {
+  return spec.kind == TokenSpec::Kind::file ||
+         std::any_of(spec.batch.begin(), spec.batch.end(),
+                     [](const TokenSpec& one) { return readsTokens(one); });
+}
+
+namespace {
+
+std::vector<Token> gridTokens(const TokenSpec& spec) {
+  std::vector<std::string> labels;
+  if (spec.classToken) labels.emplace_back(kClassToken);
+  for (std::int64_t row = 0; row < spec.grid[0]; ++row) {
+    for (std::int64_t column = 0; column < spec.grid[1]; ++column)
+      labels.push_back(std::to_string(row) + "," + std::to_string(column));
+  }
+  return tokensFromLabels(labels);
+}
+
+Result<std::vector<Token>> tokensOf(const TokenSpec& spec, const std::string& folder,
+                                    const std::string& path) {
   std::vector<Token> tokens;
   std::string place = path;
   switch (spec.kind) {
+    case TokenSpec::Kind::batch:
     case TokenSpec::Kind::indices:
-      return std::optional<std::vector<Token>>();
+      break;
+    case TokenSpec::Kind::grid:
+      place += ".grid";
+      tokens = gridTokens(spec);
+      break;
     case TokenSpec::Kind::text: {
       place += ".text";
       Result<std::vector<Token>> split = splitText(spec.text, splitByName(spec.split).value_or(Split::words));
@@ -104,7 +136,45 @@ Result<std::optional<std::vector<Token>>> makeTokens(const TokenSpec& spec, cons
                      ", accepted are 1 to " + std::to_string(kMostTokens),
                  place, ""};
   }
-  return std::optional(std::move(tokens));
+  return tokens;
+}
+
+/// The number of tokens, made only where it is not written down.
+Result<std::int64_t> lengthOf(const TokenSpec& spec, const std::string& folder, const std::string& path) {
+  if (spec.kind == TokenSpec::Kind::count) return spec.count;
+  if (spec.kind == TokenSpec::Kind::grid) return spec.grid[0] * spec.grid[1] + (spec.classToken ? 1 : 0);
+  const auto tokens = tokensOf(spec, folder, path);
+  if (!tokens) return tokens.error();
+  return static_cast<std::int64_t>(tokens->size());
+}
+
+}  // namespace
+
+Result<std::optional<std::vector<Token>>> makeTokens(const TokenSpec& spec, const std::string& folder,
+                                                     const std::string& path, int batch) {
+  if (spec.kind == TokenSpec::Kind::indices) return std::optional<std::vector<Token>>();
+  if (spec.kind != TokenSpec::Kind::batch) {
+    Result<std::vector<Token>> tokens = tokensOf(spec, folder, path);
+    if (!tokens) return tokens.error();
+    return std::optional(std::move(*tokens));
+  }
+  std::int64_t longest = 0;
+  std::vector<Token> chosen;
+  for (std::size_t i = 0; i < spec.batch.size(); ++i) {
+    const std::string place = itemPath(path + ".batch", i);
+    if (static_cast<int>(i) == batch) {
+      Result<std::vector<Token>> tokens = tokensOf(spec.batch[i], folder, place);
+      if (!tokens) return tokens.error();
+      chosen = std::move(*tokens);
+      longest = std::max(longest, static_cast<std::int64_t>(chosen.size()));
+    } else {
+      const Result<std::int64_t> length = lengthOf(spec.batch[i], folder, place);
+      if (!length) return length.error();
+      longest = std::max(longest, *length);
+    }
+  }
+  chosen.resize(static_cast<std::size_t>(longest), Token{std::string(kPad), std::string(kPad)});
+  return std::optional(std::move(chosen));
 }
 
 }  // namespace headlight

@@ -15,13 +15,28 @@ namespace headlight {
 /// told from the one that was meant.
 KeySpec filesKey();
 void checkFileRecords(const Kinded& source, const Place& place, Report& report);
+/// The same of a list beside the source: what masks, biases and images are read from.
+void checkFileRecords(const Value& files, const Place& place, Report& report);
+/// The list, which has been checked.
+std::vector<SavedFile> savedFiles(const Value& files);
+Value encodeFiles(const std::vector<SavedFile>& files);
 
 /// What the file is now; its hash is known only when the experiment records one to compare with. Error:
 /// missing or unreadable, with the recorded size and hash.
 Result<FileRecord> recordOf(const Kinded& source, const std::string& path, const std::string& folder,
                             const Prepared* previous);
 /// A sentence for each file that is not the recorded one.
-std::vector<std::string> changedFiles(const Kinded& source, const std::vector<FileRecord>& files);
+std::vector<std::string> changedFiles(const Experiment& experiment, const std::vector<FileRecord>& files);
+
+/// A file that a mask, a bias or an image of the document names, with the JSON path that does.
+struct NamedFile {
+  std::string path;  ///< as the experiment spells it
+  std::string where;
+};
+std::vector<NamedFile> namedFiles(const Experiment& experiment);
+/// What each of them is now, once a file. Errors: as recordOf, at the JSON path.
+Result<std::vector<FileRecord>> recordsOfNamed(const Experiment& experiment, const std::string& folder,
+                                               const Prepared* previous);
 
 /// The experiment as it is saved into `target`: paths of files relative to that folder (from `folder`, where
 /// they were relative to), each tensor file with its size and SHA-256. A file that cannot be read keeps the

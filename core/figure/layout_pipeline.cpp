@@ -55,6 +55,30 @@ Operator normalizerOperator(const Scene& scene) {
   return {name, true, false};
 }
 
+Operator biasOperator(const Scene& scene) {
+  const Experiment& e = scene.evaluation.experiment;
+  const bool biases = !scene.run().rules.biases->empty();
+  return {e.softcap ? biases ? "softcap, + bias" : "softcap" : "+ bias", true, false};
+}
+
+/// The whole in one line, as far as this experiment has it.
+std::string formula(const Scene& scene) {
+  const Run& run = scene.run();
+  if (!run.has(Stage::dot)) return "";
+  const Experiment& e = scene.evaluation.experiment;
+  std::string scores = "QK^T";
+  if (e.scale.isNumber()) {
+    scores += " × " + shortest(e.scale.number());
+  } else if (!e.scale.isString() || e.scale.string() != "none") {
+    scores += " ÷ √d_k";
+  }
+  if (e.softcap) scores = "cap(" + scores + ")";
+  if (!run.rules.biases->empty()) scores += " + B";
+  if (!e.mask.empty()) scores += " + M";
+  if (e.temperature != 1) scores = "(" + scores + ") ÷ τ";
+  return run.rules.normalizerKind + "(" + scores + ")" + (run.has(Stage::v) ? " V" : "");
+}
+
 std::string panelMarkup(Stage stage) {
   switch (stage) {
     case Stage::dot:
@@ -129,6 +153,7 @@ Status drawPipeline(Scene& scene) {
   };
   Status status = add(Stage::dot, {});
   if (status) status = add(Stage::scaled, scaleOperator(scene));
+  if (status && run.rules.modifies()) status = add(Stage::biased, biasOperator(scene));
   const bool masks = !scene.evaluation.experiment.mask.empty();
   if (status) status = add(Stage::masked, {masks ? "+ mask" : "no mask", true, !masks});
   if (status) status = add(Stage::weights, normalizerOperator(scene));
@@ -233,7 +258,7 @@ Status drawPipeline(Scene& scene) {
   const bool own = scene.spec.title.empty();
   const std::string named = headTitle(scene, Stage::weights, *head);
   y += drawTitle(scene, left, y, width, own ? "From scores to output" : scene.spec.title, own ? named : "",
-                 own ? "softmax(QK^T ÷ √d_k + M) V" : "");
+                 own ? formula(scene) : "");
   y += 0.7 * em;
   const double top = y;
   y += 2.35 * scene.line();

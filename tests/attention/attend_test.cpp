@@ -85,7 +85,7 @@ TEST(Sharing, AblationOnlyMergesAgain) {
 
 TEST(Sharing, OutputsAreMadeWhenAskedForFromTheSameStatistics) {
   ThreadPool pool(1);
-  const auto without = attend(plan(), nullptr, pool, {.outputs = false, .cancel = {}});
+  const auto without = attend(plan(), nullptr, pool, {.outputs = false});
   ASSERT_TRUE(without.ok());
   EXPECT_FALSE((*without)->outputs);
   EXPECT_TRUE((*without)->has(Stage::output));
@@ -199,7 +199,7 @@ TEST(Attend, RefusesWithTheJsonPath) {
   EXPECT_EQ(refusal([](auto& p) { p.temperature = 1e-60; }), "normalizer.temperature");
   EXPECT_EQ(refusal([](auto& p) { p.normalizer.kind = "softmin"; }), "normalizer.kind");
   EXPECT_EQ(refusal([](auto& p) { p.ablatedHeads = {0, 99}; }), "ablate.heads[1]");
-  EXPECT_EQ(refusal([](auto& p) { p.masks = {test::mask("cells")}; }), "mask[0].kind");
+  EXPECT_EQ(refusal([](auto& p) { p.masks = {test::mask("celly")}; }), "mask[0].kind");
   EXPECT_EQ(refusal([](auto& p) { p.scale = std::numeric_limits<double>::infinity(); }), "score.scale");
   EXPECT_EQ(refusal([](auto& p) { p.inputs.edits = {{Stage::q, 0, 9999, 0, 1.0f}}; }), "edits[0].at");
   EXPECT_EQ(refusal([](auto& p) { p.inputs.wQ.value = nullptr; }), "source");
@@ -222,7 +222,7 @@ TEST(Attend, StatisticsHoldTheRanges) {
     EXPECT_EQ(head.smallestScore, smallest);
     EXPECT_EQ(head.largestScore, largest);
   }
-  EXPECT_EQ(made->statistics->emptyRows, 0);
+  EXPECT_EQ(made->mask->emptyRows(0), 0);
 }
 
 }  // namespace

@@ -58,9 +58,9 @@ TEST(Edges, AMaskThatReadsThePaddingFollowsIt) {
   const auto before = run(plan);
   plan.inputs.paddedKeys = {false, true, false, false};
   const auto after = run(plan, before.get());
-  EXPECT_FALSE(before->mask->keeps(0, 3));
-  EXPECT_TRUE(after->mask->keeps(0, 3));
-  EXPECT_FALSE(after->mask->keeps(0, 1));
+  EXPECT_FALSE(before->mask->keeps(0, 0, 3));
+  EXPECT_TRUE(after->mask->keeps(0, 0, 3));
+  EXPECT_FALSE(after->mask->keeps(0, 0, 1));
   EXPECT_NE(before->key(Stage::weights), after->key(Stage::weights));
 }
 

@@ -1,11 +1,14 @@
 #include "core/attention/explain.h"
 
 #include <cmath>
+#include <optional>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/attention/field.h"
+#include "core/attention/kernels/softmax_row.h"
 #include "plans.h"
 
 namespace headlight {
@@ -59,92 +62,247 @@ void recomputeTerms(const ExplainStep& s, const std::string& what) {
   }
 }
 
-/// From the displayed numbers of one step to those of the next.
-void recomputeMap(const Run& run, const Explanation& e, const std::string& what) {
-  const float tau = run.rules.temperature;
-  float last = e.steps.front().result;
-  for (const ExplainStep& s : e.steps) {
-    const double before = static_cast<double>(last);
-    if (s.stage == Stage::scaled) {
-      expectAbout(static_cast<double>(s.result), before * static_cast<double>(run.rules.scale),
-                  std::abs(before), what);
+/// Follows the steps of a map: from the displayed numbers of one to those of the next.
+class MapChain {
+ public:
+  MapChain(const std::shared_ptr<const Run>& run, const Explanation& e, std::string what)
+      : run_(run), e_(e), what_(std::move(what)), tau_(static_cast<double>(run->rules.temperature)) {
+    dropped_ = run->mask->droppedBy(e.head, e.row, e.col) >= 0;
+  }
+
+  void recompute() {
+    for (const ExplainStep& s : e_.steps) {
+      what_ += s.title + ", ";
+      const double size = std::abs(last_) + std::abs(extra_) + 1;
+      if (const std::optional<double> wanted = next(s)) {
+        expectAbout(static_cast<double>(s.result), *wanted, size, what_);
+        ++checked_;
+      }
+      if (s.hasResult && !s.title.starts_with("Σe")) last_ = static_cast<double>(s.result);
     }
-    if (s.stage == Stage::masked) {
-      if (e.masked) {
-        EXPECT_EQ(s.result, -std::numeric_limits<float>::infinity());
-        EXPECT_THAT(s.detail, HasSubstr("masked: "));
-      } else if (!e.rowEmpty && !std::isnan(last)) {
-        EXPECT_EQ(s.result, last) << what;
+    recomputeKeys();
+  }
+  int checked() const { return checked_; }
+
+ private:
+  using Wanted = std::optional<double>;
+
+  Wanted next(const ExplainStep& s) {
+    if (s.stage == Stage::scaled && run_->has(Stage::dot)) {
+      return last_ * static_cast<double>(run_->rules.scale);
+    }
+    if (s.stage == Stage::biased) return biased(s);
+    if (s.stage == Stage::masked) return masked(s);
+    if (s.stage == Stage::weights) return weight(s);
+    if (s.stage == Stage::valueWeighted) {
+      const auto& lengths = run_->valueLengths->of(*run_)[static_cast<std::size_t>(e_.head)];
+      extra_ = static_cast<double>(lengths[static_cast<std::size_t>(e_.col)]);
+      return last_ * extra_;
+    }
+    if (s.stage == Stage::gradScores) return gradient(s);
+    if (s.title == "× V") expectStrips(s);
+    return {};
+  }
+  Wanted biased(const ExplainStep& s) {
+    const auto cap = static_cast<double>(run_->rules.softcap);
+    if (s.title == "softcap") return cap * std::tanh(last_ / cap);
+    if (s.title == "+ bias") return last_;
+    const auto terms = run_->rules.biases->terms(e_.head, e_.row, e_.col);
+    const BiasPlan::Term& term = terms.at(biases_++);
+    EXPECT_EQ(s.title, "+ " + term.label);
+    extra_ = term.value;
+    return last_ + term.value;
+  }
+  Wanted masked(const ExplainStep& s) const {
+    if (!dropped_) return last_;
+    EXPECT_THAT(s.detail, HasSubstr("masked: ")) << what_;
+    const Mistake::MaskAs as = run_->rules.mistake.maskAs;
+    if (as == Mistake::MaskAs::zeroScore) return 0;
+    if (as == Mistake::MaskAs::zeroWeight) return last_;
+    EXPECT_EQ(s.result, -std::numeric_limits<float>::infinity());
+    return {};
+  }
+  Wanted weight(const ExplainStep& s) {
+    const RowNumbers& row = e_.numbers;
+    const auto sum = static_cast<double>(row.sum);
+    if (s.title == "weights A" || e_.rowEmpty) return {};
+    if (s.title == "mask" || (dropped_ && run_->rules.mistake.maskAs == Mistake::MaskAs::minusInfinity)) {
+      return 0;
+    }
+    const std::string& t = s.title;
+    if (t.find("max_i") != std::string::npos || (run_->rules.mistake.overQueries && t.starts_with("e^"))) {
+      return std::exp((last_ - static_cast<double>(column().maximum)) / tau_);
+    }
+    if (t == "÷ Σ_i e") return last_ / static_cast<double>(column().sum);
+    if (t == "e^s" || t == "e^{s ÷ τ}") return std::exp(last_ / tau_);
+    if (t.starts_with("e^")) {
+      const float sink = *run_->rules.normalizer->sinkLogit(e_.head);
+      const float reference = softmaxReference(row.maximum, run_->rules.temperature, sink);
+      return std::exp((last_ - static_cast<double>(reference)) / tau_);
+    }
+    if (t.starts_with("Σe")) return sum;
+    if (t == "÷ τ") return last_ / tau_;
+    if (t.starts_with("÷ Σ")) {
+      extra_ = last_ / sum;
+      return last_ / sum;
+    }
+    if (t.ends_with(" − t")) {
+      extra_ = last_ / tau_;
+      return last_ / tau_ / (t.starts_with("s ÷ 2") ? 2 : 1) - static_cast<double>(row.threshold);
+    }
+    if (t == "max(…, 0)") return std::max(last_, 0.0);
+    if (t == "max(…, 0)^2") return std::max(last_, 0.0) * std::max(last_, 0.0);
+    if (t == "σ") return 1 / (1 + std::exp(-last_));
+    if (t == "max(s, 0)" || t == "max(s ÷ τ, 0)") return std::max(last_ / tau_, 0.0);
+    if (t == "÷ T_k") return last_ / static_cast<double>(run_->sizes.keys);
+    EXPECT_TRUE(t == "s + b" || t == "s ÷ τ + b") << what_;
+    return {};
+  }
+  Wanted gradient(const ExplainStep& s) {
+    const double centre =
+        run_->gradients->centre[static_cast<std::size_t>(e_.head)][static_cast<std::size_t>(e_.row)];
+    if (s.title == "− Σ c ∂L/∂a") {
+      extra_ = centre;
+      return last_ - centre;
+    }
+    if (s.title == "× c") {
+      const auto a = static_cast<double>(test::field(run_, Stage::weights, e_.head).cell(e_.row, e_.col));
+      return last_ * run_->rules.normalizer->jacobian({&a, 1}).c[0];
+    }
+    if (s.title == "÷ τ") return last_ / tau_;
+    return {};
+  }
+  void expectStrips(const ExplainStep& s) const {
+    const float weight = test::field(run_, Stage::weights, e_.head).cell(e_.row, e_.col);
+    for (std::size_t n = 0; n < s.strips[0].values.size(); ++n) {
+      const float product = e_.masked ? 0.0f : weight * s.strips[0].values[n];
+      if (!std::isnan(product)) {
+        EXPECT_EQ(s.strips[1].values[n], product) << what_;
       }
     }
-    const bool weighed = !e.masked && !e.rowEmpty;
-    if (s.title.starts_with("e^") && weighed) {
-      const double z = (before - static_cast<double>(e.numbers.maximum)) / static_cast<double>(tau);
-      expectAbout(static_cast<double>(s.result), std::exp(z), 1, what);
-      EXPECT_EQ(s.title == "e^{s − max}", tau == 1);
-    }
-    if (s.title == "÷ Σe" && weighed && !std::isnan(e.numbers.sum)) {
-      EXPECT_EQ(s.result, last / e.numbers.sum) << what;
-    }
-    if (s.title == "× V") {
-      for (std::size_t n = 0; n < s.strips[0].values.size(); ++n) {
-        const float product = e.masked ? 0.0f : e.value * s.strips[0].values[n];
-        if (!std::isnan(product)) {
-          EXPECT_EQ(s.strips[1].values[n], product) << what;
-        }
+  }
+  const HeadStatistics::Column& column() const {
+    return run_->statistics->heads[static_cast<std::size_t>(e_.head)]
+        .columns[static_cast<std::size_t>(e_.col)];
+  }
+  /// The listed keys and the rest make up the row.
+  void recomputeKeys() const {
+    double weights = static_cast<double>(e_.otherWeight);
+    double size = 1;
+    const bool divided = run_->rules.normalizer->sinkLogit(0).has_value() && !run_->rules.mistake.overQueries;
+    for (const ExplainKey& key : e_.keys) {
+      weights += static_cast<double>(key.weight);
+      size += std::abs(static_cast<double>(key.weight));
+      if (divided && key.kept && !std::isnan(e_.numbers.sum) && run_->has(Stage::masked)) {
+        EXPECT_EQ(key.weight, key.exponential / e_.numbers.sum) << what_;
       }
     }
-    if (s.hasResult) last = s.result;
+    expectAbout(weights, static_cast<double>(e_.numbers.weightSum), size, what_ + "keys");
   }
-  // The listed keys and the rest make up the row.
-  double weights = static_cast<double>(e.otherWeight);
-  for (const ExplainKey& key : e.keys) {
-    weights += static_cast<double>(key.weight);
-    if (key.kept && !std::isnan(e.numbers.sum)) {
-      EXPECT_EQ(key.weight, key.exponential / e.numbers.sum);
+
+  std::shared_ptr<const Run> run_;
+  const Explanation& e_;
+  std::string what_;
+  double tau_;
+  bool dropped_ = false;
+  double last_ = 0;
+  double extra_ = 0;  ///< of the size of what the step rounds
+  std::size_t biases_ = 0;
+  int checked_ = 0;
+};
+
+/// A few cells of every stage of the run.
+int recomputeCells(const std::shared_ptr<const Run>& run, test::Numbers& numbers, const std::string& name,
+                   std::set<std::string>* titles = nullptr) {
+  int cells = 0;
+  for (const StageInfo& stage : stages()) {
+    if (!run->has(stage.stage)) continue;
+    for (int n = 0; n < 3; ++n, ++cells) {
+      const int head =
+          numbers.chance(0.1) ? kMeanHead : static_cast<int>(numbers.whole(0, run->sizes.heads - 1));
+      const Field field = test::field(run, stage.stage, head);
+      const std::int64_t i = numbers.whole(0, field.rows() - 1);
+      const std::int64_t j = numbers.whole(0, field.cols() - 1);
+      const Explanation e = explained(run, stage.stage, head, i, j);
+      const std::string what = name + " " + std::string(stage.id) + " [" + std::to_string(head) + ", " +
+                               std::to_string(i) + ", " + std::to_string(j) + "] ";
+      const float value = field.cell(i, j);
+      EXPECT_TRUE(e.value == value || std::isnan(value)) << what;
+      EXPECT_FALSE(e.steps.empty()) << what;
+      EXPECT_FALSE(e.headline.empty()) << what;
+      EXPECT_FALSE(toText(e, {}, {}).empty());
+      for (const ExplainStep& s : e.steps) {
+        if (!(e.masked && head == kMeanHead)) recomputeTerms(s, what);
+        if (titles != nullptr) titles->insert(s.title);
+      }
+      if (isMap(stage.stage) && head != kMeanHead) MapChain(run, e, what).recompute();
+      // The last line that has a result is the cell itself.
+      const ExplainStep* last = nullptr;
+      for (const ExplainStep& s : e.steps) last = s.hasResult ? &s : last;
+      if (last == nullptr) {
+        ADD_FAILURE() << what;
+      } else if (!std::isnan(value)) {
+        EXPECT_EQ(last->result, value) << what;
+      }
+      if (testing::Test::HasFailure()) return cells;
     }
   }
-  expectAbout(weights, static_cast<double>(e.numbers.weightSum), 1, what + "keys");
+  return cells;
 }
 
 TEST(Explain, EveryDisplayedTermRecomputesOverAThousandRandomCells) {
   test::Numbers numbers(1);
   int cells = 0;
   for (std::uint32_t seed = 0; cells < 1500; ++seed) {
-    const AttentionPlan plan = test::randomPlan(seed);
-    const auto run = test::run(plan);
-    for (const StageInfo& stage : stages()) {
-      if (!run->has(stage.stage)) continue;
-      for (int n = 0; n < 3; ++n, ++cells) {
-        const int head =
-            numbers.chance(0.1) ? kMeanHead : static_cast<int>(numbers.whole(0, plan.inputs.sizes.heads - 1));
-        const Field field = test::field(run, stage.stage, head);
-        const std::int64_t i = numbers.whole(0, field.rows() - 1);
-        const std::int64_t j = numbers.whole(0, field.cols() - 1);
-        const Explanation e = explained(run, stage.stage, head, i, j);
-        const std::string what = "seed " + std::to_string(seed) + " " + std::string(stage.id) + " ";
-        const float value = field.cell(i, j);
-        if (!std::isnan(value)) {
-          ASSERT_EQ(e.value, value);
-        }
-        ASSERT_FALSE(e.steps.empty());
-        EXPECT_FALSE(e.headline.empty()) << what;
-        EXPECT_FALSE(toText(e, {}, {}).empty());
-        for (const ExplainStep& s : e.steps) {
-          if (!(e.masked && head == kMeanHead)) recomputeTerms(s, what);
-        }
-        if (isMap(stage.stage) && head != kMeanHead) recomputeMap(*run, e, what);
-        // The last line that has a result is the cell itself.
-        const ExplainStep* last = nullptr;
-        for (const ExplainStep& s : e.steps) last = s.hasResult ? &s : last;
-        ASSERT_NE(last, nullptr);
-        if (!std::isnan(value)) {
-          EXPECT_EQ(last->result, value) << what;
-        }
-        ASSERT_FALSE(HasFailure()) << what;
-      }
-    }
+    const auto run = test::runWithGradients(test::randomPlan(seed));
+    cells += recomputeCells(run, numbers, "seed " + std::to_string(seed));
+    ASSERT_FALSE(HasFailure());
   }
+}
+
+TEST(Explain, EveryDisplayedTermRecomputesForEveryVariant) {
+  test::Numbers numbers(2);
+  std::set<std::string> titles;
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    const auto run = test::runWithGradients(test::variedPlan(seed));
+    recomputeCells(run, numbers, "seed " + std::to_string(seed) + " " + run->rules.normalizerKind, &titles);
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_THAT(titles, testing::IsSupersetOf({"QK^T",
+                                             "÷ √d_k",
+                                             "softcap",
+                                             "+ alibi",
+                                             "+ t5",
+                                             "+ constant",
+                                             "+ mask",
+                                             "e^{s − max}",
+                                             "÷ Σe",
+                                             "e^{(s − max) ÷ τ}",
+                                             "Σe + e^{sink − max}",
+                                             "s − t",
+                                             "s ÷ 2 − t",
+                                             "max(…, 0)",
+                                             "max(…, 0)^2",
+                                             "s + b",
+                                             "σ",
+                                             "max(s, 0)",
+                                             "÷ T_k",
+                                             "weights A",
+                                             "÷ Σs",
+                                             "e^s",
+                                             "÷ Σ_i e",
+                                             "mask",
+                                             "× V",
+                                             "× ‖v_j W_O‖",
+                                             "× ‖v_j‖",
+                                             "∂L/∂a_{ij}",
+                                             "− Σ c ∂L/∂a",
+                                             "× c",
+                                             "rotation",
+                                             "set by hand",
+                                             "Σ_j ∂L/∂(q·k) K",
+                                             "Σ_i ∂L/∂(q·k) Q",
+                                             "Σ_i a_{ij} ∂L/∂Z"}));
 }
 
 TEST(Explain, AWeightStepByStep) {

@@ -75,9 +75,9 @@ TEST(Field, CellRowBlockAndTileHaveTheSameBits) {
     ASSERT_TRUE(useSimdLevel(level).ok());
     for (std::uint32_t seed = 0; seed < 60; seed += 7) {
       const AttentionPlan plan = fullPlan(seed);
-      const auto made = run(plan);
+      const auto made = test::runWithGradients(plan);
       for (const StageInfo& stage : stages()) {
-        if (!made->has(stage.stage)) continue;
+        if (!made->has(stage.stage) || (isGradient(stage.stage) && !made->gradients)) continue;
         for (const int head : {0, plan.inputs.sizes.heads - 1, kMeanHead}) {
           expectSameFromEverySide(field(made, stage.stage, head), numbers);
         }
@@ -171,122 +171,6 @@ TEST(Field, KeysTellStagesHeadsAndNumbersApart) {
   EXPECT_EQ(field(a, Stage::scaled).key(), field(b, Stage::scaled).key());
   EXPECT_NE(field(a, Stage::scaled).key(), field(a, Stage::dot).key());
   EXPECT_NE(field(a, Stage::weights, 0).key(), field(a, Stage::weights, kMeanHead).key());
-}
-
-struct Brute {
-  float extreme = 0;
-  double mean = 0;
-  CellClass cellClass = CellClass::masked;
-};
-
-Brute bruteForce(const Field& f, const std::vector<float>& values, const std::vector<std::uint8_t>& classes,
-                 int level, std::int64_t pr, std::int64_t pc) {
-  Brute out;
-  bool any = false;
-  bool masked = false;
-  bool nan = false;
-  double sum = 0;
-  int finite = 0;
-  float maskedValue = 0;
-  for (std::int64_t i = pr << level; i < std::min(f.rows(), (pr + 1) << level); ++i) {
-    for (std::int64_t j = pc << level; j < std::min(f.cols(), (pc + 1) << level); ++j) {
-      const auto at = static_cast<std::size_t>(i * f.cols() + j);
-      const float v = values[at];
-      if (classes[at] == static_cast<std::uint8_t>(CellClass::masked)) {
-        masked = true;
-        maskedValue = v;
-        continue;
-      }
-      nan = nan || std::isnan(v);
-      // Of two equally far from 0 the positive one.
-      const float distance = std::abs(v) - std::abs(out.extreme);
-      const bool further = std::abs(v) > std::abs(out.extreme) || (!(distance < 0) && v > out.extreme);
-      const bool better = info(f.stage()).isSigned ? further : v > out.extreme;
-      if (!any || better) out.extreme = v;
-      any = true;
-      if (std::isfinite(v)) {
-        sum += static_cast<double>(v);
-        ++finite;
-      }
-    }
-  }
-  if (!any) out.extreme = maskedValue;
-  out.mean = finite > 0 ? sum / finite : static_cast<double>(out.extreme);
-  if (nan) {
-    out.extreme = std::numeric_limits<float>::quiet_NaN();
-    out.mean = static_cast<double>(out.extreme);
-  }
-  out.cellClass = !masked ? CellClass::value : any ? CellClass::partlyMasked : CellClass::masked;
-  return out;
-}
-
-void expectPooled(const Field& f, int level) {
-  const auto values = cells(f);
-  std::vector<float> copy(values.size());
-  std::vector<std::uint8_t> classes(values.size());
-  f.block(0, f.rows(), 0, f.cols(), copy.data(), classes.data(), f.cols());
-  const std::int64_t rows = (f.rows() + (1 << level) - 1) >> level;
-  const std::int64_t cols = (f.cols() + (1 << level) - 1) >> level;
-  std::int64_t seen = 0;
-  for (std::int64_t r = 0; r * kTileSize < rows; ++r) {
-    for (std::int64_t c = 0; c * kTileSize < cols; ++c) {
-      const Tile tile = f.tile(level, r, c);
-      ASSERT_EQ(tile.rows, std::min<std::int64_t>(kTileSize, rows - r * kTileSize));
-      ASSERT_EQ(tile.cols, std::min<std::int64_t>(kTileSize, cols - c * kTileSize));
-      for (std::int64_t y = 0; y < tile.rows; ++y) {
-        for (std::int64_t x = 0; x < tile.cols; ++x, ++seen) {
-          const auto at = static_cast<std::size_t>(y * tile.cols + x);
-          const Brute wanted = bruteForce(f, values, classes, level, r * kTileSize + y, c * kTileSize + x);
-          ASSERT_EQ(tile.classes[at], static_cast<std::uint8_t>(wanted.cellClass));
-          if (std::isnan(wanted.extreme)) {
-            ASSERT_TRUE(std::isnan(tile.extreme[at]) && std::isnan(tile.mean[at]));
-            continue;
-          }
-          ASSERT_EQ(tile.extreme[at], wanted.extreme);
-          if (std::isinf(wanted.mean)) {
-            ASSERT_EQ(static_cast<double>(tile.mean[at]), wanted.mean);
-          } else {
-            ASSERT_NEAR(static_cast<double>(tile.mean[at]), wanted.mean, 1e-6 * (1 + std::abs(wanted.mean)));
-          }
-        }
-      }
-    }
-  }
-  EXPECT_EQ(seen, rows * cols);
-}
-
-TEST(Tile, PoolsAsBruteForceDoesWithRaggedEdges) {
-  AttentionPlan plan = longPlan(301, 1111);
-  auto made = run(plan);
-  for (const Stage stage : {Stage::weights, Stage::masked, Stage::scaled, Stage::k}) {
-    for (const int level : {1, 2, 3, 6, 11}) expectPooled(field(made, stage), level);
-  }
-  plan.masks.push_back(test::mask("causal", {{"offset", -2}}));
-  plan.emptyRow = EmptyRow::nan;
-  expectPooled(field(run(plan), Stage::weights), 2);
-  plan.emptyRow = EmptyRow::uniform;
-  expectPooled(field(run(plan), Stage::weights), 3);
-}
-
-TEST(Tile, ACoveredNanAndInfinityShow) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  AttentionPlan plan = longPlan(40, 40);
-  Matrix k = plan.inputs.k->front();
-  k(10, 0) = std::numeric_limits<float>::quiet_NaN();
-  k(30, 0) = kInfinity;
-  plan.inputs.k = test::given({k}, 71);
-  const auto made = run(plan);
-  for (const Stage stage : {Stage::k, Stage::masked, Stage::weights}) expectPooled(field(made, stage), 2);
-  const Tile tile = field(made, Stage::k).tile(2, 0, 0);
-  EXPECT_TRUE(std::isnan(tile.extreme[2 * 2]));
-  EXPECT_EQ(tile.extreme[7 * 2], kInfinity);
-  EXPECT_TRUE(std::isfinite(tile.mean[7 * 2]));
-}
-
-TEST(Tile, BeyondTheFieldIsEmpty) {
-  const Tile tile = field(run(test::goldenPlan()), Stage::weights).tile(0, 1, 0);
-  EXPECT_EQ(tile.rows, 0);
-  EXPECT_TRUE(tile.extreme.empty());
 }
 
 TEST(FieldStatistics, CountsAndQuantilesOfAllCells) {

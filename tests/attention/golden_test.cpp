@@ -72,14 +72,14 @@ TEST(Assertion, A3CausalAlignmentForUnequalLengths) {
   const auto topLeft = run(goldenPlan({mask("causal")}));
   const auto bottomRight = run(goldenPlan({mask("causal", {{"align", "bottom_right"}})}));
   for (std::int64_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(topLeft->mask->kept(i), i + 1);
-    EXPECT_EQ(bottomRight->mask->kept(i), i + 2);
+    EXPECT_EQ(topLeft->mask->kept(0, i), i + 1);
+    EXPECT_EQ(bottomRight->mask->kept(0, i), i + 2);
   }
   AttentionPlan longer = givenPlan(matrix({{1}, {2}, {3}}), matrix({{1}, {2}}), matrix({{5}, {7}}), 1);
   longer.masks = {mask("causal", {{"align", "bottom_right"}})};
   const auto made = run(longer);
-  EXPECT_EQ(made->mask->kept(0), 0);
-  EXPECT_EQ(made->statistics->emptyRows, 1);
+  EXPECT_EQ(made->mask->kept(0, 0), 0);
+  EXPECT_EQ(made->mask->emptyRows(0), 1);
   EXPECT_EQ(made->statistics->heads[0].rows[0].lse, -std::numeric_limits<float>::infinity());
   EXPECT_EQ(cells(made, Stage::headOutput)[0], 0.0f);
   EXPECT_EQ(cells(made, Stage::headOutput)[1], 5.0f);

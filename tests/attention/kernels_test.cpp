@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/attention/kernels/score_rows.h"
+#include "core/attention/kernels/multiply.h"
 #include "core/attention/kernels/simd.h"
 #include "core/attention/kernels/softmax_row.h"
 #include "core/attention/project.h"
@@ -30,7 +30,7 @@ TEST_P(Kernels, TheLevelAskedForIsUsed) {
   EXPECT_EQ(simdLevel(), GetParam());
 }
 
-TEST_P(Kernels, ScoreRowsAgainstScalarDouble) {
+TEST_P(Kernels, MultiplyAgainstScalarDouble) {
   test::Numbers numbers(1);
   for (int round = 0; round < 150; ++round) {
     const std::int64_t depth = numbers.whole(1, 70);
@@ -43,7 +43,8 @@ TEST_P(Kernels, ScoreRowsAgainstScalarDouble) {
     const std::int64_t panels = (keys + kPanelWidth - 1) / kPanelWidth;
     const std::int64_t stride = panels * kPanelWidth + 3;
     std::vector<float> out(static_cast<std::size_t>(rows * stride), 7.0f);
-    scoreRows(q.data(), depth, rows, packed.panels.data(), panels, depth, scale, out.data(), stride);
+    multiply(q.data(), depth, rows, {packed.panels.data(), depth * kPanelWidth, kPanelWidth}, panels, depth,
+             scale, Into::empty, out.data(), stride);
     for (std::int64_t i = 0; i < rows; ++i) {
       for (std::int64_t j = 0; j < stride; ++j) {
         const float got = out[static_cast<std::size_t>(i * stride + j)];
@@ -75,15 +76,17 @@ TEST_P(Kernels, ACellsBitsDoNotDependOnWhatWasAskedForWithIt) {
   const PackedKeys packed = packKeys(test::normalMatrix(numbers, panels * kPanelWidth, depth));
   const std::int64_t width = panels * kPanelWidth;
   std::vector<float> whole(static_cast<std::size_t>(rows * width));
-  scoreRows(q.data(), depth, rows, packed.panels.data(), panels, depth, 0.3f, whole.data(), width);
+  const PanelsView right{packed.panels.data(), depth * kPanelWidth, kPanelWidth};
+  multiply(q.data(), depth, rows, right, panels, depth, 0.3f, Into::empty, whole.data(), width);
   for (std::int64_t r0 = 0; r0 < rows; ++r0) {
     for (std::int64_t r1 = r0 + 1; r1 <= rows; ++r1) {
       for (std::int64_t p0 = 0; p0 < panels; ++p0) {
         const std::int64_t count = numbers.whole(1, panels - p0);
         const std::int64_t partWidth = count * kPanelWidth;
         std::vector<float> part(static_cast<std::size_t>((r1 - r0) * partWidth));
-        scoreRows(q.row(r0), depth, r1 - r0, packed.panels.data() + p0 * depth * kPanelWidth, count, depth,
-                  0.3f, part.data(), partWidth);
+        PanelsView from = right;
+        from.data += p0 * right.panelStep;
+        multiply(q.row(r0), depth, r1 - r0, from, count, depth, 0.3f, Into::empty, part.data(), partWidth);
         for (std::int64_t i = 0; i < r1 - r0; ++i) {
           ASSERT_EQ(
               std::memcmp(part.data() + i * partWidth, whole.data() + (r0 + i) * width + p0 * kPanelWidth,

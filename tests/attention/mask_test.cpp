@@ -1,64 +1,24 @@
 #include "core/attention/mask/mask.h"
 
-#include <functional>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/attention/mask/runs.h"
+#include "mask_checks.h"
 #include "plans.h"
 
 namespace headlight {
 namespace {
 
+using test::compile;
+using test::expectKeeps;
 using test::mask;
-
-std::shared_ptr<const MaskPlan> compile(const std::vector<Kinded>& entries, std::int64_t queries,
-                                        std::int64_t keys, std::vector<bool> padded = {}) {
-  auto plan = MaskPlan::compile(entries, {queries, keys, std::move(padded)});
-  if (!plan) {
-    ADD_FAILURE() << plan.error().text();
-    std::abort();
-  }
-  return *plan;
-}
-
-Error refusal(const Kinded& entry, std::int64_t queries = 7, std::int64_t keys = 7) {
-  const std::vector<Kinded> entries{mask("causal"), entry};
-  const auto plan = MaskPlan::compile(entries, {queries, keys, {}});
-  EXPECT_FALSE(plan.ok());
-  return plan.ok() ? Error{} : plan.error();
-}
-
-void expectKeeps(const MaskPlan& plan, const std::function<bool(std::int64_t, std::int64_t)>& keep) {
-  std::int64_t cells = 0;
-  std::int64_t empty = 0;
-  for (std::int64_t i = 0; i < plan.queries(); ++i) {
-    std::int64_t kept = 0;
-    for (std::int64_t j = 0; j < plan.keys(); ++j) {
-      EXPECT_EQ(plan.keeps(i, j), keep(i, j)) << i << ", " << j;
-      EXPECT_EQ(plan.droppedBy(i, j) < 0, keep(i, j)) << i << ", " << j;
-      kept += keep(i, j) ? 1 : 0;
-    }
-    EXPECT_EQ(plan.kept(i), kept);
-    std::int64_t end = -1;
-    for (const KeyRun& run : plan.runs(i)) {
-      EXPECT_LT(end, run.begin);
-      EXPECT_LT(run.begin, run.end);
-      end = run.end;
-    }
-    cells += kept;
-    empty += kept == 0 ? 1 : 0;
-  }
-  EXPECT_EQ(plan.keptCells(), cells);
-  EXPECT_EQ(plan.emptyRows(), empty);
-  EXPECT_EQ(plan.keepsAll(), cells == plan.queries() * plan.keys());
-}
+using test::refusal;
 
 TEST(Mask, WithoutEntriesKeepsAll) {
   const auto plan = compile({}, 3, 5);
   expectKeeps(*plan, [](auto, auto) { return true; });
-  EXPECT_THAT(plan->runs(2), testing::ElementsAre(KeyRun{0, 5}));
+  EXPECT_THAT(plan->runs(0, 2), testing::ElementsAre(KeyRun{0, 5}));
 }
 
 TEST(Mask, CausalBothWaysWithOffset) {
@@ -88,7 +48,7 @@ TEST(Mask, WindowBoundsMayBeAbsent) {
 TEST(Mask, SlidingWindowOfThreeKeepsTheCountsOfG3) {
   const auto plan = compile({mask("window", {{"left", 2}, {"right", 0}})}, 6, 6);
   std::vector<std::int64_t> counts;
-  for (std::int64_t i = 0; i < 6; ++i) counts.push_back(plan->kept(i));
+  for (std::int64_t i = 0; i < 6; ++i) counts.push_back(plan->kept(0, i));
   EXPECT_THAT(counts, testing::ElementsAre(1, 2, 3, 3, 3, 3));
 }
 
@@ -105,15 +65,15 @@ TEST(Mask, APairIsKeptWhenEveryEntryKeepsIt) {
   const auto plan = compile({mask("causal"), mask("window", {{"left", 3}}), mask("padding")}, 8, 8,
                             {false, false, true, false, false, false, true, false});
   expectKeeps(*plan, [](auto i, auto j) { return j <= i && i - 3 <= j && j != 2 && j != 6; });
-  EXPECT_EQ(plan->droppedBy(1, 5), 0);
-  EXPECT_EQ(plan->droppedBy(7, 0), 1);
-  EXPECT_EQ(plan->droppedBy(7, 6), 2);
+  EXPECT_EQ(plan->droppedBy(0, 1, 5), 0);
+  EXPECT_EQ(plan->droppedBy(0, 7, 0), 1);
+  EXPECT_EQ(plan->droppedBy(0, 7, 6), 2);
 }
 
 TEST(Mask, SaysWhy) {
   const auto reason = [](const std::vector<Kinded>& entries, std::int64_t i, std::int64_t j) {
     std::string words;
-    compile(entries, 12, 12, std::vector<bool>(12, true))->droppedBy(i, j, &words);
+    compile(entries, 12, 12, std::vector<bool>(12, true))->droppedBy(0, i, j, &words);
     return words;
   };
   EXPECT_EQ(reason({mask("causal")}, 7, 9), "key 9 > query 7");
@@ -143,9 +103,9 @@ TEST(Mask, APatternThatRepeatsIsStoredOnce) {
   for (int j = 0; j < 20000; ++j) keep.emplace_back(j % 2);
   // 10,000 runs in each of 20,000 rows would be far above what is held.
   const auto plan = compile({mask("padding", {{"keep", Value(keep)}})}, 20000, 20000);
-  EXPECT_EQ(plan->keptCells(), 20000 * 10000);
-  EXPECT_TRUE(plan->keeps(19999, 1));
-  EXPECT_FALSE(plan->keeps(19999, 2));
+  EXPECT_EQ(plan->keptCells(0), 20000 * 10000);
+  EXPECT_TRUE(plan->keeps(0, 19999, 1));
+  EXPECT_FALSE(plan->keeps(0, 19999, 2));
 }
 
 TEST(Mask, TooManyPiecesAreRefused) {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -41,6 +42,28 @@ AttentionPlan goldenPlan(std::vector<Kinded> masks = {});
 
 /// X (and memory), projections with biases, heads, masks, temperature, policies: all by chance.
 AttentionPlan randomPlan(std::uint32_t seed);
+
+/// Arrays that lie in memory, for masks and biases that name a file.
+class MemoryTensors : public TensorSource {
+ public:
+  void add(const std::string& address, std::vector<std::int64_t> shape, std::vector<float> numbers);
+  Result<std::shared_ptr<const GivenTensor>> open(const std::string& address,
+                                                  const std::string& path) const override;
+  std::uint64_t stamp(const std::string& address) const override;
+
+ private:
+  std::map<std::string, std::shared_ptr<const GivenTensor>> tensors_;
+};
+/// An array [shape] in memory.
+std::shared_ptr<const GivenTensor> givenTensor(std::vector<std::int64_t> shape, std::vector<float> numbers);
+
+/// Everything that a plan can say, by chance: sources, rotation, extra keys, softcap, biases, masks,
+/// normalizers, mistakes, edits, ablation, batches, upstream gradients. Every entry of the tables of masks,
+/// biases and normalizers comes up.
+AttentionPlan variedPlan(std::uint32_t seed);
+
+/// Evaluates with gradients, on so many threads; fails the test on an error.
+std::shared_ptr<const Run> runWithGradients(const AttentionPlan& plan, int threads = 1);
 
 /// Evaluates on one thread; fails the test on an error.
 std::shared_ptr<const Run> run(const AttentionPlan& plan, const Run* previous = nullptr);

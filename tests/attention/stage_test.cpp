@@ -12,7 +12,8 @@ TEST(Stage, TableIsInOrderWithTheContractsNames) {
   std::vector<std::string> ids;
   for (const StageInfo& stage : stages()) ids.emplace_back(stage.id);
   EXPECT_THAT(ids, testing::ElementsAre("input", "memory", "q", "k", "v", "dot", "scaled", "biased", "masked",
-                                        "weights", "head_output", "concat", "contribution", "output"));
+                                        "weights", "value_weighted", "head_output", "concat", "contribution",
+                                        "output", "grad_q", "grad_k", "grad_v", "grad_scores"));
   for (int n = 0; n < kStageCount; ++n) {
     EXPECT_EQ(static_cast<int>(stages()[static_cast<std::size_t>(n)].stage), n);
   }
@@ -20,7 +21,8 @@ TEST(Stage, TableIsInOrderWithTheContractsNames) {
 
 TEST(Stage, IsFoundById) {
   EXPECT_EQ(stageById("head_output"), Stage::headOutput);
-  EXPECT_EQ(stageById("value_weighted"), std::nullopt);
+  EXPECT_EQ(stageById("grad_scores"), Stage::gradScores);
+  EXPECT_EQ(stageById("weight"), std::nullopt);
   EXPECT_EQ(stageById(""), std::nullopt);
 }
 
@@ -38,7 +40,8 @@ TEST(Stage, MapsAreWhatIsQueriesByKeys) {
 TEST(Stage, RowQuantitiesHaveTheContractsNames) {
   std::vector<std::string> ids;
   for (const RowQuantityInfo& row : rowQuantities()) ids.emplace_back(row.id);
-  EXPECT_THAT(ids, testing::ElementsAre("row_max", "lse", "entropy", "effective_keys", "kept_keys"));
+  EXPECT_THAT(ids, testing::ElementsAre("row_max", "lse", "threshold", "entropy", "effective_keys",
+                                        "kept_keys", "jacobian_norm"));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Speed as a user meets it, medians in one table. Names may be given to run a part: headlight_bench export.
+// Speed as a user meets it, medians in one table, after the core beside PyTorch (core_table.cpp). Names may
+// be given to run a part: headlight_bench export.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <benchmark/benchmark.h>
 #include <sys/utsname.h>
 
+#include "tests/bench/core_bench.h"
 #include "tests/bench/processes.h"
 
 namespace headlight::bench {
@@ -159,6 +161,19 @@ void registerAll() {
 
 int main(int argc, char** argv) {
   std::vector<std::string> words(argv, argv + argc);
+  // core [ROW…]: the core beside PyTorch; growth: docs/growth.svg; one …: a single work, for those two.
+  if (argc == 5 && words[1] == "one") {
+    return headlight::bench::oneWork(words[2], std::strtol(argv[3], nullptr, 10), words[4]);
+  }
+  if (argc > 1 && words[1] == "growth") {
+    headlight::bench::growthPlot(argc > 2 ? words[2] : HEADLIGHT_DOCS "/growth.svg");
+    return 0;
+  }
+  if (argc == 1 || words[1] == "core") {
+    headlight::bench::coreTable(argc > 2 ? std::vector<std::string>(words.begin() + 2, words.end())
+                                         : std::vector<std::string>());
+    if (argc > 1) return 0;
+  }
   if (argc > 1 && argv[1][0] != '-') words[1] = "--benchmark_filter=" + words[1];
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());

@@ -74,6 +74,13 @@ const Opened kFiles[] = {
          {0, 3, {0.1396734f, 0.0608018f, 0.0987295f, 0.7007952f, 0.0f, 0.0f, 0.0f, 0.0f}},
          {3, 7, {0.0016544f, 0.0243752f, 0.0084634f, 0.0098567f, 0.0003351f, 0.8653607f, 0.0899545f, 0.0f}},
      }},
+    {"version-1-everything",
+     {"[\"key of a later version\"]: unknown key, kept and not used"},
+     {
+         {0, 1, {0.100091f, 0.3898237f, 0.0387049f, 0.0f, 0.009388f}},
+         {1, 0, {0.1404177f, 0.0f, 0.0431194f, 0.0f, 0.0f}},
+         {3, 4, {0.0758725f, 0.0806539f, 0.453431f, 0.0f, 0.2712176f}},
+     }},
 };
 INSTANTIATE_TEST_SUITE_P(Files, Compat, testing::ValuesIn(kFiles), [](const auto& file) {
   return file.param.name.substr(file.param.name.find_last_of('-') + 1);

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 
 #include "core/attention/field.h"
+#include "core/attention/mask/mask.h"
+#include "core/attention/normalize/normalize.h"
+#include "core/describe/cause_words.h"
+#include "core/experiment/edit.h"
 #include "core/experiment/json.h"
 #include "core/experiment/parameters.h"
 
@@ -88,6 +92,76 @@ TEST(Describe, AblatedHeadsEditsScaleAndTemperature) {
   EXPECT_THAT(describe(*made),
               AllOf(HasSubstr("Ablated head: H1."), HasSubstr("× 0.25"), HasSubstr("temperature 2.5"),
                     HasSubstr("1 number was set by hand: q[0, 1, 2] = 3.")));
+}
+
+TEST(Describe, EveryMaskBiasAndNormalizerHasASentence) {
+  const std::string tokens = R"("tokens": {"text": "a b c"})";
+  for (const MaskKind& kind : maskKinds()) {
+    if (kind.spec.kind == "tensor") continue;
+    const auto made = evaluated(tokens);
+    const auto edited = edit(made->experiment, "mask.0", kind.spec.kind);
+    ASSERT_TRUE(edited) << kind.spec.kind << ": " << edited.error().text();
+    ThreadPool pool(1);
+    const auto evaluation = evaluate(*edited, ".", nullptr, pool);
+    ASSERT_TRUE(evaluation) << kind.spec.kind << ": " << evaluation.error().text();
+    EXPECT_THAT(describe(**evaluation), HasSubstr("Mask: " + kind.sentence(edited->mask[0]) + "."));
+  }
+  for (const NormalizerKind& kind : normalizerKinds()) {
+    const auto edited = edit(Experiment(), "normalizer.kind", kind.spec.kind);
+    ASSERT_TRUE(edited) << kind.spec.kind << ": " << edited.error().text();
+    ThreadPool pool(1);
+    const auto evaluation = evaluate(*edited, ".", nullptr, pool);
+    ASSERT_TRUE(evaluation) << evaluation.error().text();
+    ASSERT_NE(kind.sentence, nullptr) << kind.spec.kind;
+    EXPECT_THAT(describe(**evaluation), HasSubstr("Weights: " + kind.sentence(edited->normalizer)));
+  }
+  EXPECT_THAT(describe(*evaluated(tokens + R"(, "score": {"bias": ["alibi", "constant"]})")),
+              AllOf(HasSubstr("Bias: "), HasSubstr("; and 1 is added to every score.")));
+}
+
+TEST(Describe, SoftcapAndPositions) {
+  const std::string tokens = R"("tokens": {"text": "a b c"})";
+  EXPECT_THAT(describe(*evaluated(tokens + R"(, "score": {"softcap": 30})")),
+              HasSubstr("capped between −30 and 30: a score s becomes 30 × tanh(s ÷ 30)."));
+  EXPECT_THAT(describe(*evaluated(
+                  tokens +
+                  R"(, "position": {"kind": "rope", "style": "interleaved", "fraction": 0.5, "offset": 4})")),
+              AllOf(HasSubstr("Position: rope"), HasSubstr("R = 0.5 × d_k"), HasSubstr("10000^(−2k/R)"),
+                    HasSubstr("2k and 2k + 1"), HasSubstr("the first position is 4")));
+  EXPECT_THAT(describe(*evaluated(tokens + R"(, "position": {"kind": "learned", "seed": 3})")),
+              AllOf(HasSubstr("Position: learned"), HasSubstr("(seed 3)")));
+}
+
+TEST(Describe, MistakesComeFirst) {
+  const std::string text = describe(*evaluated(
+      R"("tokens": {"text": "a b c"}, "mask": "causal",
+         "mistake": {"mask_as": "zero_weight", "subtract_max": false, "merge": "mean", "tie": "w_k=w_q"})"));
+  const std::size_t wrong = text.find("Deliberately wrong: ");
+  ASSERT_NE(wrong, std::string::npos);
+  EXPECT_LT(wrong, text.find("Numbers: "));
+  EXPECT_THAT(text, AllOf(HasSubstr("masked weights are set to 0"), HasSubstr("overflow"),
+                          HasSubstr("averaged"), HasSubstr("W_Q instead of W_K")));
+  EXPECT_THAT(text, HasSubstr("do not sum to 1"));
+  const auto columns = evaluated(R"("tokens": {"text": "a b c"}, "mistake": {"softmax_over": "queries"})");
+  EXPECT_THAT(describe(*columns), HasSubstr("over the queries of each key"));
+  EXPECT_THAT(altText(*columns, Stage::weights, 0), HasSubstr("Deliberately wrong: softmax runs"));
+  EXPECT_THAT(handNotes(*columns).front(), StartsWith("deliberately wrong: "));
+  EXPECT_THAT(describe(*evaluated(R"("tokens": {"text": "a b c"})")),
+              AllOf(Not(HasSubstr("Deliberately")), Not(HasSubstr("sum to 1:"))));
+}
+
+TEST(Describe, TheElementOfABatchAndItsPadding) {
+  EXPECT_THAT(
+      describe(*evaluated(R"("tokens": {"batch": [{"count": 3}, {"text": "a"}]}, "view": {"batch": 1})")),
+      HasSubstr("Element 1 of a batch of 2; 2 keys are padding."));
+}
+
+TEST(Describe, RowsBesideOneAndLargeNegativeScores) {
+  const auto relu = evaluated(R"("tokens": {"text": "a b c"}, "normalizer": "relu")");
+  EXPECT_THAT(describe(*relu), HasSubstr("The weights of a query do not sum to 1: "));
+  const auto low = evaluated(
+      R"("tokens": {"text": "a b c"}, "score": {"bias": {"kind": "constant", "value": -20500, "query": 1}})");
+  EXPECT_THAT(describe(*low), HasSubstr("large negative, down to −20"));
 }
 
 TEST(Describe, RepeatedTokensAreToldApart) {

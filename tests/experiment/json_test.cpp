@@ -168,7 +168,7 @@ TEST(ReadExperiment, NamesTheFileAndThePlace) {
 
 TEST(ExperimentText, ManyProblemsAreAllReported) {
   const auto root = parseJson(document(
-      R"("title": 5, "shape": {"heads": 0, "d_k": "wide"}, "mask": ["causl"], "view": {"stage": "wieghts"}, "mistake": {})"));
+      R"("title": 5, "shape": {"heads": 0, "d_k": "wide"}, "mask": ["causl"], "view": {"stage": "wieghts"}, "mistake": 5)"));
   std::vector<std::string> places;
   for (const Error& error : problems(*root)) places.push_back(error.where);
   EXPECT_THAT(places, testing::UnorderedElementsAre("title", "shape.heads", "shape.d_k", "mask[0]",

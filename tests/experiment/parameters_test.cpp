@@ -37,7 +37,11 @@ TEST(Parameters, EveryRowIsReachableAndDocumented) {
     if (!row.flag.empty()) {
       EXPECT_TRUE(flags.insert(row.flag).second) << row.flag;
     }
-    const bool absent = row.id == "source.sharpness" || row.id == "memory.text";
+    // Keys of kinds that the default experiment does not have.
+    static const std::set<std::string_view> kOfOtherKinds{
+        "source.sharpness",  "memory.text",     "position.seed",     "position.base",  "position.style",
+        "position.fraction", "position.offset", "normalizer.logits", "normalizer.bias"};
+    const bool absent = kOfOtherKinds.contains(row.id);
     EXPECT_EQ(get(Experiment(), row.id).has_value(), !absent) << row.id;
     EXPECT_EQ(parameter(row.id), &row);
   }
@@ -81,6 +85,73 @@ TEST(Set, MasksAsTheContractWritesThem) {
   EXPECT_EQ(e.mask[0], (Kinded{"window", {}}));
   EXPECT_TRUE(changed(e, "mask", "none").mask.empty());
   EXPECT_TRUE(changed(e, "mask", "[]").mask.empty());
+}
+
+TEST(Set, BiasesAsTheContractWritesThem) {
+  Experiment e = changed({}, "score.bias", "constant");
+  ASSERT_EQ(e.biases.size(), 1u);
+  e = changed(e, "score.bias.0.value", "2.5");
+  EXPECT_EQ(*e.biases[0].find("value"), Value(2.5));
+  e = changed(e, "score.bias.1", "alibi");
+  ASSERT_EQ(e.biases.size(), 2u);
+  EXPECT_EQ(e.biases[1].kind, "alibi");
+  EXPECT_EQ(changed(e, "score.bias[1].align", "bottom_right").biases[1].keys.size(), 1u);
+  e = changed(e, "score.bias.0.kind", "alibi");
+  EXPECT_EQ(e.biases[0], (Kinded{"alibi", {}}));
+  EXPECT_THAT(failure(e, "score.bias.3", "alibi"), HasSubstr("usage"));
+  EXPECT_THAT(failure(e, "score.bias.0.valeu", "1"), HasSubstr("usage"));
+  EXPECT_TRUE(changed(e, "score.bias", "none").biases.empty());
+  EXPECT_EQ(changed({}, "score.softcap", "30").softcap, 30.0);
+  EXPECT_EQ(changed(changed({}, "score.softcap", "30"), "score.softcap", "null").softcap, std::nullopt);
+}
+
+TEST(Set, PositionsAndNormalizersWithTheirKeys) {
+  Experiment e = changed({}, "position", "rope");
+  e = changed(e, "position.style", "interleaved");
+  e = changed(e, "position.offset", "7");
+  EXPECT_EQ(e.position.keys.size(), 2u);
+  e = changed(e, "position.kind", "learned");
+  EXPECT_TRUE(e.position.keys.empty());
+  EXPECT_EQ(*changed(e, "position.seed", "5").position.find("seed"), Value(5));
+  const std::vector<Member> sink{{"normalizer.kind", "sink"},
+                                 {"normalizer.logits", List{0.0, 1.0, 2.0, 3.0}}};
+  const auto e2 = set(Experiment(), sink);
+  ASSERT_TRUE(e2) << e2.error().text();
+  EXPECT_EQ(changed(*e2, "normalizer.logits.3", "-1").normalizer.find("logits")->list()[3], Value(-1));
+  EXPECT_EQ(changed({}, "normalizer", R"({"kind": "sigmoid", "bias": -2})").normalizer.kind, "sigmoid");
+}
+
+TEST(Set, MistakesOneByOne) {
+  Experiment e = changed({}, "mistake.softmax_over", "queries");
+  EXPECT_TRUE(e.mistake.overQueries);
+  e = changed(e, "mistake.mask_as", "zero_weight");
+  EXPECT_EQ(e.mistake.maskAs, Mistake::MaskAs::zeroWeight);
+  e = changed(e, "mistake.tie", "w_k=w_q");
+  EXPECT_TRUE(e.tiesKeys);
+  EXPECT_TRUE(changed({}, "mistake.subtract_max", "false").mistake.keepsMaximum);
+  EXPECT_TRUE(changed({}, "mistake.merge", "mean").mistake.meanMerge);
+  EXPECT_TRUE(changed({}, "mistake.normalize", "plain_sum").mistake.plainSum);
+  EXPECT_EQ(get(e, "mistake.merge"), Value());
+  EXPECT_EQ(changed(e, "mistake", "{}"), Experiment());
+  EXPECT_EQ(changed(e, "mistake", "null"), Experiment());
+  EXPECT_THAT(failure({}, "mistake.mreg", "mean"), HasSubstr("Did you mean mistake.merge?"));
+}
+
+TEST(Set, BatchesAndGrids) {
+  Experiment e = changed({}, "tokens.batch", R"([{"text": "a b c"}, {"list": ["d"]}])");
+  ASSERT_EQ(e.tokens.batch.size(), 2u);
+  e = changed(e, "view.batch", "1");
+  EXPECT_EQ(e.view.batch, 1);
+  e = changed(e, "tokens.batch.2", R"({"count": 4})");
+  EXPECT_EQ(e.tokens.batch.size(), 3u);
+  e = changed(e, "tokens.batch.0.list", R"(["x"])");
+  EXPECT_EQ(e.tokens.batch[0].kind, TokenSpec::Kind::list);
+  EXPECT_THAT(failure(e, "view.batch", "3"), testing::StartsWith("invalid view.batch"));
+  e = changed({}, "tokens.grid", "[2, 3]");
+  EXPECT_EQ(e.tokens.grid, (std::array<std::int64_t, 2>{2, 3}));
+  e = changed(e, "tokens.class_token", "true");
+  EXPECT_TRUE(e.tokens.classToken);
+  EXPECT_EQ(changed(e, "tokens.text", "a").tokens.kind, TokenSpec::Kind::text);
 }
 
 TEST(Set, SeveralChangesAreCheckedTogether) {
@@ -156,7 +227,11 @@ TEST(Set, WrongValuesAreInvalidWithTheirPath) {
   EXPECT_THAT(failure({}, "shape.heads", "0"), testing::StartsWith("invalid shape.heads: found 0"));
   EXPECT_THAT(failure({}, "shape.heads", "many"), testing::StartsWith("invalid shape.heads: found \"many\""));
   EXPECT_THAT(failure({}, "tokens.text", "\xff"), HasSubstr("UTF-8"));
-  EXPECT_THAT(failure({}, "position.kind", "rope"), testing::StartsWith("invalid position.kind"));
+  EXPECT_THAT(failure({}, "position.kind", "rotary"), testing::StartsWith("invalid position.kind"));
+  EXPECT_THAT(failure({}, "normalizer.kind", "sink"), testing::StartsWith("invalid normalizer.logits"));
+  EXPECT_THAT(failure({}, "score.softcap", "0"), testing::StartsWith("invalid score.softcap"));
+  EXPECT_THAT(failure({}, "mistake.merge", "sum"), testing::StartsWith("invalid mistake.merge"));
+  EXPECT_THAT(failure({}, "view.batch", "1"), testing::StartsWith("invalid view.batch"));
 }
 
 TEST(Get, ShowsNullsAndReachesIntoLists) {

@@ -155,12 +155,13 @@ TEST_F(Qkv, WhatDoesNotFitNamesBoth) {
   EXPECT_EQ(problem(source + R"(, "tokens": {"count": 3}, "shape": {"heads": 4, "d_k": 2})"), "");
   folder_.put("flat.npz", npzBytes({{"q", {4, 6}, counted(24)}, {"k", {2, 3, 2}, counted(12)}}));
   EXPECT_THAT(problem(R"("source": {"kind": "qkv", "file": "flat.npz"})"),
-              testing::AllOf(HasSubstr("found [4, 6]"), HasSubstr("[heads, tokens, width]")));
+              testing::AllOf(HasSubstr("found q [4, 6]"), HasSubstr("[heads, tokens, width]")));
   folder_.put("wide.npz", npzBytes({{"q", {4, 3, 2}, counted(24)}, {"k", {2, 3, 3}, counted(18)}}));
-  EXPECT_THAT(problem(R"("source": {"kind": "qkv", "file": "wide.npz"})"), HasSubstr("widths of 2 and 3"));
+  EXPECT_THAT(problem(R"("source": {"kind": "qkv", "file": "wide.npz"})"),
+              HasSubstr("q [4, 3, 2] with a width of 2 and k [2, 3, 3] with 3"));
   folder_.put("odd.npz", npzBytes({{"q", {4, 3, 2}, counted(24)}, {"k", {3, 3, 2}, counted(18)}}));
   EXPECT_THAT(problem(R"("source": {"kind": "qkv", "file": "odd.npz"})"),
-              HasSubstr("q with 4 heads and k with 3"));
+              HasSubstr("q [4, 3, 2] with 4 heads and k [3, 3, 2] with 3"));
   folder_.put("none.npz", npzBytes({{"q", {4, 3, 2}, counted(24)}}));
   EXPECT_THAT(problem(R"("source": {"kind": "qkv", "file": "none.npz"})"), HasSubstr("source.file"));
   EXPECT_THAT(problem(R"("source": {"kind": "qkv", "file": "missing.npz"})"), HasSubstr("missing.npz"));

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <thread>
 
+#include "app/session/product.h"
 #include "tests/session/session_fixture.h"
 
 namespace headlight {
@@ -79,14 +80,14 @@ TEST_F(SessionNumbers, ADragOverSlowNumbersStillShowsThem) {
 
 TEST_F(SessionNumbers, TheCallingThreadNeverComputes) {
   Session& s = open();
-  s.change("tokens.text", words(1500), Phase::done);
+  s.change("tokens.text", words(3000), Phase::done);
   s.settle();
   const double begun = threadSeconds();
   s.change("shape.d_k", 64, Phase::done);
   for (int head = 0; head < 8; ++head) {
     s.tile(Stage::weights, head, 0, 0, 0);
     s.statistics(Stage::weights, head);
-    s.columnSums(head);
+    s.received(head);
     s.range(Stage::dot, head);
   }
   s.explanation(Stage::weights, 0, {1000, 3});
@@ -156,7 +157,7 @@ TEST_F(SessionNumbers, WhatDoesNotExistIsNullAndCostsNothing) {
   EXPECT_EQ(s.tile(Stage::weights, 0, 0, 0, -1), nullptr);
   EXPECT_EQ(s.explanation(Stage::weights, 0, {11, 0}), nullptr);
   EXPECT_EQ(s.explanation(Stage::weights, 0, {0, -1}), nullptr);
-  EXPECT_EQ(s.columnSums(99), nullptr);
+  EXPECT_EQ(s.received(99), nullptr);
   EXPECT_EQ(s.range(Stage::memory, 0), std::nullopt);
   const int before = wakes;
   s.settle();
@@ -194,7 +195,7 @@ TEST_F(SessionNumbers, WhatWasVisibleComesHomeWithTheNumbers) {
     for (int head = 0; head < 8; ++head) whole = s.tile(Stage::weights, head, 0, 0, 0) && whole;
     whole = s.explanation(Stage::weights, 2, {7, 1}) && whole;
     whole = s.range(Stage::dot, 2) && whole;
-    return s.columnSums(2) && whole;
+    return s.received(2) && whole;
   };
   frame();
   s.settle();
@@ -299,8 +300,9 @@ TEST_F(SessionNumbers, AModeIsForTheSelectedStageAlone) {
 
 TEST_F(SessionNumbers, ColumnSumsAndExplanationsAgreeWithTheField) {
   Session& s = open();
-  const auto sums = ready([&] { return s.columnSums(2); });
-  ASSERT_TRUE(sums);
+  const auto received = ready([&] { return s.received(2); });
+  ASSERT_TRUE(received);
+  const std::vector<double>* sums = &received->sums;
   const Field weights = field(Stage::weights, 2);
   ASSERT_EQ(static_cast<std::int64_t>(sums->size()), weights.cols());
   for (std::int64_t j = 0; j < weights.cols(); ++j) {

@@ -211,5 +211,32 @@ TEST(HomeQueue, WakesNobodyAfterTheWindowIsGone) {
   EXPECT_EQ(queue.take().size(), 2u);
 }
 
+TEST_F(WorkerTest, LongJobsWaitForAllOthers) {
+  Gate gate;
+  worker->append(gate.job());
+  gate.waitEntered();
+  worker->add(1, note(1));
+  worker->add(2, note(2), {}, true);
+  worker->add(3, note(3));
+  worker->add(4, note(4), {}, true);
+  gate.open();
+  settle();
+  EXPECT_THAT(done, ElementsAre(3, 1, 4, 2));
+}
+
+TEST_F(WorkerTest, ALongJobIsStoppedForOneThatIsNot) {
+  Gate gate;
+  worker->add(1, gate.job(), {}, true);
+  gate.waitEntered();
+  EXPECT_EQ(worker->longUnderWay(), 1u);
+  worker->add(2, note(2), {}, true);
+  EXPECT_FALSE(gate.stopped());
+  worker->add(3, note(3));
+  settle();
+  EXPECT_TRUE(gate.stopped());
+  EXPECT_THAT(done, ElementsAre(3, 2));
+  EXPECT_EQ(worker->longUnderWay(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace headlight

@@ -24,7 +24,7 @@ TEST(Masks, ChipsAddUp) {
   addMask(d, "window");
   ASSERT_EQ(d.experiment().mask.size(), 2u);
   EXPECT_EQ(d.experiment().mask[1].kind, "window");
-  EXPECT_EQ(d.session().evaluation()->run->mask->kept(7), 3) << "both: keys 5, 6 and 7";
+  EXPECT_EQ(d.session().evaluation()->run->mask->kept(0, 7), 3) << "both: keys 5, 6 and 7";
   EXPECT_EQ(d.undoAll(), 2);
   EXPECT_TRUE(d.experiment().mask.empty());
 }
@@ -39,7 +39,7 @@ TEST(Masks, TheirNumbersAreEdited) {
   d.settle();
   EXPECT_EQ(d.value("mask.0.left"), "1");
   EXPECT_EQ(d.value("mask.0.right"), "0");
-  EXPECT_EQ(d.session().evaluation()->run->mask->kept(7), 2);
+  EXPECT_EQ(d.session().evaluation()->run->mask->kept(0, 7), 2);
   d.enter("mask.0.left", "one");
   d.settle();
   EXPECT_EQ(d.value("mask.0.left"), "1") << "no number";

@@ -110,20 +110,53 @@ void softmaxRowKernel(const float* scores, std::int64_t count, float temperature
   }
 }
 
-void softmaxWeightsKernel(const float* scores, std::int64_t count, float temperature, float maximum,
-                          float sum, float* weights) {
+// Vectors of weights side by side, because one alone waits for itself: as many as the registers hold.
+constexpr int kAbreast = kLanes == kMostLanes ? 4 : 2;
+
+template <int kCount, bool kTempered>
+HWY_INLINE void weightVectors(const float* scores, Vector maximum, Vector temperature, Vector sum,
+                              float* weights) {
+  const Lanes d;
+  Vector x[kCount];
+  Vector e[kCount];
+  HWY_UNROLL(8)
+  for (int i = 0; i < kCount; ++i) {
+    x[i] = hn::Sub(hn::LoadU(d, scores + i * kLanes), maximum);
+    if constexpr (kTempered) x[i] = hn::Div(x[i], temperature);
+    x[i] = clampExponent(d, x[i]);
+  }
+  expClamped<kCount>(d, x, e);
+  HWY_UNROLL(8)
+  for (int i = 0; i < kCount; ++i) hn::StoreU(hn::Div(e[i], sum), d, weights + i * kLanes);
+}
+
+template <bool kTempered>
+void weightRow(const float* scores, std::int64_t count, float temperature, float maximum, float sum,
+               float* weights) {
   const Lanes d;
   const Vector largest = hn::Set(d, maximum);
   const Vector tau = hn::Set(d, temperature);
   const Vector divisor = hn::Set(d, sum);
   std::int64_t j = 0;
+  for (; j + kAbreast * kLanes <= count; j += kAbreast * kLanes) {
+    weightVectors<kAbreast, kTempered>(scores + j, largest, tau, divisor, weights + j);
+  }
   for (; j + kLanes <= count; j += kLanes) {
-    const Vector e = expNonPositive(d, exponent(hn::LoadU(d, scores + j), largest, tau));
-    hn::StoreU(hn::Div(e, divisor), d, weights + j);
+    weightVectors<1, kTempered>(scores + j, largest, tau, divisor, weights + j);
   }
   if (j == count) return;
   const Vector x = exponent(loadRest(scores + j, count - j, maximum), largest, tau);
   storeRest(hn::Div(expNonPositive(d, x), divisor), weights + j, count - j);
+}
+
+void softmaxWeightsKernel(const float* scores, std::int64_t count, float temperature, float maximum,
+                          float sum, float* weights) {
+  // x ÷ 1 is x.
+  if (temperature == 1) {
+    weightRow<false>(scores, count, temperature, maximum, sum, weights);
+  } else {
+    weightRow<true>(scores, count, temperature, maximum, sum, weights);
+  }
 }
 
 double sumOfQuotientsKernel(const float* numbers, std::int64_t count, float divisor) {

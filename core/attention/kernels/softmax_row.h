@@ -15,6 +15,13 @@ struct SoftmaxSums {
 /// float within short blocks and in double over the blocks. A NaN or +∞ among the scores makes `sum` NaN.
 SoftmaxSums softmaxRow(const float* scores, std::int64_t count, float temperature, float* exponentials);
 
+/// What scores are taken relative to where a logit joins the sum that has no score: the largest score, or
+/// what would be the logit's score if that is larger. `sink` −∞: there is no such logit.
+inline float softmaxReference(float maximum, float temperature, float sink) {
+  const float score = sink * temperature;
+  return score > maximum ? score : maximum;
+}
+
 /// weights[j] = e^{(s_j − maximum) ÷ τ} ÷ sum, alike for every position; may write over the scores.
 void softmaxWeights(const float* scores, std::int64_t count, float temperature, float maximum, float sum,
                     float* weights);

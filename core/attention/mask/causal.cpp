@@ -9,11 +9,11 @@ class Causal : public Mask {
  public:
   Causal(std::int64_t keys, std::int64_t shift) : keys_(keys), shift_(shift) {}
 
-  void keptRuns(std::int64_t query, std::vector<KeyRun>& runs) const override {
+  void keptRuns(int, std::int64_t query, std::vector<KeyRun>& runs) const override {
     const std::int64_t end = std::min(query + shift_ + 1, keys_);
     if (end > 0) runs.push_back({0, end});
   }
-  std::string reason(std::int64_t query, std::int64_t key) const override {
+  std::string reason(int, std::int64_t query, std::int64_t key) const override {
     return "key " + std::to_string(key) + " > query " + std::to_string(query) + signedTerm(shift_);
   }
 

@@ -7,5 +7,17 @@ namespace headlight {
 MaskKind causalMask();
 MaskKind paddingMask();
 MaskKind windowMask();
+MaskKind dilatedMask();
+MaskKind prefixMask();
+MaskKind documentsMask();
+MaskKind chunkedMask();
+MaskKind stridedMask();
+MaskKind fixedMask();
+MaskKind blockMask();
+MaskKind sinksMask();
+MaskKind longformerMask();
+MaskKind bigbirdMask();
+MaskKind cellsMask();
+MaskKind tensorMask();
 
 }  // namespace headlight

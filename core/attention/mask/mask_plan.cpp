@@ -50,24 +50,32 @@ Result<std::shared_ptr<const MaskPlan>> MaskPlan::compile(std::span<const Kinded
                                                           const MaskContext& context, const Cancel& cancel) {
   auto plan = std::make_shared<MaskPlan>();
   plan->queries_ = context.queries;
-  plan->keys_ = context.keys;
-  plan->everything_ = {0, context.keys};
+  plan->keys_ = context.keys + context.extraKeys;
+  plan->tokenKeys_ = context.keys;
+  plan->heads_ = context.heads;
+  plan->everything_ = {0, plan->keys_};
   for (std::size_t n = 0; n < entries.size(); ++n) {
     auto mask = makeMask(entries[n], context, "mask[" + std::to_string(n) + "]");
     if (!mask) return mask.error();
+    plan->perHead_ = plan->perHead_ || (*mask)->perHead();
     plan->entries_.push_back(std::move(*mask));
   }
-  plan->rows_.reserve(static_cast<std::size_t>(context.queries));
+  const std::int64_t different = plan->perHead_ ? context.heads : 1;
+  plan->rows_.reserve(static_cast<std::size_t>(different * context.queries));
   std::vector<KeyRun> row;
   std::vector<KeyRun> kept;
-  for (std::int64_t i = 0; i < context.queries; ++i) {
+  for (std::int64_t n = 0; n < different * context.queries; ++n) {
     if (cancel.requested()) return cancelledError();
-    row.assign(1, plan->everything_);
+    const auto head = static_cast<int>(n / context.queries);
+    const std::int64_t i = n % context.queries;
+    if (i == 0) plan->totals_.emplace_back();
+    row.assign(1, KeyRun{0, context.keys});
     for (const auto& entry : plan->entries_) {
       kept.clear();
-      entry->keptRuns(i, kept);
+      entry->keptRuns(head, i, kept);
       row = intersection(row, kept);
     }
+    row.push_back({context.keys, plan->keys_});
     normalize(row);
     plan->append(row);
     if (plan->runs_.size() > kMostRuns) {
@@ -77,7 +85,10 @@ Result<std::shared_ptr<const MaskPlan>> MaskPlan::compile(std::span<const Kinded
                    "mask", "Shorten the sequence, or keep longer stretches of keys"};
     }
   }
-  plan->keepsAll_ = plan->keptCells_ == plan->queries_ * plan->keys_;
+  for (const auto& entry : plan->entries_) {
+    if (const Status status = entry->problem(); !status) return status.error();
+  }
+  plan->keepsAll_ = plan->keptCells() == plan->heads_ * plan->queries_ * plan->keys_;
   if (plan->keepsAll_) {
     plan->rows_ = {};
     plan->runs_ = {};
@@ -96,36 +107,43 @@ void MaskPlan::append(const std::vector<KeyRun>& row) {
   } else {
     rows_.push_back(rows_.back());
   }
-  for (const KeyRun& run : row) keptCells_ += run.end - run.begin;
-  if (row.empty()) ++emptyRows_;
+  for (const KeyRun& run : row) totals_.back().keptCells += run.end - run.begin;
+  if (row.empty()) ++totals_.back().emptyRows;
 }
 
-std::span<const KeyRun> MaskPlan::runs(std::int64_t query) const {
+std::span<const KeyRun> MaskPlan::runs(int head, std::int64_t query) const {
   if (keepsAll_) return {&everything_, 1};
-  const RowRuns& row = rows_[static_cast<std::size_t>(query)];
+  const RowRuns& row = rows_[static_cast<std::size_t>((perHead_ ? head * queries_ : 0) + query)];
   return std::span(runs_).subspan(row.first, row.count);
 }
 
-std::int64_t MaskPlan::kept(std::int64_t query) const {
+std::int64_t MaskPlan::keptCells() const {
+  std::int64_t sum = 0;
+  for (const Totals& head : totals_) sum += head.keptCells;
+  return perHead_ ? sum : sum * heads_;
+}
+
+std::int64_t MaskPlan::kept(int head, std::int64_t query) const {
   std::int64_t count = 0;
-  for (const KeyRun& run : runs(query)) count += run.end - run.begin;
+  for (const KeyRun& run : runs(head, query)) count += run.end - run.begin;
   return count;
 }
 
-bool MaskPlan::keeps(std::int64_t query, std::int64_t key) const {
-  const std::span<const KeyRun> row = runs(query);
+bool MaskPlan::keeps(int head, std::int64_t query, std::int64_t key) const {
+  const std::span<const KeyRun> row = runs(head, query);
   const KeyRun* run = runBehind(row, key);
   return run != row.data() + row.size() && run->begin <= key;
 }
 
-int MaskPlan::droppedBy(std::int64_t query, std::int64_t key, std::string* reason) const {
+int MaskPlan::droppedBy(int head, std::int64_t query, std::int64_t key, std::string* reason) const {
+  if (key >= tokenKeys_) return -1;
   std::vector<KeyRun> row;
   for (std::size_t n = 0; n < entries_.size(); ++n) {
     row.clear();
-    entries_[n]->keptRuns(query, row);
+    entries_[n]->keptRuns(head, query, row);
     const KeyRun* run = runBehind(row, key);
     if (run != row.data() + row.size() && run->begin <= key) continue;
-    if (reason != nullptr) *reason = entries_[n]->reason(query, key);
+    if (reason != nullptr) *reason = entries_[n]->reason(head, query, key);
     return static_cast<int>(n);
   }
   return -1;

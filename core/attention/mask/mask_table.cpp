@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "core/attention/mask/kinds.h"
@@ -5,7 +6,10 @@
 namespace headlight {
 
 std::span<const MaskKind> maskKinds() {
-  static const std::array kinds{causalMask(), paddingMask(), windowMask()};
+  static const std::array kinds{causalMask(),  paddingMask(),   windowMask(),  dilatedMask(),
+                                prefixMask(),  documentsMask(), chunkedMask(), stridedMask(),
+                                fixedMask(),   blockMask(),     sinksMask(),   longformerMask(),
+                                bigbirdMask(), cellsMask(),     tensorMask()};
   return kinds;
 }
 
@@ -14,6 +18,12 @@ const MaskKind* maskKind(std::string_view kind) {
     if (row.spec.kind == kind) return &row;
   }
   return nullptr;
+}
+
+bool needsFile(const MaskKind& kind) {
+  return kind.start == nullptr &&
+         std::any_of(kind.spec.keys.begin(), kind.spec.keys.end(),
+                     [](const KeySpec& key) { return key.fallback.isNull() && !key.nullable; });
 }
 
 }  // namespace headlight

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "core/attention/mask/keys.h"
 #include "core/attention/mask/kinds.h"
 #include "core/base/words.h"
 
@@ -7,21 +10,12 @@ namespace {
 /// keep(i, j): key j is no padding, whatever the query.
 class Padding : public Mask {
  public:
-  explicit Padding(const std::vector<bool>& keep) {
-    const auto keys = static_cast<std::int64_t>(keep.size());
-    for (std::int64_t j = 0; j < keys; ++j) {
-      if (!keep[static_cast<std::size_t>(j)]) continue;
-      if (!runs_.empty() && runs_.back().end == j) {
-        ++runs_.back().end;
-      } else {
-        runs_.push_back({j, j + 1});
-      }
-    }
-  }
-  void keptRuns(std::int64_t, std::vector<KeyRun>& runs) const override {
+  explicit Padding(std::vector<KeyRun> runs) : runs_(std::move(runs)) {}
+
+  void keptRuns(int, std::int64_t, std::vector<KeyRun>& runs) const override {
     runs.insert(runs.end(), runs_.begin(), runs_.end());
   }
-  std::string reason(std::int64_t, std::int64_t key) const override {
+  std::string reason(int, std::int64_t, std::int64_t key) const override {
     return "key " + std::to_string(key) + " is padding";
   }
 
@@ -29,37 +23,62 @@ class Padding : public Mask {
   std::vector<KeyRun> runs_;
 };
 
-constexpr std::string_view kAccepted = "\"from_tokens\", or a list over the keys of 1 (keep) and 0 (padding)";
+constexpr std::string_view kAccepted =
+    "\"from_tokens\", a list over the keys of 1 (keep) and 0 (padding), or such a list for each element of "
+    "the "
+    "batch";
 
 Error wrong(std::string found, const std::string& path) {
   return {ErrorCode::invalid, "found " + std::move(found) + ", accepted is " + std::string(kAccepted), path,
           ""};
 }
 
-Result<std::vector<bool>> keptKeys(const Value& value, const MaskContext& context, const std::string& path) {
-  const auto keys = static_cast<std::size_t>(context.keys);
-  if (value == Value("from_tokens")) {
-    std::vector<bool> keep(keys, true);
-    for (std::size_t j = 0; j < context.paddedKeys.size() && j < keys; ++j) keep[j] = !context.paddedKeys[j];
-    return keep;
-  }
+bool isPerElement(const Value& keep) {
+  return keep.isList() && !keep.list().empty() && keep.list().front().isList();
+}
+
+Result<std::vector<bool>> keptKeys(const Value& value, std::int64_t keys, const std::string& path) {
   if (!value.isList()) return wrong(foundText(value), path);
   const List& list = value.list();
-  if (list.size() != keys) {
+  if (list.size() != static_cast<std::size_t>(keys)) {
     return Error{ErrorCode::invalid,
                  "found a list of " + std::to_string(list.size()) +
                      ", accepted is one entry for each of the " + std::to_string(keys) + " keys",
                  path, ""};
   }
-  std::vector<bool> keep(keys);
-  for (std::size_t j = 0; j < keys; ++j) {
-    const Value& entry = list[j];
-    const bool isBit = entry.isInteger() && (entry.integer() == 0 || entry.integer() == 1);
-    if (!entry.isBool() && !isBit) {
-      return Error{ErrorCode::invalid, "found " + entry.json() + ", accepted is 0, 1, false or true",
-                   path + "[" + std::to_string(j) + "]", ""};
-    }
-    keep[j] = entry.isBool() ? entry.boolean() : entry.integer() == 1;
+  std::vector<bool> keep;
+  for (std::size_t j = 0; j < list.size(); ++j) {
+    const auto bit = bitOf(list[j], path + "[" + std::to_string(j) + "]");
+    if (!bit) return bit.error();
+    keep.push_back(*bit);
+  }
+  return keep;
+}
+
+/// Checks the lists of all elements; gives the one of context.batch.
+Result<std::vector<bool>> keptOfBatch(const List& lists, const MaskContext& context,
+                                      const std::string& path) {
+  const int batches = std::max(context.batches, 1);
+  if (lists.size() != static_cast<std::size_t>(batches)) {
+    return Error{ErrorCode::invalid,
+                 "found " + countText(static_cast<std::int64_t>(lists.size()), "list", "lists") +
+                     ", accepted is one for each of the " +
+                     countText(batches, "element of the batch", "elements of the batch"),
+                 path, ""};
+  }
+  std::vector<bool> own;
+  for (std::size_t b = 0; b < lists.size(); ++b) {
+    auto keep = keptKeys(lists[b], context.keys, path + "[" + std::to_string(b) + "]");
+    if (!keep) return keep.error();
+    if (b == static_cast<std::size_t>(context.batch)) own = std::move(*keep);
+  }
+  return own;
+}
+
+std::vector<bool> keptOfTokens(const MaskContext& context) {
+  std::vector<bool> keep(static_cast<std::size_t>(context.keys), true);
+  for (std::size_t j = 0; j < std::min(keep.size(), context.paddedKeys.size()); ++j) {
+    keep[j] = !context.paddedKeys[j];
   }
   return keep;
 }
@@ -68,6 +87,7 @@ std::string sentence(const Kinded& entry) {
   constexpr std::size_t kMost = 8;
   const Value* keep = entry.find("keep");
   if (keep == nullptr || !keep->isList()) return "no token attends to padding";
+  if (isPerElement(*keep)) return "the keys left out as padding are listed for each element of the batch";
   std::vector<std::string> dropped;
   for (std::size_t j = 0; j < keep->list().size(); ++j) {
     const Value& kept = keep->list()[j];
@@ -82,39 +102,51 @@ std::string sentence(const Kinded& entry) {
   return (dropped.size() == 1 ? "key " : "keys ") + listText(dropped) + " left out as padding";
 }
 
-void fit(Kinded& entry, std::int64_t keys) {
+/// New keys are kept.
+void fitList(List& list, std::int64_t keys) {
+  const bool booleans = !list.empty() && list.front().isBool();
+  list.resize(static_cast<std::size_t>(keys), booleans ? Value(true) : Value(1));
+}
+
+void fit(Kinded& entry, std::int64_t, std::int64_t keys) {
   const Value* keep = entry.find("keep");
   if (keep == nullptr || !keep->isList()) return;
   List list = keep->list();
-  const bool booleans = !list.empty() && list.front().isBool();
-  list.resize(static_cast<std::size_t>(keys), booleans ? Value(true) : Value(1));
+  if (isPerElement(*keep)) {
+    for (Value& element : list) {
+      if (element.isList()) fitList(element.list(), keys);
+    }
+  } else {
+    fitList(list, keys);
+  }
   entry.set("keep", std::move(list));
 }
 
 Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& context, const std::string& path) {
   static const MaskKind kind = paddingMask();
-  const auto keep = keptKeys(valueOf(entry, kind.spec, "keep"), context, path + ".keep");
+  const Value& value = valueOf(entry, kind.spec, "keep");
+  const auto keep = value == Value("from_tokens") ? Result<std::vector<bool>>(keptOfTokens(context))
+                    : isPerElement(value)         ? keptOfBatch(value.list(), context, path + ".keep")
+                                                  : keptKeys(value, context.keys, path + ".keep");
   if (!keep) return keep.error();
-  return std::unique_ptr<Mask>(std::make_unique<Padding>(*keep));
+  return std::unique_ptr<Mask>(std::make_unique<Padding>(runsOf(*keep, 1, context.keys)));
 }
 
 }  // namespace
 
 MaskKind paddingMask() {
-  return {
-      {.kind = "padding",
-       .label = "padding",
-       .help = "No query attends to keys that are padding",
-       .keys =
-           {{.name = "keep",
-             .type = KeyType::any,
-             .fallback = "from_tokens",
-             .words = {},
-             .help =
-                 "\"from_tokens\" drops the [PAD] keys; a list over the keys says 1 to keep, 0 to drop"}}},
-      make,
-      sentence,
-      fit};
+  return {{.kind = "padding",
+           .label = "padding",
+           .help = "No query attends to keys that are padding",
+           .keys = {{.name = "keep",
+                     .type = KeyType::any,
+                     .fallback = "from_tokens",
+                     .words = {},
+                     .help = "\"from_tokens\" drops the [PAD] keys; a list over the keys, or one an element "
+                             "of the batch, says 1 to keep, 0 to drop"}}},
+          make,
+          sentence,
+          fit};
 }
 
 }  // namespace headlight

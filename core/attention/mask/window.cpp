@@ -14,12 +14,12 @@ class Window : public Mask {
          std::optional<std::int64_t> right)
       : keys_(keys), shift_(shift), left_(left), right_(right) {}
 
-  void keptRuns(std::int64_t query, std::vector<KeyRun>& runs) const override {
+  void keptRuns(int, std::int64_t query, std::vector<KeyRun>& runs) const override {
     const std::int64_t begin = left_ ? std::max<std::int64_t>(0, query + shift_ - *left_) : 0;
     const std::int64_t end = right_ ? std::min(keys_, query + shift_ + *right_ + 1) : keys_;
     if (begin < end) runs.push_back({begin, end});
   }
-  std::string reason(std::int64_t query, std::int64_t key) const override {
+  std::string reason(int, std::int64_t query, std::int64_t key) const override {
     std::string bounds = "j";
     if (left_) bounds = wholeNumber(query + shift_ - *left_) + " ≤ " + bounds;
     if (right_) bounds += " ≤ " + wholeNumber(query + shift_ + *right_);
@@ -58,6 +58,12 @@ Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& conte
       bound(valueOf(entry, kind.spec, "left")), bound(valueOf(entry, kind.spec, "right"))));
 }
 
+/// A window without bounds would show nothing of what it does.
+void start(Kinded& entry, std::int64_t, std::int64_t) {
+  entry.set("left", 2);
+  entry.set("right", 2);
+}
+
 KeySpec side(std::string_view name, std::string_view help) {
   return {.name = name,
           .type = KeyType::integer,
@@ -80,7 +86,8 @@ MaskKind windowMask() {
                 side("right", "How many keys after its own a query may see; null: all of them"), alignKey()}},
       make,
       sentence,
-      nullptr};
+      nullptr,
+      start};
 }
 
 }  // namespace headlight

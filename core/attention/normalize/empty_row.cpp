@@ -27,6 +27,7 @@ RowNumbers emptyRowNumbers(EmptyRow policy, std::int64_t keys) {
           .effectiveKeys = 0,
           .largestWeight = weight,
           .weightSum = weight * static_cast<float>(keys),
+          .threshold = 0,
           .keptKeys = 0};
 }
 

@@ -1,6 +1,8 @@
 #include <array>
 
+#include "core/experiment/position/learned.h"
 #include "core/experiment/position/position.h"
+#include "core/experiment/position/rope.h"
 #include "core/experiment/position/sinusoidal.h"
 
 namespace headlight {
@@ -14,7 +16,8 @@ const PositionKind& none() {
 }  // namespace
 
 std::span<const PositionKind* const> positionKinds() {
-  static const std::array<const PositionKind*, 2> kinds{&none(), &sinusoidalPosition()};
+  static const std::array<const PositionKind*, 4> kinds{&none(), &sinusoidalPosition(), &learnedPosition(),
+                                                        &ropePosition()};
   return kinds;
 }
 

@@ -12,6 +12,20 @@ Recipe<Matrix> generatedEmbedding(std::uint64_t seed, std::vector<Token> tokens,
   return {hash.key(), [=]() -> Result<Matrix> { return generateEmbedding(seed, *shared, dModel); }};
 }
 
+Recipe<Matrix> tokenEmbedding(std::uint64_t seed, std::vector<Token> tokens,
+                              const std::optional<ImagePatches>& image, std::int64_t dModel) {
+  if (!image) return generatedEmbedding(seed, std::move(tokens), dModel);
+  KeyHash hash;
+  hash.add("patches").add(image->file).add(image->stamp).add(seed);
+  for (const std::int64_t n : {image->rows, image->columns, image->first, dModel})
+    hash.add(static_cast<std::uint64_t>(n));
+  for (const Token& token : tokens) hash.add(generatorText(token));
+  auto shared = std::make_shared<const std::vector<Token>>(std::move(tokens));
+  return {hash.key(), [=, patches = *image]() -> Result<Matrix> {
+            return embedPatches(patches, seed, *shared, dModel);
+          }};
+}
+
 Recipe<Linear> generatedProjection(std::uint64_t seed, Generated matrix, std::int64_t dModel, int heads,
                                    std::int64_t width) {
   KeyHash hash;

@@ -10,6 +10,7 @@
 #include "core/base/kinds.h"
 #include "core/base/result.h"
 #include "core/experiment/experiment.h"
+#include "core/experiment/image_patches.h"
 #include "core/experiment/inputs.h"
 #include "core/experiment/report.h"
 
@@ -30,6 +31,9 @@ struct SourceRequest {
   std::optional<std::vector<Token>> tokens;  ///< nothing given: the source decides how many there are
   std::optional<std::vector<Token>> memory;
   const Prepared* previous = nullptr;  ///< files that did not change are not hashed again
+  int batch = 0;                       ///< which element of a batch is read
+  std::optional<ImagePatches> image = {};  ///< what X is made of instead of the tokens' text
+  std::optional<ImagePatches> memoryImage = {};
 };
 
 /// What a source gives: sizes at once, numbers as recipes.
@@ -38,6 +42,7 @@ struct SourceOutput {
   bool cross = false;  ///< keys and values come from another sequence
   Recipe<Matrix> x;
   Recipe<Matrix> memory;
+  Recipe<Matrix> memoryValue;
   Recipe<Linear> wQ;
   Recipe<Linear> wK;
   Recipe<Linear> wV;
@@ -45,6 +50,11 @@ struct SourceOutput {
   Recipe<Heads> q;
   Recipe<Heads> k;
   Recipe<Heads> v;
+  Recipe<Heads> extraK;
+  Recipe<Heads> extraV;
+  Recipe<GivenMaps> maps;
+  int batches = 0;                          ///< that the source's matrices hold; 0: they have no batch axis
+  std::vector<std::string> extraKeyLabels;  ///< [extraKeys] "[bias]", "[zero]"
   std::vector<std::string> headNames;
   Origin origin;
   std::vector<FileRecord> files;

@@ -2,6 +2,8 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/experiment/source/maps.h"
+#include "core/experiment/source/mha.h"
 #include "core/experiment/source/patterns.h"
 #include "core/experiment/source/qkv.h"
 #include "core/experiment/source/random.h"
@@ -11,8 +13,8 @@
 namespace headlight {
 
 std::span<const SourceKind* const> sourceKinds() {
-  static const std::array<const SourceKind*, 4> kinds{&randomSource(), &patternsSource(), &valuesSource(),
-                                                      &qkvSource()};
+  static const std::array<const SourceKind*, 6> kinds{&randomSource(), &patternsSource(), &valuesSource(),
+                                                      &qkvSource(),    &mapsSource(),     &mhaSource()};
   return kinds;
 }
 

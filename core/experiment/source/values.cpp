@@ -245,11 +245,11 @@ Result<SourceOutput> readValues(const SourceRequest& request) {
   const Value* x = source.find("x");
   const Value* memory = source.find("memory");
   out.cross = memory || request.memory;
-  out.x = x ? typedMatrix(*x) : generatedEmbedding(seed, *request.tokens, sizes->dModel);
+  out.x = x ? typedMatrix(*x) : tokenEmbedding(seed, *request.tokens, request.image, sizes->dModel);
   if (memory) {
     out.memory = typedMatrix(*memory);
   } else if (request.memory) {
-    out.memory = generatedEmbedding(seed, *request.memory, sizes->dModel);
+    out.memory = tokenEmbedding(seed, *request.memory, request.memoryImage, sizes->dModel);
   }
   out.wQ = typedLinear(source, "w_q", "b_q",
                        generatedProjection(seed, Generated::wQ, sizes->dModel, sizes->heads, sizes->dK));
@@ -259,7 +259,8 @@ Result<SourceOutput> readValues(const SourceRequest& request) {
                        generatedProjection(seed, Generated::wV, sizes->dModel, sizes->kvHeads, sizes->dV));
   out.wO = typedLinear(source, "w_o", "b_o", generatedOutput(seed, *sizes));
   const bool all = x && source.find("w_q") && source.find("w_k") && source.find("w_v") && source.find("w_o");
-  out.origin = {all ? "typed by hand, not learned" : "typed by hand, the rest random: not learned", true};
+  const bool pixels = (request.image && !x) || (request.memoryImage && !memory);
+  out.origin = {pixels ? "pixels, untrained, with weights typed by hand" : all ? "typed by hand, not learned" : "typed by hand, the rest random: not learned", true};
   return out;
 }
 

@@ -1,0 +1,45 @@
+#include "app/cli/upstream.h"
+
+#include "core/base/hash.h"
+#include "core/files/tensor_file.h"
+
+namespace headlight {
+namespace {
+
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+  std::string text = "[";
+  for (const std::int64_t length : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(length);
+  return text + "]";
+}
+
+}  // namespace
+
+Result<Caused<Matrix>> readUpstream(const std::string& address, const Prepared& prepared) {
+  const Inputs& in = prepared.plan.inputs;
+  const TensorAddress parsed = parseTensorAddress(address);
+  const Result<TensorFile> file = TensorFile::open(parsed.file);
+  if (!file) return file.error();
+  const Result<TensorInfo> info = file->find(parsed.tensor);
+  if (!info) return info.error();
+  const std::int64_t rows = in.sizes.queries;
+  const std::int64_t cols = in.wO ? in.wO->weight.cols() : in.sizes.heads * in.sizes.dV;
+  std::vector<std::int64_t> wanted{rows, cols};
+  if (prepared.batches > 0) wanted.insert(wanted.begin(), prepared.batches);
+  if (info->shape != wanted) {
+    return Error{ErrorCode::invalid,
+                 info->name + " has shape " + shapeText(info->shape) + ", accepted is " + shapeText(wanted) +
+                     (in.wO ? ", the shape of output" : ", the shape of concat"),
+                 address,
+                 {}};
+  }
+  const std::int64_t first = prepared.batches > 0 ? prepared.plan.batch * rows * cols : 0;
+  const Result<Tensor> part = file->readSlice(info->name, first, rows * cols, Precision::float32);
+  if (!part) return part.error();
+  Matrix upstream(rows, cols);
+  std::copy(part->floats.begin(), part->floats.end(), upstream.data());
+  KeyHash hash;
+  hash.add("upstream").add(address).add(static_cast<std::uint64_t>(first + 1));
+  return Caused<Matrix>{hash.key(), std::make_shared<const Matrix>(std::move(upstream))};
+}
+
+}  // namespace headlight

@@ -1,0 +1,182 @@
+#include <functional>
+
+#include "app/panels/parameter_control.h"
+#include "app/panels/rail.h"
+#include "app/widgets/controls.h"
+#include "app/widgets/draw.h"
+#include "core/attention/bias/bias.h"
+#include "core/attention/mask/mask.h"
+#include "core/experiment/parameters.h"
+#include "core/experiment/schema.h"
+
+namespace headlight {
+namespace {
+
+/// A list of kinds that add up, as chips.
+struct EntryList {
+  std::string path;       ///< of the list: "mask"
+  std::string id;         ///< of its "+" and menu: "mask"
+  std::string_view what;  ///< "mask"
+  std::string_view none;  ///< said where the list is empty
+  const KindFamily& family;
+  const std::vector<Kinded>& entries;
+  int& open;  ///< index of the entry whose keys are shown
+  /// What "+" adds of a kind.
+  std::function<Kinded(std::string_view kind)> made;
+  /// Kinds that the menu offers.
+  std::vector<const KindSpec*> offered;
+};
+
+List listAt(Panel& p, const std::string& path) {
+  const auto value = get(p.session.experiment(), path);
+  return value && value->isList() ? value->list() : List{};
+}
+
+void removeEntry(Panel& p, const EntryList& of, std::size_t index) {
+  List list = listAt(p, of.path);
+  if (index >= list.size()) return;
+  list.erase(list.begin() + static_cast<std::ptrdiff_t>(index));
+  of.open = -1;
+  p.session.change(of.path, Value(std::move(list)), Phase::done);
+}
+
+void addEntry(Panel& p, const EntryList& of, const KindSpec& kind) {
+  List list = listAt(p, of.path);
+  const Kinded made = of.made(kind.kind);
+  Object entry;
+  entry.emplace_back("kind", Value(kind.kind));
+  for (const auto& [name, value] : made.keys) entry.emplace_back(name, value);
+  const auto index = static_cast<int>(list.size());
+  list.emplace_back(Value(std::move(entry)));
+  p.session.change(of.path, Value(std::move(list)), Phase::done);
+  // What has nothing that one would set at once stays closed.
+  if (!p.session.fieldError(of.path)) of.open = made.keys.empty() ? -1 : index;
+}
+
+void drawAddList(Panel& p, const EntryList& of, const Box& from) {
+  Ui& ui = p.ui;
+  const float rowHeight = ui.u(24);
+  const float width = ui.u(150);
+  const Box box =
+      Box::at(from.x0, from.y1 + ui.u(2), width, rowHeight * static_cast<float>(of.offered.size()) + ui.u(8));
+  const Popup popup(ui, of.id + "/add", box);
+  if (!popup) return;
+  float y = ImGui::GetWindowPos().y + ui.u(4);
+  const float x = ImGui::GetWindowPos().x + ui.u(4);
+  for (const KindSpec* kind : of.offered) {
+    const bool there = std::any_of(of.entries.begin(), of.entries.end(),
+                                   [kind](const Kinded& m) { return m.kind == kind->kind; });
+    const std::string id = of.id + "+" + std::string(kind->kind);
+    const Box row = Box::at(x, y, width - ui.u(8), rowHeight);
+    if (listRow(ui, id, row, kind->label, "", there)) {
+      addEntry(p, of, *kind);
+      ui.closePopup();
+    }
+    y += rowHeight;
+  }
+}
+
+/// The keys of the open entry.
+float drawKeys(Panel& p, const EntryList& of, float x, float y, float width) {
+  if (of.open < 0 || of.open >= static_cast<int>(of.entries.size())) return y;
+  const Kinded entry = of.entries[static_cast<std::size_t>(of.open)];
+  const KindSpec* kind = of.family.find(entry.kind);
+  if (!kind || kind->keys.empty()) return y;
+  const Ui& ui = p.ui;
+  y += ui.u(4);
+  const float top = y;
+  for (const KeySpec& key : kind->keys) {
+    const std::string path = of.path + "." + std::to_string(of.open) + "." + std::string(key.name);
+    y = keyControl(p, path, key, valueOf(entry, *kind, key.name), x + ui.u(12), y, width - ui.u(12)) +
+        ui.u(2);
+  }
+  vertical(x + ui.u(3), top, y - ui.u(2), ui.c.line, ui.u(1));
+  return y;
+}
+
+float drawEntries(Panel& p, const EntryList& of, float x, float y, float width) {
+  Ui& ui = p.ui;
+  text(ui, Role::body, x, y + ui.u(14), ui.c.t2, of.what);
+  if (of.entries.empty()) {
+    const float words = textWidth(ui, Role::micro, of.none);
+    text(ui, Role::micro, x + width - words, y + ui.u(14), ui.c.t2, of.none);
+  }
+  y += ui.u(24);
+  const float gap = ui.u(6);
+  float chipX = x;
+  std::optional<std::size_t> removed;
+  for (std::size_t i = 0; i < of.entries.size(); ++i) {
+    const KindSpec* kind = of.family.find(of.entries[i].kind);
+    const std::string words(kind ? kind->label : std::string_view(of.entries[i].kind));
+    if (chipX > x && chipX + chipWidth(ui, words) > x + width) {
+      chipX = x;
+      y += ui.u(24) + gap;
+    }
+    float took = 0;
+    const bool open = of.open == static_cast<int>(i);
+    const int event = chip(ui, of.path + "." + std::to_string(i), chipX, y, words, open, &took);
+    if (event == 1) removed = i;
+    if (event == 2) of.open = open ? -1 : static_cast<int>(i);
+    chipX += took + gap;
+  }
+  const std::string words = "+ " + std::string(of.what);
+  const float addWidth = textWidth(ui, Role::body, words) + ui.u(18);
+  if (chipX > x && chipX + addWidth > x + width) {
+    chipX = x;
+    y += ui.u(24) + gap;
+  }
+  const Box add = Box::at(chipX, y, addWidth, ui.u(24));
+  const std::string id = of.id + "/add";
+  const Press press = pressable(ui, id, add);
+  if (press.hovered) fill(add, ui.c.s3, ui.u(4));
+  frame(add, ui.c.edge, ui.u(1), ui.u(4));
+  textIn(ui, Role::body, add, Align::centre, press.hovered ? ui.c.t1 : ui.c.t2, words);
+  focusRing(ui, id, add, ui.u(4));
+  if (press.pressed) ui.openPopup(id);
+  drawAddList(p, of, add);
+  y += ui.u(24);
+  if (removed) {
+    removeEntry(p, of, *removed);
+    return y;
+  }
+  y = fieldErrorBelow(p, of.path, x, y, width);
+  return drawKeys(p, of, x, y, width);
+}
+
+/// The tokens along the axes of the newest numbers.
+Sizes sizesNow(const Panel& p) {
+  const auto evaluation = p.session.evaluation();
+  return evaluation ? evaluation->run->sizes : Sizes{.queries = 1, .keys = 1, .heads = 1, .kvHeads = 1};
+}
+
+}  // namespace
+
+float drawMasks(Panel& p, float x, float y, float width) {
+  EntryList list{
+      "mask",           "mask", "mask", "every key may be seen", maskFamily(), p.session.experiment().mask,
+      p.state.openMask, {},     {}};
+  for (const MaskKind& kind : maskKinds()) {
+    if (!needsFile(kind)) list.offered.push_back(&kind.spec);
+  }
+  list.made = [&p](std::string_view kind) {
+    Kinded entry{std::string(kind), {}};
+    const MaskKind* row = maskKind(kind);
+    const Sizes sizes = sizesNow(p);
+    if (row && row->start) row->start(entry, sizes.queries, sizes.tokenKeys());
+    return entry;
+  };
+  return drawEntries(p, list, x, y, width);
+}
+
+float drawBiases(Panel& p, float x, float y, float width) {
+  EntryList list{"score.bias",     "bias",       "bias",
+                 "none is added",  biasFamily(), p.session.experiment().biases,
+                 p.state.openBias, {},           {}};
+  for (const BiasKind& kind : biasKinds()) {
+    if (!needsFile(kind)) list.offered.push_back(&kind.spec);
+  }
+  list.made = [](std::string_view kind) { return Kinded{std::string(kind), {}}; };
+  return drawEntries(p, list, x, y, width);
+}
+
+}  // namespace headlight

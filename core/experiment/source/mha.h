@@ -1,0 +1,8 @@
+#pragma once
+#include "core/experiment/source/source.h"
+
+namespace headlight {
+
+const SourceKind& mhaSource();
+
+}  // namespace headlight

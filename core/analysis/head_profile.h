@@ -49,7 +49,8 @@ struct HeadProfile {
   std::vector<HeavyPair> largest;  ///< by weight, the heaviest first; equal weights by place
 };
 
-/// Mean weight of these queries on these keys over all pairs of them; nothing when there is none. Errors: as profileHead.
+/// Mean weight of these queries on these keys over all pairs of them; nothing when there is none. Errors: as
+/// profileHead.
 Result<std::optional<double>> pairWeight(const std::shared_ptr<const Run>& run, int head,
                                          std::span<const std::int64_t> queries,
                                          std::span<const std::int64_t> keys);

@@ -94,6 +94,8 @@ bool attendHeads(Run& run, const HeadsWanted& wanted, ThreadPool& pool, const Ca
   const double flop =
       cells * (2.0 * static_cast<double>(s.dK) + (wanted.mixed ? 2.0 * static_cast<double>(s.dV) : 0) + 20);
   if (!forEachTask(pool, flop, s.heads * blocks, task, cancel)) return false;
+  // A task that has begun may have left out rows.
+  if (cancel.requested()) return false;
 
   if (overviews) run.overviews.value = std::move(overviews);
   if (wanted.mixed) run.mixed.value = std::move(mixed);

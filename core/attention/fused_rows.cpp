@@ -12,6 +12,7 @@ constexpr std::int64_t kGroup = 4;  // Panels of a register tile.
 struct Chunk {
   std::int64_t begin = 0;  ///< first key
   std::int64_t end = 0;
+  std::int64_t firstPanel = 0;  ///< of the chunk that any row keeps
   std::int64_t panels() const { return (end - begin + kPanelWidth - 1) / kPanelWidth; }
 };
 
@@ -43,23 +44,24 @@ void setBits(std::uint16_t* words, std::int64_t begin, std::int64_t end) {
 void findKept(const FusedInput& input, const Chunk& chunk, FusedBlock& block) {
   const std::int64_t panels = chunk.panels();
   const auto rows = static_cast<std::int64_t>(input.kept.size());
-  block.keptWords.assign(static_cast<std::size_t>(rows * panels), 0);
+  block.keptWords.resize(static_cast<std::size_t>(rows * panels));
   block.tileWords.resize(static_cast<std::size_t>(panels));
   for (std::int64_t first = 0; first < rows; first += kTileRows) {
-    std::fill(block.tileWords.begin(), block.tileWords.end(), std::uint16_t{0});
+    std::fill(block.tileWords.begin() + chunk.firstPanel, block.tileWords.end(), std::uint16_t{0});
     for (std::int64_t r = first; r < std::min<std::int64_t>(first + kTileRows, rows); ++r) {
       std::uint16_t* words = block.keptWords.data() + r * panels;
+      std::fill(words + chunk.firstPanel, words + panels, std::uint16_t{0});
       forEachInside(input.kept[static_cast<std::size_t>(r)], chunk.begin, chunk.end,
                     [&](std::int64_t begin, std::int64_t end) {
                       setBits(words, begin - chunk.begin, end - chunk.begin);
                     });
-      for (std::int64_t p = 0; p < panels; ++p) {
+      for (std::int64_t p = chunk.firstPanel; p < panels; ++p) {
         std::uint16_t& word = block.tileWords[static_cast<std::size_t>(p)];
         word = static_cast<std::uint16_t>(word | words[p]);
       }
     }
     std::vector<PanelRun>& runs = block.tileRuns[static_cast<std::size_t>(first / kTileRows)];
-    for (std::int32_t p = 0; p < panels; ++p) {
+    for (auto p = static_cast<std::int32_t>(chunk.firstPanel); p < panels; ++p) {
       if (block.tileWords[static_cast<std::size_t>(p)] == 0) continue;
       if (!runs.empty() && runs.back().end == p) {
         ++runs.back().end;
@@ -88,7 +90,8 @@ void scoreTiles(const FusedInput& input, const Chunk& chunk, FusedBlock& block) 
   const std::int64_t panelSize = input.depth * kPanelWidth;
   const auto panels = static_cast<std::int32_t>(chunk.panels());
   const float* keys = input.keys + chunk.begin / kPanelWidth * panelSize;
-  for (std::int32_t group = 0; group < panels; group += kGroup) {
+  const auto firstGroup = static_cast<std::int32_t>(chunk.firstPanel / kGroup * kGroup);
+  for (std::int32_t group = firstGroup; group < panels; group += kGroup) {
     const std::int32_t groupEnd = std::min<std::int32_t>(group + kGroup, panels);
     for (std::size_t tile = 0; tile < block.tileRuns.size();) {
       const PanelRun run = inside(block.tileRuns[tile], group, groupEnd);
@@ -193,7 +196,8 @@ void fusedRows(const FusedInput& input, FusedBlock& block) {
   block.firstChunk = first / step;
   block.endChunk = std::max(block.firstChunk, (last + step - 1) / step);
   for (std::int64_t begin = first / step * step; begin < last; begin += step) {
-    const Chunk chunk{begin, std::min(begin + step, std::min(last, input.keyCount))};
+    const Chunk chunk{begin, std::min(begin + step, std::min(last, input.keyCount)),
+                      std::max<std::int64_t>(0, (first - begin) / kPanelWidth)};
     block.firstKey = begin;
     const bool full = keepsAll(input, chunk);
     for (auto& runs : block.tileRuns) {

@@ -3,6 +3,7 @@
 
 #include "core/base/number.h"
 #include "core/describe/describe.h"
+#include "core/describe/formula.h"
 #include "core/figure/axis.h"
 #include "core/figure/key.h"
 #include "core/figure/layouts.h"
@@ -154,7 +155,7 @@ Status drawHeads(Scene& scene) {
   y += drawTitle(
       scene, left, y, width, own ? std::string(info(stage).title) : scene.spec.title,
       own ? grouped(static_cast<std::int64_t>(heads.size())) + (heads.size() == 1 ? " head" : " heads") : "",
-      own ? std::string(info(stage).formula) : "");
+      own ? stageFormula(scene.evaluation, stage) : "");
   y += 0.6 * em;
   const double gridTop = y;
   const double titleLine = 1.25 * scene.line();

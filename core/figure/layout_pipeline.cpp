@@ -4,6 +4,7 @@
 
 #include "core/base/number.h"
 #include "core/describe/describe.h"
+#include "core/describe/formula.h"
 #include "core/figure/axis.h"
 #include "core/figure/key.h"
 #include "core/figure/layouts.h"
@@ -46,37 +47,6 @@ Operator scaleOperator(const Scene& scene) {
   if (scale.isNumber()) return {"× " + shortest(scale.number()), true, false};
   if (scale.isString() && scale.string() == "none") return {"no scale", true, true};
   return {"÷ √" + std::to_string(scene.run().sizes.dK), true, false};
-}
-
-Operator normalizerOperator(const Scene& scene) {
-  std::string name = scene.run().rules.normalizerKind;
-  const double temperature = scene.evaluation.experiment.temperature;
-  if (temperature != 1) name += ", τ " + shortest(temperature);
-  return {name, true, false};
-}
-
-Operator biasOperator(const Scene& scene) {
-  const Experiment& e = scene.evaluation.experiment;
-  const bool biases = !scene.run().rules.biases->empty();
-  return {e.softcap ? biases ? "softcap, + bias" : "softcap" : "+ bias", true, false};
-}
-
-/// The whole in one line, as far as this experiment has it.
-std::string formula(const Scene& scene) {
-  const Run& run = scene.run();
-  if (!run.has(Stage::dot)) return "";
-  const Experiment& e = scene.evaluation.experiment;
-  std::string scores = "QK^T";
-  if (e.scale.isNumber()) {
-    scores += " × " + shortest(e.scale.number());
-  } else if (!e.scale.isString() || e.scale.string() != "none") {
-    scores += " ÷ √d_k";
-  }
-  if (e.softcap) scores = "cap(" + scores + ")";
-  if (!run.rules.biases->empty()) scores += " + B";
-  if (!e.mask.empty()) scores += " + M";
-  if (e.temperature != 1) scores = "(" + scores + ") ÷ τ";
-  return run.rules.normalizerKind + "(" + scores + ")" + (run.has(Stage::v) ? " V" : "");
 }
 
 std::string panelMarkup(Stage stage) {
@@ -153,10 +123,10 @@ Status drawPipeline(Scene& scene) {
   };
   Status status = add(Stage::dot, {});
   if (status) status = add(Stage::scaled, scaleOperator(scene));
-  if (status && run.rules.modifies()) status = add(Stage::biased, biasOperator(scene));
+  if (status && run.rules.modifies()) status = add(Stage::biased, {biasStep(scene.evaluation), true, false});
   const bool masks = !scene.evaluation.experiment.mask.empty();
-  if (status) status = add(Stage::masked, {masks ? "+ mask" : "no mask", true, !masks});
-  if (status) status = add(Stage::weights, normalizerOperator(scene));
+  if (status) status = add(Stage::masked, {maskStep(scene.evaluation), true, !masks});
+  if (status) status = add(Stage::weights, {normalizerStep(scene.evaluation), true, false});
   const bool values = run.has(Stage::v) && run.has(Stage::headOutput) && run.outputs;
   if (status && values) status = add(Stage::v, {"×", false, false});
   if (status && values) status = add(Stage::headOutput, {"=", false, false});
@@ -258,7 +228,7 @@ Status drawPipeline(Scene& scene) {
   const bool own = scene.spec.title.empty();
   const std::string named = headTitle(scene, Stage::weights, *head);
   y += drawTitle(scene, left, y, width, own ? "From scores to output" : scene.spec.title, own ? named : "",
-                 own ? formula(scene) : "");
+                 own ? pipelineFormula(scene.evaluation) : "");
   y += 0.7 * em;
   const double top = y;
   y += 2.35 * scene.line();

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/describe/describe.h"
+#include "core/describe/formula.h"
 #include "core/figure/axis.h"
 #include "core/figure/key.h"
 #include "core/figure/layouts.h"
@@ -122,7 +123,7 @@ Status drawSingle(Scene& scene) {
   const std::string title = scene.spec.title.empty() ? std::string(info(stage).title) : scene.spec.title;
   const bool own = scene.spec.title.empty();
   y += drawTitle(scene, left, y, width, title, own ? headTitle(scene, stage, *head) : "",
-                 own ? std::string(info(stage).formula) : "");
+                 own ? stageFormula(scene.evaluation, stage) : "");
   y += 0.7 * em;
   const double top = y;
   drawLevelTitle(scene, axisTitle(scene, colAxis), left, left + mapW, right, y + 0.8 * scene.line());

@@ -95,13 +95,13 @@ bool isOfKeys(Stage stage) {
 const Heads& keyMatrices(const Run& run, Stage stage) {
   switch (stage) {
     case Stage::k:
-      return run.projected->k;
+      return run.projected->k.all();
     case Stage::gradK:
       return run.gradients->k;
     case Stage::gradV:
       return run.gradients->v;
     default:
-      return run.projected->v;
+      return run.projected->v.all();
   }
 }
 

@@ -26,7 +26,7 @@ void addColumnSteps(const MapRow& row, float score, float weight, std::vector<Ex
   const bool shifted = !run.rules.mistake.keepsMaximum;
   const bool plain = run.rules.temperature == 1;
   const std::string name = "key " + std::to_string(row.key());
-  std::string title = shifted ? "s − max_i" : "s";
+  std::string title = shifted ? "s − max" : "s";
   std::string exponent =
       shifted ? operandText(score) + " − " + operandText(column.maximum) : numberText(score);
   std::string detail = shifted ? "the largest score of " + name + " is " + numberText(column.maximum)

@@ -39,6 +39,25 @@ struct Linear {
 /// A matrix per head: [H][T, d].
 using Heads = std::vector<Matrix>;
 
+/// Heads that several owners read: what is given and stays as it is, is never copied.
+class SharedHeads {
+ public:
+  SharedHeads() = default;
+  explicit SharedHeads(std::shared_ptr<const Heads> heads) : heads_(std::move(heads)) {}
+  explicit SharedHeads(Heads heads) : heads_(std::make_shared<const Heads>(std::move(heads))) {}
+
+  const Heads& all() const { return *heads_; }
+  std::size_t size() const { return heads_->size(); }
+  bool empty() const { return heads_->empty(); }
+  const Matrix& operator[](std::size_t head) const { return (*heads_)[head]; }
+  const Matrix& front() const { return heads_->front(); }
+  Heads::const_iterator begin() const { return heads_->begin(); }
+  Heads::const_iterator end() const { return heads_->end(); }
+
+ private:
+  std::shared_ptr<const Heads> heads_ = std::make_shared<const Heads>();
+};
+
 /// A shared value with the key of what caused it: equal keys, equal numbers. Null when the source has none.
 template <class T>
 struct Caused {

@@ -219,32 +219,49 @@ MixValues mixValues(const Matrix& values) {
 std::shared_ptr<const Projected> project(const Inputs& inputs, ThreadPool& pool, const Cancel& cancel) {
   const Sizes& s = inputs.sizes;
   auto out = std::make_shared<Projected>();
+  const auto edited = [&](Stage stage) {
+    return std::any_of(inputs.edits.begin(), inputs.edits.end(),
+                       [stage](const HeadEdit& edit) { return edit.stage == stage; });
+  };
+  const bool turns = inputs.rotary.has_value();
+  Heads q;
+  Heads k;
+  Heads v;
   std::vector<Projection> projections;
-  const auto make = [&](const Caused<Heads>& given, const Caused<Matrix>& x, const Caused<Linear>& linear,
-                        int heads, std::int64_t d, Heads& into) {
+  // What is given and changed by nothing is shared below.
+  const auto make = [&](const Caused<Heads>& given, bool changes, const Caused<Matrix>& x,
+                        const Caused<Linear>& linear, int heads, std::int64_t d, Heads& into) {
     if (given) {
-      into = *given;
+      if (changes) into = *given;
     } else if (d > 0) {
       projections.emplace_back(*x, *linear, heads, d, into);
     }
   };
   const Caused<Matrix>& source = inputs.memory ? inputs.memory : inputs.x;
   const Caused<Matrix>& valueSource = inputs.memoryValue ? inputs.memoryValue : source;
+  const bool changesQ = turns || edited(Stage::q);
+  const bool changesK = turns || inputs.extraK || edited(Stage::k);
+  const bool changesV = inputs.extraV || edited(Stage::v);
   if (!inputs.maps) {
-    make(inputs.q, inputs.x, inputs.wQ, s.heads, s.dK, out->q);
-    make(inputs.k, source, inputs.wK, s.kvHeads, s.dK, out->k);
+    make(inputs.q, changesQ, inputs.x, inputs.wQ, s.heads, s.dK, q);
+    make(inputs.k, changesK, source, inputs.wK, s.kvHeads, s.dK, k);
   }
-  make(inputs.v, valueSource, inputs.wV, s.kvHeads, s.dV, out->v);
+  make(inputs.v, changesV, valueSource, inputs.wV, s.kvHeads, s.dV, v);
   if (!runAll(projections, pool, cancel)) return nullptr;
   if (!inputs.maps) {
-    turn(inputs.rotary, out->q, pool);
-    turn(inputs.rotary, out->k, pool);
-    append(inputs.extraK, out->k);
+    turn(inputs.rotary, q, pool);
+    turn(inputs.rotary, k, pool);
+    append(inputs.extraK, k);
   }
-  if (s.dV > 0) append(inputs.extraV, out->v);
-  applyEdits(inputs, Stage::q, out->q);
-  applyEdits(inputs, Stage::k, out->k);
-  applyEdits(inputs, Stage::v, out->v);
+  if (s.dV > 0) append(inputs.extraV, v);
+  const auto finish = [&](Stage stage, const Caused<Heads>& given, bool changes, Heads& own) {
+    if (given && !changes) return SharedHeads(given.value);
+    if (!own.empty()) applyEdits(inputs, stage, own);
+    return SharedHeads(std::move(own));
+  };
+  out->q = finish(Stage::q, inputs.q, changesQ, q);
+  out->k = finish(Stage::k, inputs.k, changesK, k);
+  out->v = finish(Stage::v, inputs.v, changesV, v);
 
   out->packed.resize(out->k.size());
   out->mixing.resize(out->v.size());

@@ -44,9 +44,9 @@ struct MixValues {
 
 /// Q, K, V after projection (and what is set by hand in them), per head.
 struct Projected {
-  Heads q;                         ///< [H][Tq, d_k]
-  Heads k;                         ///< [Hkv][Tk, d_k]
-  Heads v;                         ///< [Hkv][Tk, d_v]; empty when there are no values
+  SharedHeads q;                   ///< [H][Tq, d_k]
+  SharedHeads k;                   ///< [Hkv][Tk, d_k]
+  SharedHeads v;                   ///< [Hkv][Tk, d_v]; empty when there are no values
   std::vector<PackedKeys> packed;  ///< of k
   std::vector<MixValues> mixing;   ///< of v
 };

@@ -62,7 +62,7 @@ std::string weightTerms(const Evaluation& evaluation) {
   } else {
     terms = normalizerName(e) + (e.mistake.overQueries ? "_i(" : "(") + terms + ")";
   }
-  return weightsAreTaken(e) ? bracketed(terms) + " × keep" : terms;
+  return weightsAreTaken(e) ? terms + " × keep" : terms;
 }
 
 }  // namespace

@@ -35,11 +35,18 @@ void mendShape(Experiment& experiment) {
   }
 }
 
+/// Whether an entry lacks a key that it cannot do without.
+bool lacksKey(const Kinded& entry, const KindSpec& kind) {
+  return std::any_of(kind.keys.begin(), kind.keys.end(), [&entry](const KeySpec& key) {
+    return key.fallback.isNull() && !key.nullable && !entry.find(key.name);
+  });
+}
+
 void mendMasks(Experiment& experiment, const Sizes& sizes) {
   if (sizes.queries == 0 || sizes.keys == 0) return;
   for (Kinded& mask : experiment.mask) {
     const MaskKind* kind = maskKind(mask.kind);
-    if (kind->start) kind->start(mask, sizes.queries, sizes.tokenKeys());
+    if (kind->start && lacksKey(mask, kind->spec)) kind->start(mask, sizes.queries, sizes.tokenKeys());
     if (kind->fit) kind->fit(mask, sizes.queries, sizes.tokenKeys());
   }
 }

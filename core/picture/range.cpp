@@ -83,7 +83,7 @@ std::string number(double value) {
 
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys) {
   if (info(stage).isSigned) return "symmetric";
-  return keys <= 16 ? "unit" : "zero_max";
+  return stage == Stage::weights && keys <= 16 ? "unit" : "zero_max";
 }
 
 Stage rangeStage(Stage stage) {

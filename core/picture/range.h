@@ -22,8 +22,8 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-/// The stage's default mode: `unit` for weights up to 16 keys, else `zero_max`; `symmetric` for signed
-/// stages.
+/// The stage's default mode: `unit` for weights up to 16 keys, `symmetric` for signed stages, else
+/// `zero_max`.
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys);
 /// The stage whose numbers a stage's default range is taken of: its own; for the scores from ÷ √d_k to the
 /// softmax those of `scaled`, so that what bias and mask change is seen.

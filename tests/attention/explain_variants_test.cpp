@@ -94,7 +94,7 @@ TEST(ExplainVariants, MistakesSayWhatTheyDo) {
   plan.mistake = {};
   plan.mistake.overQueries = true;
   const Explanation column = explained(plan, Stage::weights, 1, 0);
-  EXPECT_EQ(column.steps[3].title, "e^{s − max_i}");
+  EXPECT_EQ(column.steps[3].title, "e^{s − max}");
   EXPECT_EQ(column.steps[3].detail, "the largest score of key 0 is 1.000");
   EXPECT_THAT(column.steps[4].detail, HasSubstr("columns sum to 1"));
   EXPECT_THAT(column.headline, HasSubstr("of what all queries give to this key"));

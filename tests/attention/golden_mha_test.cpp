@@ -173,9 +173,9 @@ TEST(Assertion, A16ExtraKeysAreKeysThatNothingTouches) {
   whole.inputs.sizes.extraKeys = 0;
   whole.inputs.extraK = {};
   whole.inputs.extraV = {};
-  whole.inputs.q = {71, std::make_shared<Heads>(fast->projected->q)};
-  whole.inputs.k = {72, std::make_shared<Heads>(fast->projected->k)};
-  whole.inputs.v = {73, std::make_shared<Heads>(fast->projected->v)};
+  whole.inputs.q = {71, std::make_shared<Heads>(fast->projected->q.all())};
+  whole.inputs.k = {72, std::make_shared<Heads>(fast->projected->k.all())};
+  whole.inputs.v = {73, std::make_shared<Heads>(fast->projected->v.all())};
   List drop;
   for (std::int64_t i = 0; i < length; ++i) {
     for (std::int64_t j = i + 1; j < length; ++j) drop.emplace_back(List{Value(i), Value(j)});

@@ -37,7 +37,7 @@ std::string writeLongExperiment(const std::filesystem::path& folder, std::int64_
 Experiment openExperiment(const std::string& file) {
   std::ifstream in(file);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
-  Result<Decoded> decoded = decode(std::string_view(text));
+  Result<Decoded> decoded = fromText(text);
   if (!decoded) {
     std::fprintf(stderr, "%s\n", decoded.error().text().c_str());
     std::exit(1);

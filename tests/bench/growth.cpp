@@ -40,21 +40,25 @@ class Plot {
       text += label(x(tokens), kTop + kHeight + 16, "middle", number(tokens));
     }
     text += label(left_ + kWidth / 2, kTop + kHeight + 34, "middle", "T, tokens");
-    // Names keep a line's distance from each other.
-    std::vector<double> taken;
+    std::vector<const Curve*> byHeight;
     for (const Curve& curve : curves) {
       if (curve.points.empty()) continue;
+      byHeight.push_back(&curve);
       std::string path;
-      for (const Point& point : curve.points)
+      for (const Point& point : curve.points) {
         path += (path.empty() ? "M" : " L") + at(x(point.tokens)) + " " + at(y(point.value));
+      }
       text += "<path d=\"" + path + "\" fill=\"none\" stroke=\"" + curve.colour + "\" stroke-width=\"2\"" +
               (curve.dashed ? " stroke-dasharray=\"6 4\"" : "") + "/>\n";
-      double height = y(curve.points.back().value) + 4;
-      const auto near = [&](double other) { return std::fabs(other - height) < 13; };
-      while (std::any_of(taken.begin(), taken.end(), near)) height += 13;
-      taken.push_back(height);
-      text += "<text x=\"" + at(left_ + kWidth + 6) + "\" y=\"" + at(height) + "\" fill=\"" + curve.colour +
-              "\">" + curve.name + "</text>\n";
+    }
+    // Names stand at the ends of their curves, a line apart.
+    std::sort(byHeight.begin(), byHeight.end(),
+              [](const Curve* a, const Curve* b) { return a->points.back().value > b->points.back().value; });
+    double last = 0;
+    for (const Curve* curve : byHeight) {
+      last = std::max(y(curve->points.back().value) + 4, last + 13);
+      text += "<text x=\"" + at(left_ + kWidth + 6) + "\" y=\"" + at(last) + "\" fill=\"" + curve->colour +
+              "\">" + curve->name + "</text>\n";
     }
     return text;
   }

@@ -150,12 +150,14 @@ class Compute : public Subcommand {
     ThreadPool pool(common_.threads);
     EvaluateOptions options = options_;
     options.cancel = cancel;
+    options.progress = &progress;
     options.outputs = options.gradients || needsOutputs(selection_.names);
     options.statistics = options.outputs || !readsFewRows();
     if (output_)
       options.check = [this](const Sizes& sizes, int batches) { return checkSize(sizes, batches); };
     const auto evaluations = evaluateBatch(*loaded, options, pool, report, console);
     if (!evaluations) return evaluations.error();
+    if (float64_) progress.now("computing in float64");
     std::vector<std::vector<StageArray>> elements;
     for (const auto& evaluation : *evaluations) {
       Result<std::vector<StageArray>> arrays = arraysOf(*evaluation);
@@ -167,7 +169,7 @@ class Compute : public Subcommand {
     const std::vector<StageArray> arrays = batch ? batched(std::move(elements)) : std::move(elements.front());
     if (output_) {
       progress.now("writing");
-      if (Status status = write(arrays, report, pool, console, cancel); !status) return status;
+      if (Status status = write(arrays, report, pool, console, progress, cancel); !status) return status;
     }
     if (!against_) return {};
     progress.now("comparing");
@@ -199,14 +201,21 @@ class Compute : public Subcommand {
   }
 
   Status writeTensors(const std::vector<StageArray>& arrays, ByteSink& sink, ThreadPool& pool,
-                      const Cancel& cancel) const {
+                      Progress& progress, const Cancel& cancel) const {
     const FloatWidth width = float64_ ? FloatWidth::float64 : FloatWidth::float32;
     std::vector<TensorPlan> plans;
-    for (const StageArray& array : arrays) plans.push_back({array.name, array.shape, width});
+    double all = 0;
+    double written = 0;
+    for (const StageArray& array : arrays) {
+      plans.push_back({array.name, array.shape, width});
+      all += static_cast<double>(array.rowCount()) * static_cast<double>(array.rowLength());
+    }
     const std::unique_ptr<TensorWriter> writer = makeTensorWriter(kind_, sink, std::move(plans));
     for (const StageArray& array : arrays) {
       if (Status status = writer->begin(array.name, array.shape, width); !status) return status;
       Status status = readPieces(array, pool, cancel, [&](std::int64_t, std::span<const double> values) {
+        written += static_cast<double>(values.size());
+        progress.share(written / all);
         return writer->write(values);
       });
       if (!status) return status;
@@ -216,11 +225,11 @@ class Compute : public Subcommand {
   }
 
   Status write(const std::vector<StageArray>& arrays, InputReport& report, ThreadPool& pool, Console& console,
-               const Cancel& cancel) const {
+               Progress& progress, const Cancel& cancel) const {
     if (*output_ == "-") {
       ConsoleSink out(console);
       HashingSink sink(out);
-      if (Status status = writeTensors(arrays, sink, pool, cancel); !status) return status;
+      if (Status status = writeTensors(arrays, sink, pool, progress, cancel); !status) return status;
       report.outputs.push_back(sink.record("-"));
       return {};
     }
@@ -228,7 +237,7 @@ class Compute : public Subcommand {
         AtomicFile::create(*output_, common_.force ? Overwrite::replace : Overwrite::refuse);
     if (!file) return file.error();
     HashingSink sink(*file);
-    if (Status status = writeTensors(arrays, sink, pool, cancel); !status) return status;
+    if (Status status = writeTensors(arrays, sink, pool, progress, cancel); !status) return status;
     if (Status status = file->commit(); !status) return status;
     report.outputs.push_back(sink.record(*output_));
     return {};

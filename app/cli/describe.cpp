@@ -37,6 +37,7 @@ class Describe : public Subcommand {
                           EvaluateOptions options;
                           options.outputs = false;
                           options.cancel = context.cancel;
+                          options.progress = &progress;
                           const auto evaluation = evaluateInput(*loaded, options, pool, report, console);
                           if (!evaluation) return evaluation.error();
                           const std::string text = describe(**evaluation);

@@ -18,13 +18,15 @@ Result<std::shared_ptr<const Evaluation>> evaluateOne(const LoadedExperiment& lo
   attend.gradients = options.gradients;
   attend.statistics = options.statistics;
   attend.cancel = options.cancel;
-  attend.progress = options.progress;
+  if (options.progress != nullptr) attend.progress = options.progress->sharer();
   Caused<Matrix> upstream;
   if (options.upstream) {
     const Result<Prepared> prepared = prepare(loaded.experiment, loaded.folder);
     if (!prepared) return prepared.error();
-    Result<Caused<Matrix>> read = readUpstream(*options.upstream, *prepared);
+    std::vector<std::string> warnings;
+    Result<Caused<Matrix>> read = readUpstream(*options.upstream, *prepared, warnings);
     if (!read) return read.error();
+    for (std::string& warning : warnings) warn(report, console, std::move(warning));
     upstream = std::move(*read);
   }
   auto evaluation = evaluate(loaded.experiment, loaded.folder, previous, pool, attend, upstream);
@@ -76,6 +78,8 @@ Result<std::vector<std::shared_ptr<const Evaluation>>> evaluateBatch(const Loade
       evaluations.push_back(*first);
       continue;
     }
+    if (options.progress != nullptr)
+      options.progress->now("computing element " + std::to_string(b) + " of " + std::to_string(batches));
     LoadedExperiment next = loaded;
     next.experiment.view.batch = b;
     auto evaluation = evaluateOne(next, first->get(), options, pool, report, console);

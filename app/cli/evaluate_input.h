@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/cli/experiment_source.h"
+#include "app/cli/progress.h"
 #include "core/experiment/evaluate.h"
 
 namespace headlight {
@@ -17,7 +18,7 @@ struct EvaluateOptions {
   std::optional<std::string> upstream;      ///< "FILE[:tensor]", ∂L/∂output
   std::optional<std::vector<int>> batches;  ///< which elements of a batch; nothing: all
   Cancel cancel;
-  std::function<void(double)> progress;
+  Progress* progress = nullptr;  ///< told the share that is done and the element of a batch; may be null
   /// Asked when the sizes are known and nothing was computed yet; may be empty.
   std::function<Status(const Sizes&, int batches)> check;
 };

@@ -103,17 +103,28 @@ std::string placeholder(const ParameterInfo& parameter) {
   }
 }
 
+/// The ending of a file of arrays, told by its first bytes; empty for any other.
+std::string_view arrayEnding(std::string_view bytes) {
+  if (bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06")) return ".npz";
+  if (bytes.starts_with("\x93NUMPY")) return ".npy";
+  // The length of a header, of which no byte is in use beyond the fourth, and the header.
+  if (bytes.size() > 8 && bytes.substr(4, 4) == std::string_view("\0\0\0\0", 4) && bytes[8] == '{') {
+    return ".safetensors";
+  }
+  return {};
+}
+
 /// Numbers instead of an experiment: what was meant is one that points at them.
 std::optional<Error> tensorFile(const std::string& input, std::string_view bytes) {
-  const bool npz = bytes.starts_with("PK\x03\x04") || bytes.starts_with("PK\x05\x06");
-  if (!npz && !bytes.starts_with("\x93NUMPY")) return std::nullopt;
+  const std::string_view ending = arrayEnding(bytes);
+  if (ending.empty()) return std::nullopt;
   Error error{ErrorCode::invalid,
-              std::string("found a file of arrays (") + (npz ? ".npz" : ".npy") +
+              "found a file of arrays (" + std::string(ending) +
                   "), accepted is an experiment, or a PNG or SVG that carries one",
               "", ""};
-  if (npz && input != "-") {
+  if (ending != ".npy" && input != "-") {
     error.hint = "An experiment that reads q, k and v from it: headlight new --qkv " + printable(input) +
-                 " > " + printable(outputStem(input)) + ".headlight.json";
+                 " > " + printable(outputStem(input)) + ".headlight.json; for maps --maps, for a layer --mha";
   }
   return error;
 }

@@ -27,13 +27,14 @@ class Export : public Subcommand {
   void declare(CLI::App& app) override {
     source_.declare(app, ExperimentSource::Files::many);
     addText(app, "-o,--output", output_, "The figure's file; its ending says the format; - is stdout", "F");
-    addText(app, "--out-dir", folder_, "Folder of the default names STEM[-STAGE][-HEAD].EXT", "D");
+    addText(app, "--out-dir", folder_, "Folder of the default names STEM[-bB][-STAGE][-HEAD].EXT", "D");
     addWords(app, "--format", formats_, "Formats (default: png)", "png,svg,pdf");
     addText(app, "--layout", layout_, "single, heads or pipeline (default: single)", "WORD");
     addWords(app, "--stage", stages_, "Stages, a figure each (default: the view's)", "A,B");
     addWords(app, "--head", heads_, "Heads; in layout single a figure each (default: the view's)",
              "0,3|all|mean");
-    addText(app, "--batch", batch_, "Batch element", "0");
+    addWords(app, "--batch", batches_, "Elements of the batch, a figure each (default: the view's)",
+             "0,3|all");
     addText(app, "--width", width_, "Width of the figure", "88mm|3.5in");
     addText(app, "--dpi", dpi_, "Resolution of PNG and of images inside (default: 300)", "N");
     addText(app, "--colormap", colormap_, "viridis, cividis, magma, grey, vik, berlin, rdbu", "WORD");
@@ -166,12 +167,10 @@ class Export : public Subcommand {
     Result<std::vector<int>> heads = readHeads(heads_, &request_.allHeads);
     if (!heads) return heads.error();
     request_.heads = std::move(*heads);
-    if (batch_ && *batch_ != "0") {
-      return Error{ErrorCode::usage,
-                   "found \"" + *batch_ + "\", accepted is 0: the experiment is no batch",
-                   "--batch",
-                   {}};
-    }
+    Result<std::optional<std::vector<int>>> batches = readBatches(batches_);
+    if (!batches) return batches.error();
+    request_.allBatches = !batches_.empty() && !*batches;
+    request_.batches = batches->value_or(std::vector<int>());
     request_.output = output_;
     request_.folder = folder_.value_or("");
     return checkNames(inputs);
@@ -189,7 +188,9 @@ class Export : public Subcommand {
     const std::size_t stageCount = pipeline ? 1 : std::max<std::size_t>(1, request_.stages.size());
     const std::size_t headCount =
         !single ? 1 : (request_.allHeads ? 2 : std::max<std::size_t>(1, request_.heads.size()));
-    const std::size_t results = inputs.size() * stageCount * headCount * request_.formats.size();
+    const std::size_t batchCount =
+        request_.allBatches ? 2 : std::max<std::size_t>(1, request_.batches.size());
+    const std::size_t results = inputs.size() * batchCount * stageCount * headCount * request_.formats.size();
     if (output_) {
       if (results <= 1) return {};
       return Error{ErrorCode::usage, "names one file for several figures", "-o " + *output_, "Use --out-dir"};
@@ -202,8 +203,12 @@ class Export : public Subcommand {
       InputReport report;
       const Result<LoadedExperiment> loaded = source_.load(input, report, silent);
       if (!loaded) continue;  // told when its turn comes
-      // "all" stands for head 0 here: two inputs of one stem and stage share that name at least.
-      for (const PlannedFigure& figure : planFigures(request_, loaded->experiment.view, loaded->stem, 1)) {
+      // "all" stands for head 0 and element 0 here: two inputs of one stem and stage share that name at
+      // least.
+      ViewSpec view = loaded->experiment.view;
+      if (request_.allBatches) view.batch = 0;
+      if (!request_.batches.empty()) view.batch = request_.batches.front();
+      for (const PlannedFigure& figure : planFigures(request_, view, loaded->stem, 1)) {
         const auto [place, fresh] = writers.emplace(figure.path, n);
         if (fresh || place->second == n) continue;
         return Error{ErrorCode::usage,
@@ -220,13 +225,29 @@ class Export : public Subcommand {
     if (!loaded || input == "-") return;
     EvaluateOptions options;
     options.cancel = cancel;
-    const auto evaluation = evaluateInput(*loaded, options, *pool_, report, silent);
-    if (!evaluation) return;
-    const int headCount = (*evaluation)->run->sizes.heads;
-    for (const PlannedFigure& figure :
-         planFigures(request_, loaded->experiment.view, loaded->stem, headCount)) {
-      sharedRange_.add(**evaluation, figure.spec, *pool_, cancel);
+    const auto evaluations = evaluateWanted(*loaded, options, report, silent);
+    if (!evaluations) return;
+    for (const auto& evaluation : *evaluations) {
+      const int headCount = evaluation->run->sizes.heads;
+      for (const PlannedFigure& figure :
+           planFigures(request_, evaluation->experiment.view, loaded->stem, headCount)) {
+        sharedRange_.add(*evaluation, figure.spec, *pool_, cancel);
+      }
     }
+  }
+
+  /// The elements of its batch that --batch names, else the view's.
+  Result<std::vector<std::shared_ptr<const Evaluation>>> evaluateWanted(const LoadedExperiment& loaded,
+                                                                        EvaluateOptions options,
+                                                                        InputReport& report,
+                                                                        const Console& console) const {
+    if (request_.allBatches || !request_.batches.empty()) {
+      if (!request_.allBatches) options.batches = request_.batches;
+      return evaluateBatch(loaded, options, *pool_, report, console);
+    }
+    auto one = evaluateInput(loaded, options, *pool_, report, console);
+    if (!one) return one.error();
+    return std::vector<std::shared_ptr<const Evaluation>>{std::move(*one)};
   }
 
   Status exportOne(const std::string& input, InputReport& report, Console& console, const Cancel& cancel) {
@@ -236,36 +257,55 @@ class Export : public Subcommand {
     Progress progress(console, "computing " + name);
     EvaluateOptions options;
     options.cancel = cancel;
-    const auto evaluation = evaluateInput(*loaded, options, *pool_, report, console);
-    if (!evaluation) return evaluation.error();
-    const int heads = (*evaluation)->run->sizes.heads;
+    options.progress = &progress;
+    const auto evaluations = evaluateWanted(*loaded, options, report, console);
+    if (!evaluations) return evaluations.error();
+    const Sizes& sizes = evaluations->front()->run->sizes;
     StageSelection selection;
     selection.heads = request_.heads;
-    if (Status status = checkSelection((*evaluation)->run->sizes, selection); !status) return status;
-    const auto figures = planFigures(request_, loaded->experiment.view, loaded->stem, heads);
-    for (const PlannedFigure& figure : figures) {
-      if (Status status = checkOutput(figure.path, common_.force, figure.spec.format != FigureFormat::svg);
-          !status) {
-        return status;
+    if (Status status = checkSelection(sizes, selection); !status) return status;
+    std::vector<std::vector<PlannedFigure>> planned;
+    for (const auto& evaluation : *evaluations) {
+      planned.push_back(planFigures(request_, evaluation->experiment.view, loaded->stem, sizes.heads));
+      for (const PlannedFigure& figure : planned.back()) {
+        const bool binary = figure.spec.format != FigureFormat::svg;
+        if (Status status = checkOutput(figure.path, common_.force, binary); !status) return status;
       }
     }
     if (Status status = makeFolder(); !status) return status;
+    for (std::size_t n = 0; n < planned.size(); ++n) {
+      Status status = draw(*(*evaluations)[n], *loaded, planned[n], {report, console, progress, cancel});
+      if (!status) return status;
+    }
+    return {};
+  }
+
+  /// Who hears of what is drawn.
+  struct Listeners {
+    InputReport& report;
+    Console& console;
+    Progress& progress;
+    const Cancel& cancel;
+  };
+
+  Status draw(const Evaluation& evaluation, const LoadedExperiment& loaded,
+              const std::vector<PlannedFigure>& figures, const Listeners& to) const {
     // What a figure carries finds its tensor files from where the figure is.
-    Evaluation carried = **evaluation;
+    Evaluation carried = evaluation;
     const std::string place = std::filesystem::path(figures.front().path).parent_path().string();
-    carried.experiment = forSaving(carried.experiment, loaded->folder, place.empty() ? "." : place);
+    carried.experiment = forSaving(carried.experiment, loaded.folder, place.empty() ? "." : place);
     for (PlannedFigure figure : figures) {
-      progress.now("drawing " + figure.path);
-      if (shared_) figure.spec.sharedRange = sharedRange_.range(figure.spec, (*evaluation)->experiment.view);
-      Result<FigureResult> drawn = renderFigure(carried, figure.spec, *pool_, cancel);
+      to.progress.now("drawing " + figure.path);
+      if (shared_) figure.spec.sharedRange = sharedRange_.range(figure.spec, evaluation.experiment.view);
+      Result<FigureResult> drawn = renderFigure(carried, figure.spec, *pool_, to.cancel);
       if (!drawn) return drawn.error();
-      if (cancel.requested()) return Error{ErrorCode::cancelled, "interrupted", {}, {}};
-      for (std::string& warning : drawn->warnings) warn(report, console, std::move(warning));
-      Result<OutputRecord> record = saveOutput(figure.path, drawn->bytes, common_.force, console);
+      if (to.cancel.requested()) return Error{ErrorCode::cancelled, "interrupted", {}, {}};
+      for (std::string& warning : drawn->warnings) warn(to.report, to.console, std::move(warning));
+      Result<OutputRecord> record = saveOutput(figure.path, drawn->bytes, common_.force, to.console);
       if (!record) return record.error();
-      report.outputs.push_back(std::move(*record));
+      to.report.outputs.push_back(std::move(*record));
       if (common_.json || common_.quiet || figure.path == "-") continue;
-      if (Status status = console.out(figure.path + "\n"); !status) return status;
+      if (Status status = to.console.out(figure.path + "\n"); !status) return status;
     }
     return {};
   }
@@ -287,7 +327,7 @@ class Export : public Subcommand {
   std::optional<std::string> layout_;
   std::vector<std::string> stages_;
   std::vector<std::string> heads_;
-  std::optional<std::string> batch_;
+  std::vector<std::string> batches_;
   std::optional<std::string> width_;
   std::optional<std::string> dpi_;
   std::optional<std::string> colormap_;

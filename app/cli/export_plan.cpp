@@ -31,6 +31,10 @@ std::vector<PlannedFigure> planFigures(const ExportRequest& request, const ViewS
     heads.clear();
     for (int h = 0; h < headCount; ++h) heads.push_back(h);
   }
+  std::string start = stem;
+  if (request.allBatches || !request.batches.empty() || view.batch > 0) {
+    start += "-b" + std::to_string(view.batch);
+  }
   std::vector<PlannedFigure> figures;
   for (const Stage stage : stages) {
     std::vector<std::vector<int>> choices{heads};
@@ -39,7 +43,7 @@ std::vector<PlannedFigure> planFigures(const ExportRequest& request, const ViewS
       for (const int head : heads.empty() ? std::vector<int>{view.head} : heads) choices.push_back({head});
     }
     for (const std::vector<int>& choice : choices) {
-      std::string name = stem;
+      std::string name = start;
       if (!pipeline) name += "-" + std::string(info(stage).id);
       if (single && info(stage).perHead) {
         name += choice.front() == kMeanHead ? "-mean" : "-H" + std::to_string(choice.front());

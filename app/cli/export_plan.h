@@ -20,14 +20,18 @@ struct ExportRequest {
   std::vector<Stage> stages;  ///< empty: the view's
   std::vector<int> heads;     ///< empty: the view's
   bool allHeads = false;
+  std::vector<int> batches;  ///< empty: the view's
+  bool allBatches = false;
   std::optional<std::string> output;  ///< one file, or "-"
   std::string folder;                 ///< of default names
 };
 
 /// "png", "svg", "pdf".
 std::string_view formatWord(FigureFormat format);
-/// The figures of one experiment: a figure per stage and, in layout `single`, per head, in every format.
-/// Names without `output` are STEM[-STAGE][-HEAD].EXT in the folder. `headCount` is what "all" stands for.
+/// The figures of one element of a batch, which `view` says, or of an experiment that is none: a figure per
+/// stage and, in layout `single`, per head, in every format. Names without `output` are
+/// STEM[-bB][-STAGE][-HEAD].EXT in the folder, with -bB where elements are asked for or the view shows
+/// another than the first. `headCount` is what "all" stands for.
 std::vector<PlannedFigure> planFigures(const ExportRequest& request, const ViewSpec& view,
                                        const std::string& stem, int headCount);
 

@@ -93,8 +93,10 @@ class HeadsCommand : public Subcommand {
     if (!loaded) return loaded.error();
     Progress progress(console, "computing");
     ThreadPool pool(common_.threads);
-    options_.cancel = cancel;
-    const auto evaluations = evaluateBatch(*loaded, options_, pool, report, console);
+    EvaluateOptions options = options_;
+    options.cancel = cancel;
+    options.progress = &progress;
+    const auto evaluations = evaluateBatch(*loaded, options, pool, report, console);
     if (!evaluations) return evaluations.error();
     List list;
     for (const auto& evaluation : *evaluations) {

@@ -27,14 +27,15 @@ List shapeList(const std::vector<std::int64_t>& shape) {
 class Info : public Subcommand {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("FILE", files_, "Files of tensors: .npy, .npz, .csv")->type_name("");
+    app.add_option("FILE", files_, "Files of tensors: .npy, .npz, .safetensors, .csv")->type_name("");
     addCommonOptions(app, common_);
   }
 
   int run(CommandContext& context) override {
     Console console(common_.quiet, common_.noColor);
     if (files_.empty()) {
-      console.error({ErrorCode::usage, "needs a FILE of tensors: .npy, .npz or .csv", "info", {}});
+      console.error(
+          {ErrorCode::usage, "needs a FILE of tensors: .npy, .npz, .safetensors or .csv", "info", {}});
       return kExitUsage;
     }
     bool first = true;

@@ -1,6 +1,8 @@
 #include "app/cli/progress.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/base/number.h"
 
@@ -24,6 +26,11 @@ Progress::~Progress() {
 void Progress::now(std::string doing) {
   const std::lock_guard lock(mutex_);
   doing_ = std::move(doing);
+  share_ = 0;
+}
+
+std::function<void(double)> Progress::sharer() {
+  return [this](double done) { share(done); };
 }
 
 void Progress::loop() {
@@ -33,7 +40,9 @@ void Progress::loop() {
   auto pause = 500ms;
   while (!wake_.wait_for(lock, pause, [this] { return done_; })) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-    console_.progress(doing_ + " … " + fixed(passed.count(), 1) + " s");
+    const auto percent = static_cast<int>(std::floor(100 * std::clamp(share_.load(), 0.0, 1.0)));
+    const std::string share = percent > 0 ? " " + std::to_string(percent) + " %" : "";
+    console_.progress(doing_ + share + " … " + fixed(passed.count(), 1) + " s");
     pause = 100ms;
   }
 }

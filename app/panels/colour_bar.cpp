@@ -72,35 +72,75 @@ bool canShowReceived(const StageScene& s) {
   return s.field.stage == Stage::weights && !s.turned && s.field.head >= 0;
 }
 
-float receivedTakes(const Ui& ui) {
-  return textWidth(ui, Role::micro, "received") + ui.u(8 + 28);
+/// Weights can be shown as what they move: times the length of the value.
+bool canTimesValue(const StageScene& s) {
+  return (s.field.stage == Stage::weights || s.field.stage == Stage::valueWeighted) &&
+         s.evaluation->run->has(Stage::valueWeighted);
+}
+
+constexpr std::string_view kTimesValue = "× ‖ v ‖";
+
+/// What the bar measures.
+std::string_view nameOf(Stage stage) {
+  if (stage == Stage::weights) return "weight";
+  if (stage == Stage::valueWeighted) return kTimesValue;
+  return isMap(stage) && !isGradient(stage) ? "score" : "value";
+}
+
+/// What the switches beside the bar take together.
+float switchesTake(const Ui& ui, const StageScene& s) {
+  float takes = canShowReceived(s) ? textWidth(ui, Role::micro, "received") + ui.u(8 + 28) : 0;
+  if (canTimesValue(s))
+    takes += textWidth(ui, Role::micro, kTimesValue) + ui.u(8 + 28) + (takes > 0 ? ui.u(16) : 0);
+  return takes;
 }
 
 /// Where the parts of the bar's row stand.
 struct BarRow {
   float width = 0;        ///< of the bar
   float switchWidth = 0;  ///< of the mode switch
-  bool received = false;  ///< the bottom margin's switch stands here, not in the legend's line
+  bool switches = false;  ///< the other switches stand here, not in the legend's line
 };
 BarRow barRow(const Ui& ui, const StageScene& s, float left) {
   BarRow row;
   row.switchWidth = info(s.field.stage).isSigned ? ui.u(118) : ui.u(172);
   float room = s.content.x1 - left - row.switchWidth - ui.u(24);
-  if (canShowReceived(s) && room - ui.u(20) - receivedTakes(ui) >= ui.u(130)) {
-    row.received = true;
-    room -= ui.u(20) + receivedTakes(ui);
+  const float takes = switchesTake(ui, s);
+  if (takes > 0 && room - ui.u(20) - takes >= ui.u(130)) {
+    row.switches = true;
+    room -= ui.u(20) + takes;
   }
   row.width = std::round(std::clamp(room, ui.u(90), ui.m(200, 300)));
   return row;
 }
 
-/// The bottom margin is switched on beside the bar.
-void receivedSwitch(Panel& p, const Box& row) {
+/// Words with a toggle behind them, up to `right`. Returns the x before them.
+float labelledToggle(Panel& p, std::string_view id, std::string_view words, float right, float middle,
+                     bool on, bool* pressed) {
   Ui& ui = p.ui;
-  textIn(ui, Role::micro, {row.x0, row.y0, row.x1 - ui.u(36), row.y1}, Align::right, ui.c.t2, "received");
-  if (toggle(ui, "margin/received", {row.x1 - ui.u(28), row.y0, row.x1, row.y1}, p.state.received)) {
-    p.state.received = !p.state.received;
+  const Box box{right - ui.u(28), middle - ui.u(12), right, middle + ui.u(12)};
+  const float width = textWidth(ui, Role::micro, words);
+  const float left = box.x0 - ui.u(8) - width;
+  text(ui, Role::micro, left, centredBaseline(ui, Role::micro, middle, middle), ui.c.t2, words);
+  *pressed = toggle(ui, std::string(id), box, on);
+  return left;
+}
+
+/// The bottom margin, and the weights times the length of the value.
+void switches(Panel& p, const StageScene& s, float right, float middle) {
+  bool pressed = false;
+  if (canShowReceived(s)) {
+    right = labelledToggle(p, "margin/received", "received", right, middle, p.state.received, &pressed) -
+            p.ui.u(16);
+    if (pressed) p.state.received = !p.state.received;
   }
+  if (!canTimesValue(s)) return;
+  const bool on = s.field.stage == Stage::valueWeighted;
+  const float left = labelledToggle(p, "stage/times_value", kTimesValue, right, middle, on, &pressed);
+  if (pressed) p.session.selectStage(on ? Stage::weights : Stage::valueWeighted);
+  const Box box{left, middle - p.ui.u(12), right, middle + p.ui.u(12)};
+  p.ui.tip("stage/times_value", box, ImGui::IsMouseHoveringRect(box.min(), box.max()),
+           info(Stage::valueWeighted).title);
 }
 
 }  // namespace
@@ -114,7 +154,7 @@ float colourBarHeight(const Panel& p, const StageScene& s) {
       s.field.stage >= Stage::masked && isMap(s.field.stage) && !s.evaluation->experiment.mask.empty();
   const BarRow row = barRow(ui, s, s.labelRight + ui.u(14));
   bool legend = masked || info(s.field.stage).isSigned || s.rows * s.cols > kSoonCounted ||
-                (canShowReceived(s) && !row.received);
+                (switchesTake(ui, s) > 0 && !row.switches);
   if (const auto statistics = p.session.statistics(s.field.stage, s.field.head)) {
     legend = legend || statistics->masked > 0 || statistics->zeros > 0 || statistics->nan > 0;
   }
@@ -185,8 +225,7 @@ void drawColourBar(Panel& p, const StageScene& s) {
     text(ui, Role::numMicro, tx, bar.y1 + ui.u(16), ui.c.t2, tick.text);
     lastEnd = tx + w;
   }
-  const std::string_view name =
-      isMap(s.field.stage) ? (s.field.stage == Stage::weights ? "weight" : "score") : "value";
+  const std::string_view name = nameOf(s.field.stage);
   textIn(ui, Role::micro, {s.content.x0, bar.y0 - ui.u(3), s.labelRight, bar.y1 + ui.u(3)}, Align::right,
          ui.c.t2, name);
 
@@ -200,11 +239,9 @@ void drawColourBar(Panel& p, const StageScene& s) {
 
   const auto statistics = p.session.statistics(s.field.stage, s.field.head);
   const float y = bar.y1 + ui.u(30);
-  if (canShowReceived(s)) {
-    const float takes = receivedTakes(ui);
-    const float middle = row.received ? modes.centreY() : y;
-    const float from = row.received ? modes.x1 + ui.u(20) : s.content.x1 - takes;
-    receivedSwitch(p, {from, middle - ui.u(12), from + takes, middle + ui.u(12)});
+  if (const float takes = switchesTake(ui, s); takes > 0) {
+    const float right = row.switches ? modes.x1 + ui.u(20) + takes : s.content.x1;
+    switches(p, s, right, row.switches ? modes.centreY() : y);
   }
   float x = left;
   if (statistics) {

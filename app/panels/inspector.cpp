@@ -10,13 +10,6 @@
 namespace headlight {
 namespace {
 
-/// Maps are explained up to the weights, whichever of them is shown.
-Stage explainedStage(const Panel& p) {
-  const Stage stage = p.session.view().stage;
-  const auto evaluation = p.session.evaluation();
-  return isMap(stage) && evaluation && evaluation->run->has(Stage::weights) ? Stage::weights : stage;
-}
-
 std::shared_ptr<const Explanation> explained(Panel& p) {
   const auto cell = p.session.focusCell();
   const auto field = shownField(p, p.session.view().stage, shownHead(p));
@@ -24,7 +17,7 @@ std::shared_ptr<const Explanation> explained(Panel& p) {
     p.state.explanation.reset();
     return nullptr;
   }
-  const Stage stage = explainedStage(p);
+  const Stage stage = p.session.explainedStage();
   if (auto now = p.session.explanation(stage, shownHead(p), *cell)) {
     p.state.explanation = now;
     return now;
@@ -97,11 +90,18 @@ void sentence(Panel& p, const Explanation& e, const Box& box) {
   std::string first;
   std::string second;
   const std::string head = headName(e.head);
-  if (p.session.view().stage == Stage::weights && std::isfinite(e.value) && !e.masked && !e.rowEmpty) {
+  // A weight is a share of its row where the row sums to 1.
+  constexpr float kSumTolerance = 2e-3f;
+  const auto evaluation = p.session.evaluation();
+  const bool isShare =
+      std::abs(e.numbers.weightSum - 1) < kSumTolerance && !evaluation->experiment.mistake.overQueries;
+  if (p.session.view().stage == Stage::weights && isShare && std::isfinite(e.value) && !e.masked &&
+      !e.rowEmpty) {
     const std::string word = shortened(ui, Role::body, queryLabel(p, e.row), ui.u(70));
     first = fixed(static_cast<double>(e.value) * 100, 1) + " % of what “" + word + "”";
     second = "attends to in " + head;
-  } else if (isMap(p.session.view().stage) && p.session.view().stage != Stage::weights) {
+  } else if (isMap(p.session.view().stage) &&
+             (p.session.view().stage != Stage::weights || (!isShare && !e.masked && !e.rowEmpty))) {
     first = std::string(info(p.session.view().stage).title);
     second = info(p.session.view().stage).perHead ? "in " + head : "";
   } else {

@@ -28,6 +28,12 @@ Columns columnsOf(const Ui& ui, Stage stage) {
     case Stage::output:
     case Stage::contribution:
       return {"z", "w", "z·w", ui.c.t2, ui.c.t2};
+    case Stage::gradScores:
+      return {"∂z", "v", "∂z·v", ui.c.t2, ui.c.v};
+    case Stage::gradQ:
+    case Stage::gradK:
+    case Stage::gradV:
+      return {"left", "right", "product", ui.c.t2, ui.c.t2};
     default:
       return {"x", "w", "x·w", ui.c.t2, ui.c.t2};
   }
@@ -131,51 +137,22 @@ std::string titleOf(const ExplainStep& step) {
   return step.stage == Stage::dot ? "q · k" : step.title;
 }
 
-/// key, score, e^{s − max}, weight, with their sums.
-float rowTable(Panel& p, const Explanation& e, float x, float y, float width) {
+/// The words beside a title, or below it where they do not fit. Returns the y below.
+float detailLines(const Panel& p, const ExplainStep& step, float x, float after, float centre, float width) {
   Ui& ui = p.ui;
-  const float pitch = ui.m(17, 19);
-  const float scoreRight = x + width * 0.56f;
-  const float expRight = x + width * 0.78f;
-  const float weightRight = x + width;
-  float baseline = y + ui.u(12);
-  text(ui, Role::microStrong, x, baseline, ui.c.k, "key");
-  numText(ui, scoreRight, baseline, ui.c.t2, "score", Role::microStrong);
-  const float expWidth = mathWidth(ui, Role::micro, "e^{s − max}");
-  math(ui, Role::micro, expRight - expWidth, baseline, ui.c.t2, "e^{s − max}");
-  numText(ui, weightRight, baseline, ui.c.t2, "weight", Role::microStrong);
-  double weights = 0;
-  double exponentials = 0;
-  for (const ExplainKey& key : e.keys) {
-    baseline += pitch;
-    const bool here = key.key == e.col;
-    if (here)
-      fill({x - ui.u(4), baseline - ui.u(12), x + width + ui.u(4), baseline + ui.u(4)}, ui.c.s2, ui.u(3));
-    const std::string index = std::to_string(key.key);
-    numText(ui, x + ui.u(20), baseline, ui.c.t2, index, Role::numMicro);
-    textIn(ui, here ? Role::strong : Role::body,
-           {x + ui.u(26), baseline - ui.u(12), scoreRight - ui.u(48), baseline + ui.u(3)}, Align::left,
-           ui.c.t1, keyLabel(p, key.key));
-    numText(ui, scoreRight, baseline, ui.c.t1, key.kept ? fixed(static_cast<double>(key.score), 2) : "masked",
-            Role::num);
-    num(ui, expRight, baseline, static_cast<double>(key.exponential), 3, ui.c.t1);
-    num(ui, weightRight, baseline, static_cast<double>(key.weight), 3, ui.c.t1);
-    weights += static_cast<double>(key.weight);
-    exponentials += static_cast<double>(key.exponential);
+  const float room = x + width - after - ui.u(9);
+  const float below = centre + ui.u(8);
+  if (textWidth(ui, Role::micro, step.detail) <= room) {
+    textIn(ui, Role::micro, {after + ui.u(9), centre - ui.u(8), x + width, below}, Align::left, ui.c.t2,
+           step.detail);
+    return below;
   }
-  if (e.otherWeight != 0) {
-    baseline += pitch;
-    text(ui, Role::micro, x + ui.u(26), baseline, ui.c.t2, "other keys");
-    num(ui, weightRight, baseline, static_cast<double>(e.otherWeight), 3, ui.c.t2);
-    weights += static_cast<double>(e.otherWeight);
+  float baseline = below + ui.u(12);
+  for (const std::string& line : wrapped(ui, Role::micro, width - ui.u(24), step.detail)) {
+    math(ui, Role::micro, x + ui.u(24), baseline, ui.c.t2, line);
+    baseline += ui.u(15);
   }
-  horizontal(expRight - ui.u(40), weightRight, baseline + ui.u(6), ui.c.edge, ui.u(1));
-  baseline += ui.m(20, 22);
-  numText(ui, scoreRight, baseline, ui.c.t2, "sum");
-  num(ui, expRight, baseline, e.otherWeight != 0 ? static_cast<double>(e.numbers.sum) : exponentials, 3,
-      ui.c.t1, Role::numStrong);
-  num(ui, weightRight, baseline, weights, 3, ui.c.t1, Role::numStrong);
-  return baseline + ui.u(10);
+  return baseline - ui.u(8);
 }
 
 /// One line: number, title, words or arithmetic, result.
@@ -195,8 +172,7 @@ float stepLine(Panel& p, const Explanation& e, int number, const ExplainStep& st
             Role::numStrong);
     right -= std::max(textWidth(ui, Role::numStrong, result), ui.u(44)) + ui.u(16);
   }
-  const bool unfolds =
-      step.stage == Stage::weights && !e.keys.empty() && step.title.find("Σ") != std::string::npos;
+  const bool unfolds = &step == rowStep(e);
   if (unfolds) {
     const Box box = Box::at(after + ui.u(4), centre - ui.u(10), ui.u(20), ui.u(20));
     const Press press = pressable(ui, "inspector/row", box);
@@ -240,83 +216,18 @@ float drawSteps(Panel& p, const Explanation& e, float x, float y, float width) {
     if (!step.strips.empty()) continue;
     if (step.terms.empty()) {
       y = stepLine(p, e, number, step, x, y, width);
-      const bool sum = step.stage == Stage::weights && step.title.find("Σ") != std::string::npos;
-      if (sum && p.state.rowUnfolded && !e.keys.empty())
-        y = rowTable(p, e, x + ui.u(24), y, width - ui.u(24));
+      if (&step == rowStep(e) && p.state.rowUnfolded)
+        y = drawRowTable(p, e, x + ui.u(24), y, width - ui.u(24));
       continue;
     }
     const float centre = y + ui.m(14, 18);
     stepNumber(p, number, step, x, centre);
     const float baseline = centredBaseline(ui, Role::strong, centre, centre);
     const float after = math(ui, Role::strong, x + ui.u(24), baseline, ui.c.t1, titleOf(step));
-    textIn(ui, Role::micro, {after + ui.u(9), centre - ui.u(8), x + width, centre + ui.u(8)}, Align::left,
-           ui.c.t2, step.detail);
-    y = termTable(p, step, x, centre + ui.u(8), width);
+    const float below = detailLines(p, step, x, after, centre, width);
+    y = termTable(p, step, x, below, width);
   }
   return y + ui.u(4);
-}
-
-float drawRowBar(Panel& p, const Explanation& e, float x, float y, float width) {
-  Ui& ui = p.ui;
-  const float baseline = y + ui.u(22);
-  const std::string sum = "sum " + fixed(static_cast<double>(e.numbers.weightSum), 3);
-  const float sumWidth = textWidth(ui, Role::num, sum);
-  const std::string word = shortened(ui, Role::labelStrong, queryLabel(p, e.row), ui.u(100));
-  textIn(ui, Role::labelStrong, {x, baseline - ui.u(10), x + width - sumWidth - ui.u(8), baseline},
-         Align::left, ui.c.t1, "The whole row of “" + word + "”");
-  numText(ui, x + width, baseline, ui.c.t2, sum);
-  const Box bar = Box::at(x, baseline + ui.u(9), width, ui.u(20));
-  fill(bar, ui.c.s3);
-  const auto look = shownLook(p, Stage::weights, e.head, 50);
-  const auto colourOf = [&](float weight) {
-    return look ? toColour(look->colours[static_cast<std::size_t>(colourIndex(*look, weight))]) : ui.c.edge;
-  };
-  constexpr std::size_t kNamed = 3;
-  double at = 0;
-  double others = static_cast<double>(e.otherWeight);
-  for (std::size_t n = 0; n < e.keys.size(); ++n) {
-    const ExplainKey& key = e.keys[n];
-    const auto weight = static_cast<double>(key.weight);
-    if (!(weight > 0) || !std::isfinite(weight)) continue;
-    if (n >= kNamed) {
-      others += weight;
-      continue;
-    }
-    const float x0 = std::round(bar.x0 + static_cast<float>(std::min(1.0, at)) * width);
-    at += weight;
-    const float x1 = std::round(bar.x0 + static_cast<float>(std::min(1.0, at)) * width);
-    if (x1 - x0 >= 1) fill({x0, bar.y0, std::max(x0 + 1, x1 - 1), bar.y1}, colourOf(key.weight));
-  }
-  // The legend: the three largest and the others.
-  float lx = x;
-  float ly = bar.y1 + ui.u(14);
-  const auto item = [&](ImU32 colour, const std::string& name, double weight) {
-    const std::string value = cellText(weight, true);
-    const float side = ui.u(8);
-    const float need =
-        side + ui.u(4) + textWidth(ui, Role::micro, name) + ui.u(4) + textWidth(ui, Role::numMicro, value);
-    if (lx > x && lx + need > x + width) {
-      lx = x;
-      ly += ui.u(16);
-    }
-    const Box square = Box::at(lx, std::round(ly - side / 2), side, side);
-    fill(square, colour);
-    frame(square, ui.c.edge, ui.u(1));
-    float end =
-        text(ui, Role::micro, square.x1 + ui.u(4), centredBaseline(ui, Role::micro, ly, ly), ui.c.t2, name);
-    end =
-        text(ui, Role::numMicro, end + ui.u(4), centredBaseline(ui, Role::numMicro, ly, ly), ui.c.t1, value);
-    lx = end + ui.u(8);
-  };
-  std::size_t named = 0;
-  for (const ExplainKey& key : e.keys) {
-    if (named == kNamed || !(key.weight > 0)) break;
-    item(colourOf(key.weight), shortened(ui, Role::micro, keyLabel(p, key.key), ui.u(90)),
-         static_cast<double>(key.weight));
-    ++named;
-  }
-  if (others > 5e-4) item(ui.c.s3, "others", others);
-  return ly + ui.u(12);
 }
 
 float drawStrips(Panel& p, const ExplainStep& step, float x, float y, float width) {
@@ -332,8 +243,18 @@ float drawStrips(Panel& p, const ExplainStep& step, float x, float y, float widt
   stepNumber(p, number, step, x, centre);
   const float after = math(ui, Role::strong, x + ui.u(24), centredBaseline(ui, Role::strong, centre, centre),
                            ui.c.t1, step.title);
-  textIn(ui, Role::micro, {after + ui.u(9), centre - ui.u(8), x + width, centre + ui.u(8)}, Align::left,
-         ui.c.t2, step.detail);
+  float below = detailLines(p, step, x, after, centre, width);
+  if (step.hasResult) {
+    // A product with its result, and the row that it is the length of.
+    const std::string result = fixed(static_cast<double>(step.result), 3);
+    const float line = below + ui.u(8);
+    numText(ui, x + width, centredBaseline(ui, Role::numStrong, line, line), ui.c.t1, result,
+            Role::numStrong);
+    const float right = x + width - std::max(textWidth(ui, Role::numStrong, result), ui.u(44)) - ui.u(16);
+    math(ui, Role::num, right - mathWidth(ui, Role::num, step.expression),
+         centredBaseline(ui, Role::num, line, line), ui.c.t2, step.expression);
+    below += ui.u(18);
+  }
   float largest = 1e-20f;
   for (const auto& strip : step.strips) {
     for (const float value : strip.values) {
@@ -345,7 +266,7 @@ float drawStrips(Panel& p, const ExplainStep& step, float x, float y, float widt
   range.high = static_cast<double>(largest);
   const Colormap& map = defaultColormap(true, isDark(ui.theme));
   const MapLook look = makeLook(range, map, ui.theme, ui.scale);
-  y = centre + ui.u(14);
+  y = below + ui.u(6);
   const float left = x + ui.u(24) + ui.u(44);
   const float right = x + width - ui.u(44);
   for (const auto& strip : step.strips) {

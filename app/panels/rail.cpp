@@ -8,6 +8,7 @@
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
 #include "core/experiment/parameters.h"
+#include "core/experiment/position/position.h"
 #include "core/experiment/schema.h"
 #include "core/experiment/source/source.h"
 
@@ -36,6 +37,12 @@ class Rail {
  private:
   const Experiment& now() const { return p_.session.experiment(); }
   bool fromFile() const { return readsArrays(now().source); }
+  /// Maps made elsewhere: there are no queries and keys.
+  bool givesMaps(std::optional<Stage> entering = {}) const {
+    const auto evaluation = p_.session.evaluation();
+    if (!fromFile() || !evaluation || !evaluation->run->inputs.maps) return false;
+    return !entering || evaluation->run->inputs.maps->enters == *entering;
+  }
 
   void head(std::string_view words, bool first = false) {
     if (!first) {
@@ -74,12 +81,10 @@ class Rail {
 
   void tokenArea(const std::string& id, TextArea& area, const TokenSpec& tokens, const std::string& whole) {
     if (tokens.kind != TokenSpec::Kind::text) {
-      const std::string words = tokens.kind == TokenSpec::Kind::count  ? "numbered tokens"
-                                : tokens.kind == TokenSpec::Kind::file ? "tokens from " + tokens.file
-                                : tokens.kind == TokenSpec::Kind::list ? "a list of tokens"
-                                                                       : "labels are the indices";
-      textIn(ui_, Role::body, Box::at(x_, y_, width_, ui_.u(20)), Align::left, ui_.c.t2, words);
-      y_ += ui_.u(26);
+      y_ = paragraph(ui_, Role::body, x_, y_ + ui_.u(14), width_, ui_.u(18), ui_.c.t2, tokenWords(tokens)) -
+           ui_.u(6);
+      // As many tokens as the file has rows: another sentence would not fit.
+      if (fromFile()) return;
       if (button(ui_, id, Box::at(x_, y_, width_, ui_.u(28)), "Type a sentence")) {
         Object text;
         text.emplace_back("text", Value(std::string(kOpeningSentence)));
@@ -121,7 +126,7 @@ class Rail {
     const Box row = Box::at(x_, y_, width_, ui_.u(28));
     const Box field = Box::at(row.x1 - ui_.u(54), row.y0 + ui_.u(4), ui_.u(54), ui_.u(20));
     textIn(ui_, Role::body, {row.x0, row.y0, field.x0, row.y1}, Align::left, ui_.c.t2,
-           "sequence of " + std::to_string(count) + ", from 0");
+           "sequence, 0 to " + std::to_string(count - 1));
     applyNumber(p_, "view.batch", numberField(ui_, "view.batch", field, now().view.batch, 0), true, Value(0));
     y_ = fieldErrorBelow(p_, "view.batch", x_, row.y1, width_);
   }
@@ -147,6 +152,10 @@ class Rail {
       }
     }
     number("shape.heads", "heads", sizes.heads, headChoices, fixedBy);
+    if (givesMaps()) {
+      y_ -= ui_.u(4);
+      return;
+    }
     std::vector<double> kvChoices;
     for (int h = 1; h <= sizes.heads; ++h) {
       if (sizes.heads % h == 0) kvChoices.push_back(h);
@@ -188,6 +197,21 @@ class Rail {
 
   void scores() {
     y_ -= ui_.u(2);
+    if (givesMaps(Stage::weights)) {
+      y_ = paragraph(ui_, Role::body, x_, y_ + ui_.u(14), width_, ui_.u(18), ui_.c.t2,
+                     "The file gives the weights: no scale, bias, mask or normalizer is applied to them.") -
+           ui_.u(10);
+      return;
+    }
+    if (!givesMaps()) scale();
+    softcap();
+    y_ = drawBiases(p_, x_, y_, width_) + ui_.u(8);
+    y_ = drawMasks(p_, x_, y_, width_) + ui_.u(10);
+    normalizer();
+    if (!now().mask.empty()) emptyRow();
+  }
+
+  void scale() {
     const Box row = Box::at(x_, y_, width_, ui_.u(24));
     const Experiment& e = now();
     const float baseline = centredBaseline(ui_, Role::body, row.y0, row.y1);
@@ -204,18 +228,13 @@ class Rail {
       p_.session.change("score.scale", Value(on ? "none" : "inverse_sqrt_d_k"), Phase::done);
     }
     y_ = row.y1 + ui_.u(8);
-    softcap();
-    y_ = drawBiases(p_, x_, y_, width_) + ui_.u(8);
-    y_ = drawMasks(p_, x_, y_, width_) + ui_.u(10);
-    normalizer();
-    if (!now().mask.empty()) emptyRow();
   }
 
   void softcap() {
     const Box row = Box::at(x_, y_, width_, ui_.u(24));
     const Experiment& e = now();
-    math(ui_, Role::body, row.x0, centredBaseline(ui_, Role::body, row.y0, row.y1), ui_.c.t2,
-         e.softcap ? "softcap: c tanh(s ÷ c)" : "softcap");
+    text(ui_, Role::body, row.x0, centredBaseline(ui_, Role::body, row.y0, row.y1), ui_.c.t2,
+         e.softcap ? "softcap at" : "softcap");
     const Box switchBox{row.x1 - ui_.u(40), row.y0, row.x1, row.y1};
     if (e.softcap) {
       const Box field = Box::at(switchBox.x0 - ui_.u(58), row.y0 + ui_.u(2), ui_.u(54), ui_.u(20));
@@ -240,21 +259,10 @@ class Rail {
   void emptyRow() {
     text(ui_, Role::body, x_, y_ + ui_.u(12), ui_.c.t2, "rows without keys");
     y_ += ui_.u(20);
-    emptyRowSwitch(Box::at(x_, y_, width_, ui_.u(28)), "normalizer.empty_row");
+    drawEmptyRowSwitch(p_, Box::at(x_, y_, width_, ui_.u(28)), "normalizer.empty_row");
     y_ += ui_.u(30);
   }
 
- public:
-  void emptyRowSwitch(const Box& box, const std::string& id) {
-    constexpr std::string_view kWords[] = {"zeros", "uniform", "NaN"};
-    constexpr std::string_view kIds[] = {"zeros", "uniform", "nan"};
-    const EmptyRow policy = now().emptyRow;
-    const int chosen = policy == EmptyRow::zeros ? 0 : policy == EmptyRow::uniform ? 1 : 2;
-    const int pressed = segmented(ui_, id, box, kWords, chosen, kIds);
-    if (pressed >= 0) p_.session.change("normalizer.empty_row", Value(kIds[pressed]), Phase::done);
-  }
-
- private:
   /// A drop-down over the words of a parameter.
   void word(const std::string& id, const Box& box, const std::string& value,
             const std::vector<std::pair<std::string, std::string>>& only = {}) {
@@ -326,16 +334,14 @@ class Rail {
     }
     if (!fromFile()) {
       labelled("source", "source.kind", e.source.kind, kindsOf(sourceFamily(), {"qkv", "values"}));
-      labelled("positions", "position.kind", e.position.kind, kindsOf(positionFamily(), {}));
-      kindKeys(positionFamily().find(e.position.kind), e.position, "position", {});
+      positions();
       if (e.source.kind == "patterns") {
         number("source.sharpness", "sharpness",
                valueOf(e.source, *sourceFamily().find("patterns"), "sharpness").number());
       }
       seed();
-    } else {
-      labelled("positions", "position.kind", e.position.kind, kindsOf(positionFamily(), {}));
-      kindKeys(positionFamily().find(e.position.kind), e.position, "position", {});
+    } else if (!givesMaps()) {
+      positions();
     }
     const float half = std::round((width_ - ui_.u(8)) / 2);
     if (button(ui_, "document.open", Box::at(x_, y_, half, ui_.u(28)), "Open…"))
@@ -346,6 +352,19 @@ class Rail {
       resample(p_);
     }
     y_ += ui_.u(28);
+  }
+
+  /// Given q and k can be turned; there is no X to which anything could be added.
+  void positions() {
+    const Kinded& now = this->now().position;
+    const SourceKind* source = sourceKind(this->now().source.kind);
+    std::vector<std::pair<std::string, std::string>> offered;
+    for (const PositionKind* kind : positionKinds()) {
+      if (kind->add && source && !source->projects) continue;
+      offered.emplace_back(kind->spec.kind, kind->spec.label);
+    }
+    labelled("positions", "position.kind", now.kind, offered);
+    kindKeys(positionFamily().find(now.kind), now, "position", {});
   }
 
   void seed() {
@@ -368,41 +387,11 @@ class Rail {
   float y_;
 };
 
-/// 44 px: a mark per section; a press opens the rail over the stage.
-void drawFolded(Panel& p) {
-  Ui& ui = p.ui;
-  const Region region(ui, "rail folded", p.layout.rail, ui.c.s1, kOrderRail, false);
-  const std::string_view names[] = {"Input", "Shape", "Scores", "Weights"};
-  float y = p.layout.rail.y0 + ui.u(12);
-  for (const std::string_view name : names) {
-    const float length = textWidth(ui, Role::label, name);
-    const Box box = Box::at(p.layout.rail.x0 + ui.u(8), y, ui.u(28), length + ui.u(16));
-    const std::string id = "rail." + std::string(name);
-    const Press press = pressable(ui, id, box);
-    if (press.hovered) fill(box, ui.c.s3, ui.u(4));
-    textUp(ui, Role::label, box.centreX() + ui.u(4), box.y1 - ui.u(8), press.hovered ? ui.c.t1 : ui.c.t2,
-           name);
-    focusRing(ui, id, box, ui.u(4));
-    if (press.pressed) p.state.folds.railOpen = true;
-    y = box.y1 + ui.u(8);
-  }
-}
-
 }  // namespace
-
-void resample(Panel& p) {
-  const auto seed = get(p.session.experiment(), "source.seed");
-  const std::int64_t now = seed && seed->isInteger() ? seed->integer() : 1;
-  p.session.change("source.seed", Value(now < 1'000'000 ? now + 1 : std::int64_t{0}), Phase::done);
-}
-
-void drawEmptyRowSwitch(Panel& p, const Box& box, const std::string& id) {
-  Rail(p, box, box.y0).emptyRowSwitch(box, id);
-}
 
 void drawRail(Panel& p) {
   if (p.layout.railFolded && !p.layout.railOver) {
-    drawFolded(p);
+    drawFoldedRail(p);
   } else {
     const Region region(p.ui, "rail", p.layout.rail, p.ui.c.s1, kOrderRail, true);
     Rail rail(p, p.layout.rail, region.top());

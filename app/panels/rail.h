@@ -5,6 +5,10 @@ namespace headlight {
 
 /// The causes: input, shape, scores, weights. Controls are made from the table of parameters.
 void drawRail(Panel& p);
+/// 44 px: a mark per section; a press opens the rail over the stage.
+void drawFoldedRail(Panel& p);
+/// What tokens that are not a text are.
+std::string tokenWords(const TokenSpec& tokens);
 /// The mask chips that add up. Returns the y after them.
 float drawMasks(Panel& p, float x, float y, float width);
 /// The chips of the biases. Returns the y after them.

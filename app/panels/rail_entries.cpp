@@ -96,32 +96,38 @@ float drawKeys(Panel& p, const EntryList& of, float x, float y, float width) {
 
 float drawEntries(Panel& p, const EntryList& of, float x, float y, float width) {
   Ui& ui = p.ui;
-  text(ui, Role::body, x, y + ui.u(14), ui.c.t2, of.what);
-  if (of.entries.empty()) {
-    const float words = textWidth(ui, Role::micro, of.none);
-    text(ui, Role::micro, x + width - words, y + ui.u(14), ui.c.t2, of.none);
-  }
-  y += ui.u(24);
   const float gap = ui.u(6);
+  const std::string words = "+ " + std::string(of.what);
+  const float addWidth = textWidth(ui, Role::body, words) + ui.u(18);
+  const float labelEnd =
+      text(ui, Role::body, x, centredBaseline(ui, Role::body, y, y + ui.u(24)), ui.c.t2, of.what);
   float chipX = x;
+  if (of.entries.empty()) {
+    // On one line where there is room for all of it.
+    const float noneWidth = textWidth(ui, Role::micro, of.none);
+    const bool together = labelEnd + ui.u(10) + noneWidth + ui.u(8) + addWidth <= x + width;
+    const float right = together ? x + width - addWidth - ui.u(8) : x + width;
+    text(ui, Role::micro, right - noneWidth, centredBaseline(ui, Role::micro, y, y + ui.u(24)), ui.c.t2,
+         of.none);
+    if (together) chipX = x + width - addWidth;
+  }
+  if (chipX == x) y += ui.u(26);
   std::optional<std::size_t> removed;
   for (std::size_t i = 0; i < of.entries.size(); ++i) {
     const KindSpec* kind = of.family.find(of.entries[i].kind);
-    const std::string words(kind ? kind->label : std::string_view(of.entries[i].kind));
-    if (chipX > x && chipX + chipWidth(ui, words) > x + width) {
+    const std::string label(kind ? kind->label : std::string_view(of.entries[i].kind));
+    if (chipX > x && chipX + chipWidth(ui, label) > x + width) {
       chipX = x;
       y += ui.u(24) + gap;
     }
     float took = 0;
     const bool open = of.open == static_cast<int>(i);
-    const int event = chip(ui, of.path + "." + std::to_string(i), chipX, y, words, open, &took);
+    const int event = chip(ui, of.path + "." + std::to_string(i), chipX, y, label, open, &took);
     if (event == 1) removed = i;
     if (event == 2) of.open = open ? -1 : static_cast<int>(i);
     chipX += took + gap;
   }
-  const std::string words = "+ " + std::string(of.what);
-  const float addWidth = textWidth(ui, Role::body, words) + ui.u(18);
-  if (chipX > x && chipX + addWidth > x + width) {
+  if (chipX > x && chipX + addWidth > x + width + 1) {
     chipX = x;
     y += ui.u(24) + gap;
   }
@@ -169,9 +175,8 @@ float drawMasks(Panel& p, float x, float y, float width) {
 }
 
 float drawBiases(Panel& p, float x, float y, float width) {
-  EntryList list{"score.bias",     "bias",       "bias",
-                 "none is added",  biasFamily(), p.session.experiment().biases,
-                 p.state.openBias, {},           {}};
+  EntryList list{"score.bias",     "bias", "bias", "none", biasFamily(), p.session.experiment().biases,
+                 p.state.openBias, {},     {}};
   for (const BiasKind& kind : biasKinds()) {
     if (!needsFile(kind)) list.offered.push_back(&kind.spec);
   }

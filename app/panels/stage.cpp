@@ -10,6 +10,7 @@
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
 #include "core/base/number.h"
+#include "core/describe/formula.h"
 
 namespace headlight {
 namespace {
@@ -24,7 +25,8 @@ class StagePanel {
     const Box& stage = p_.layout.stage;
     const Region region(ui_, "stage", stage, ui_.c.s0, kOrderStage, false);
     scene_.evaluation = p_.session.evaluation();
-    const float banner = drawBanner(p_, stage);
+    float banner = drawBanner(p_, stage);
+    banner += drawMistake(p_, {stage.x0, stage.y0 + banner, stage.x1, stage.y1});
     if (!scene_.evaluation) return drawBusyBar(p_);
     const Stage stageNow = p_.session.view().stage;
     const auto field = shownField(p_, stageNow, shownHead(p_));
@@ -86,14 +88,14 @@ class StagePanel {
                    shortened(ui_, role, stage.title, right - scene_.content.x0));
     // The origin in full or as far as its colon; the formula, which the strip shows too, gives way to it.
     const float gap = ui_.u(14);
-    const std::string formula = formulaOf();
+    const std::string formula = stageFormula(*scene_.evaluation, scene_.field.stage);
     const float formulaTakes = formula.empty() ? 0 : gap + mathWidth(ui_, Role::body, formula);
     const std::string& whole = scene_.evaluation->prepared->origin.chip;
     const std::string brief = whole.substr(0, whole.find(':'));
     const float room = right - x;
     const bool fits = formulaTakes + originTakes(brief) <= room;
     const bool alone = formulaTakes <= room && originTakes(brief) > room;
-    if (fits || alone) x = math(ui_, Role::body, x + gap, baseline, ui_.c.t2, formula);
+    if (!formula.empty() && (fits || alone)) x = math(ui_, Role::body, x + gap, baseline, ui_.c.t2, formula);
     if (alone) return;
     for (const std::string& words : {whole, brief}) {
       if (words.empty() || x + originTakes(words) > right) continue;
@@ -115,18 +117,6 @@ class StagePanel {
     textIn(ui_, Role::micro, box.inset(ui_.u(8), 0), Align::left, ui_.c.t2, words);
     const std::string& whole = scene_.evaluation->prepared->origin.chip;
     if (words != whole) ui_.tip("origin", box, ImGui::IsMouseHoveringRect(box.min(), box.max()), whole);
-  }
-
-  /// The stage's formula with what is switched off left out.
-  std::string formulaOf() const {
-    const Experiment& e = scene_.evaluation->experiment;
-    std::string formula(info(scene_.field.stage).formula);
-    const auto drop = [&formula](std::string_view part) {
-      if (const auto at = formula.find(part); at != std::string::npos) formula.erase(at, part.size());
-    };
-    if (e.mask.empty()) drop(" + M");
-    if (e.scale.isString() && e.scale.string() == "none") drop(" ÷ √d_k");
-    return formula;
   }
 
   bool hasParts() const {

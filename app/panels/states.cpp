@@ -8,6 +8,7 @@
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
+#include "core/describe/score_words.h"
 
 namespace headlight {
 namespace {
@@ -176,6 +177,28 @@ float drawBanner(Panel& p, const Box& stage) {
     p.state.bannerClosed = true;
     p.session.settings().firstStart = false;
     p.session.saveSettingsSoon();
+  }
+  return height;
+}
+
+float drawMistake(Panel& p, const Box& stage) {
+  const auto evaluation = p.session.evaluation();
+  const std::string words = evaluation ? mistakeText(evaluation->experiment) : "";
+  if (words.empty()) return 0;
+  Ui& ui = p.ui;
+  const float x = stage.x0 + ui.m(20, 28) + ui.u(22);
+  const float width = stage.x1 - ui.m(20, 28) - x;
+  const float leading = ui.u(18);
+  const auto lines = wrapped(ui, Role::body, width, words);
+  const float height = leading * static_cast<float>(lines.size()) + ui.u(14);
+  const Box band = Box::at(stage.x0, stage.y0, stage.width(), height);
+  fill(band, ui.c.errbg);
+  fill({band.x0, band.y0, band.x0 + ui.u(3), band.y1}, ui.c.err);
+  float baseline = centredBaseline(ui, Role::body, band.y0 + ui.u(7), band.y0 + ui.u(7) + leading);
+  icon(ui, Icon::warning, x - ui.u(14), band.y0 + ui.u(7) + leading / 2, ui.c.err);
+  for (const std::string& line : lines) {
+    math(ui, Role::body, x, baseline, ui.c.t1, line);
+    baseline += leading;
   }
   return height;
 }

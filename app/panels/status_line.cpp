@@ -28,6 +28,14 @@ std::string errorWords(double error) {
   return "max error " + text;
 }
 
+/// Whether every row that keeps a key is made to sum to 1, and how well was measured.
+bool rowsSumToOne(const Run& run) {
+  const Rules& rules = run.rules;
+  const bool given = run.inputs.maps && run.inputs.maps->enters == Stage::weights;
+  return run.statistics && !given && rules.normalizer && rules.normalizer->sumsToOne() &&
+         !rules.mistake.overQueries && rules.mistake.maskAs != Mistake::MaskAs::zeroWeight;
+}
+
 /// The cell under the pointer while another one is pinned.
 std::string hoverWords(Panel& p) {
   const auto hovered = p.session.hovered();
@@ -79,8 +87,7 @@ void drawStatusLine(Panel& p, float wantedScale) {
               ui.c.t1);
   }
   const auto evaluation = p.session.evaluation();
-  if (evaluation && evaluation->run->statistics && evaluation->run->rules.normalizer &&
-      evaluation->run->rules.normalizer->sumsToOne()) {
+  if (evaluation && rowsSumToOne(*evaluation->run)) {
     fromRight("rows sum to 1 (" + errorWords(evaluation->run->statistics->rowSumError) + ")", ui.c.t2);
   }
 

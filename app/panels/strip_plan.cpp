@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "app/widgets/draw.h"
-#include "core/attention/normalize/normalize.h"
 #include "core/base/number.h"
+#include "core/describe/formula.h"
 
 namespace headlight {
 namespace {
@@ -34,11 +34,6 @@ std::string scaleWords(const Panel& p, bool* off) {
   return *off ? "no scale" : "÷ √" + std::to_string(p.session.evaluation()->run->sizes.dK);
 }
 
-std::string biasWords(const Experiment& e) {
-  if (!e.softcap) return "+ bias";
-  return e.biases.empty() ? "softcap" : "softcap, + bias";
-}
-
 /// What leads from one node to the next.
 StripOperator between(const Panel& p, Stage from, Stage to) {
   const auto evaluation = p.session.evaluation();
@@ -55,13 +50,12 @@ StripOperator between(const Panel& p, Stage from, Stage to) {
   } else if (to == Stage::scaled) {
     op.words = scaleWords(p, &op.off);
   } else if (to == Stage::biased) {
-    op.words = biasWords(e);
+    op.words = biasStep(*evaluation);
   } else if (to == Stage::masked) {
     op.off = e.mask.empty();
-    op.words = op.off ? "no mask" : "+ mask";
+    op.words = maskStep(*evaluation);
   } else if (to == Stage::weights) {
-    const NormalizerKind* kind = normalizerKind(e.normalizer.kind);
-    op.words = (e.temperature == 1 ? "" : "÷ τ, ") + std::string(kind ? kind->spec.label : "");
+    op.words = normalizerStep(*evaluation);
   } else if (to == Stage::concat) {
     const int heads = evaluation->run->sizes.heads;
     op.words = std::to_string(heads) + (heads == 1 ? " head" : " heads");
@@ -90,7 +84,7 @@ float naturalWidth(const Panel& p, const StripOperator& op, bool tight) {
 std::vector<Stage> stripOrder(const Panel& p) {
   std::vector<Stage> order;
   for (const Stage stage : p.session.stagesShown()) {
-    if (stage != Stage::v && stage != Stage::contribution) order.push_back(stage);
+    if (stage != Stage::v && stripStage(stage) == stage) order.push_back(stage);
     if (stage == Stage::weights) {
       const auto shown = p.session.stagesShown();
       if (std::find(shown.begin(), shown.end(), Stage::v) != shown.end()) order.push_back(Stage::v);
@@ -102,7 +96,22 @@ std::vector<Stage> stripOrder(const Panel& p) {
 }  // namespace
 
 Stage stripStage(Stage stage) {
-  return stage == Stage::contribution ? Stage::output : stage;
+  switch (stage) {
+    case Stage::valueWeighted:
+      return Stage::weights;
+    case Stage::contribution:
+      return Stage::output;
+    case Stage::gradQ:
+      return Stage::q;
+    case Stage::gradK:
+      return Stage::k;
+    case Stage::gradV:
+      return Stage::v;
+    case Stage::gradScores:
+      return Stage::masked;
+    default:
+      return stage;
+  }
 }
 
 StripPlan planStrip(Panel& p) {
@@ -144,8 +153,10 @@ StripPlan planStrip(Panel& p) {
     if (spare >= 0) break;
   }
   const bool tight = pad == ui.u(4);
-  const float gap =
-      plan.operators.empty() ? 0 : std::max(0.0f, spare) / static_cast<float>(plan.operators.size());
+  // The few nodes of given maps stay together.
+  const float gap = plan.operators.empty()
+                        ? 0
+                        : std::clamp(spare / static_cast<float>(plan.operators.size()), 0.0f, ui.u(110));
   float x = l.strip.x0 + ui.m(12, 14);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     StripNode& node = plan.nodes[i];

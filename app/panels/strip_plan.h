@@ -31,7 +31,8 @@ struct StripPlan {
 
 /// The stages that the newest numbers have, as large as the strip's width allows.
 StripPlan planStrip(Panel& p);
-/// The node that stands for a stage: `contribution` opens under the output.
+/// The node that stands for a stage: `contribution` opens under the output, `value_weighted` under the
+/// weights, a gradient under what it is with respect to.
 Stage stripStage(Stage stage);
 
 }  // namespace headlight

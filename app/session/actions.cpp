@@ -69,10 +69,7 @@ void copyExplanation(Session& session) {
   const auto cell = session.focusCell();
   const auto now = session.evaluation();
   if (!cell || !now) return;
-  // What the inspector writes out: every map up to its weights.
-  const Stage shown = session.view().stage;
-  const Stage stage = isMap(shown) && now->run->has(Stage::weights) ? Stage::weights : shown;
-  const auto made = session.explanation(stage, session.view().head, *cell);
+  const auto made = session.explanation(session.explainedStage(), session.view().head, *cell);
   if (!made) return;
   const auto labels = [](const std::vector<Token>& tokens) {
     std::vector<std::string> list;

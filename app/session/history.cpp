@@ -2,11 +2,21 @@
 
 #include <utility>
 
+#include "core/experiment/source/source.h"
+
 namespace headlight {
 namespace {
 
 /// Steps kept; experiments are small, so this bounds memory without anybody meeting the bound.
 constexpr std::size_t kMostSteps = 1000;
+
+/// Another step is looked at like the newest, as far as it has such a head.
+void lookAt(Experiment& experiment, const ViewSpec& view) {
+  experiment.view = view;
+  if (readsArrays(experiment.source)) return;
+  const std::int64_t heads = experiment.shape.heads.value_or(4);
+  if (experiment.view.head >= heads) experiment.view.head = static_cast<int>(heads) - 1;
+}
 
 }  // namespace
 
@@ -56,7 +66,7 @@ void History::undo() {
   if (past_.empty()) return;
   Step step = std::move(past_.back());
   past_.pop_back();
-  step.experiment.view = now_.view;
+  lookAt(step.experiment, now_.view);
   future_.push_back({std::move(step.name), std::exchange(now_, std::move(step.experiment))});
 }
 
@@ -65,7 +75,7 @@ void History::redo() {
   if (future_.empty()) return;
   Step step = std::move(future_.back());
   future_.pop_back();
-  step.experiment.view = now_.view;
+  lookAt(step.experiment, now_.view);
   past_.push_back({std::move(step.name), std::exchange(now_, std::move(step.experiment))});
 }
 

@@ -95,6 +95,7 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
     AttendOptions options;
     options.cancel = cancel;
     options.mostCells = kPreliminaryCells;
+    options.gradients = isGradient(experiment.view.stage);
     const std::shared_ptr<const Evaluation> before = last->get();
     auto result = evaluate(experiment, folder, before.get(), pool, options);
     if (!result) return [this, number, error = result.error()] { failed(number, error); };
@@ -171,6 +172,7 @@ void Numbers::complete(std::uint64_t number, int document) {
                        ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
+    options.gradients = isGradient(evaluation->experiment.view.stage);
     options.progress = [this, number, home, cancel](double share) {
       if (cancel.requested()) return;
       home->post([this, number, share] {

@@ -116,6 +116,7 @@ void Session::State::exportLater(const FigureSpec& spec, const std::string& path
                         ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
+    options.gradients = isGradient(copy.experiment.view.stage);
     // Shares all that the window has already; the document may be newer than that.
     auto evaluation = evaluate(copy.experiment, copy.folder, newest.get(), pool, options);
     if (!evaluation) return failed(evaluation.error());

@@ -30,6 +30,10 @@ void Session::setView(const ViewSpec& view) {
   State& s = *state_;
   s.history.setView(view);
   s.fitView();
+  // Gradients are made when they are looked at.
+  const auto& now = s.numbers.evaluation();
+  if (isGradient(s.history.now().view.stage) && now && !now->run->gradients && !s.numbers.busy())
+    s.numbers.request(s.history.now(), s.document.folder, false, s.documentNumber);
 }
 
 void Session::selectStage(Stage stage) {

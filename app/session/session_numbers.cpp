@@ -61,6 +61,13 @@ std::shared_ptr<const Explanation> Session::explanation(Stage stage, int head, C
   return state_->numbers.explanation(stage, head, cell.row, cell.col);
 }
 
+Stage Session::explainedStage() const {
+  const Stage stage = view().stage;
+  const auto now = evaluation();
+  const bool leadsToWeights = isMap(stage) && stage <= Stage::weights;
+  return leadsToWeights && now && now->run->has(Stage::weights) ? Stage::weights : stage;
+}
+
 std::optional<Range> Session::range(Stage stage, int head) {
   return state_->numbers.range(stage, head, view());
 }

@@ -143,29 +143,32 @@ std::string shortened(const Ui& ui, Role role, std::string_view words, float wid
   return kept + "…";
 }
 
-float paragraph(Ui& ui, Role role, float x, float baseline, float width, float leading, ImU32 colour,
-                std::string_view words) {
+std::vector<std::string> wrapped(const Ui& ui, Role role, float width, std::string_view words) {
+  std::vector<std::string> lines;
   std::string line;
-  const auto flush = [&] {
-    if (line.empty()) return;
-    textIn(ui, role, {x, baseline - ui.fonts->face(role).capital, x + width, baseline}, Align::left, colour,
-           line);
-    baseline += leading;
-    line.clear();
-  };
   for (std::size_t at = 0; at <= words.size();) {
     const std::size_t end = std::min(words.find(' ', at), words.size());
     const std::string_view word = words.substr(at, end - at);
-    const std::string longer = line.empty() ? std::string(word) : line + " " + std::string(word);
+    std::string longer = line.empty() ? std::string(word) : line + " " + std::string(word);
     if (!line.empty() && textWidth(ui, role, longer) > width) {
-      flush();
+      lines.push_back(std::move(line));
       line = word;
     } else {
-      line = longer;
+      line = std::move(longer);
     }
     at = end + 1;
   }
-  flush();
+  if (!line.empty()) lines.push_back(std::move(line));
+  return lines;
+}
+
+float paragraph(Ui& ui, Role role, float x, float baseline, float width, float leading, ImU32 colour,
+                std::string_view words) {
+  for (const std::string& line : wrapped(ui, role, width, words)) {
+    textIn(ui, role, {x, baseline - ui.fonts->face(role).capital, x + width, baseline}, Align::left, colour,
+           line);
+    baseline += leading;
+  }
   return baseline;
 }
 

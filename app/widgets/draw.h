@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/widgets/ui.h"
 
@@ -20,7 +21,9 @@ void textIn(Ui& ui, Role role, const Box& box, Align align, ImU32 colour, std::s
 float centredBaseline(const Ui& ui, Role role, float y0, float y1);
 /// At most `width` px, the last character "…" where something was cut.
 std::string shortened(const Ui& ui, Role role, std::string_view text, float width);
-/// Greedy lines of at most `width` px; returns the base line after the last.
+/// Greedy lines of at most `width` px; one longer word stays whole.
+std::vector<std::string> wrapped(const Ui& ui, Role role, float width, std::string_view text);
+/// Draws them; returns the base line after the last.
 float paragraph(Ui& ui, Role role, float x, float baseline, float width, float leading, ImU32 colour,
                 std::string_view text);
 /// A quarter turn, reading upwards; `x` is the base line, `yBottom` where it begins.

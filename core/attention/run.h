@@ -103,7 +103,7 @@ struct HeadOutputs {
 
 struct Outputs {
   HeadOutputs headOutput;
-  Matrix output;     ///< [Tq, d_model]; empty without W_O
+  Matrix output;  ///< [Tq, d_model]; empty without W_O
 };
 
 /// How scores are made of dot products, and weights of scores.

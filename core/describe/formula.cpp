@@ -102,7 +102,9 @@ std::string stageFormula(const Evaluation& evaluation, Stage stage) {
 std::string pipelineFormula(const Evaluation& evaluation) {
   const Run& run = *evaluation.run;
   if (!run.has(Stage::dot)) return "";
-  return weightTerms(evaluation) + (run.has(Stage::v) ? " V" : "");
+  std::string weights = weightTerms(evaluation);
+  if (!run.has(Stage::v)) return weights;
+  return (weights.back() == ')' ? weights : "(" + weights + ")") + " V";
 }
 
 std::string biasStep(const Evaluation& evaluation) {

@@ -108,8 +108,8 @@ struct Experiment {
 
 /// True when they are equal but for how they are looked at.
 bool sameButView(const Experiment& a, const Experiment& b);
-/// True when evaluating the two gives the same numbers: equal in all but `view` (its `batch` counts), `title`,
-/// `notes`, the records of files and unknown keys.
+/// True when evaluating the two gives the same numbers: equal in all but `view` (its `batch` counts),
+/// `title`, `notes`, the records of files and unknown keys.
 bool sameNumbers(const Experiment& a, const Experiment& b);
 
 /// The sentence that Headlight opens with.

@@ -30,8 +30,8 @@ struct ImagePatches {
 Result<std::optional<ImagePatches>> imageOf(const TokenSpec& spec, const std::string& folder,
                                             const std::string& path);
 
-/// Patch (row, column) of an image cut into rows × columns, resampled by area to [8, 8, 3] in [0, 1], less the
-/// image's own mean of each colour: [kPatchWidth].
+/// Patch (row, column) of an image cut into rows × columns, resampled by area to [8, 8, 3] in [0, 1], less
+/// the image's own mean of each colour: [kPatchWidth].
 class PatchReader {
  public:
   PatchReader(const Pixels& pixels, std::int64_t rows, std::int64_t columns);

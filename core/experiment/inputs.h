@@ -35,7 +35,7 @@ struct Prepared {
   Origin origin;
   std::vector<std::string> warnings;
   std::vector<FileRecord> files;
-  std::string folder;  ///< where relative files were sought
+  std::string folder;                     ///< where relative files were sought
   std::vector<std::string> dataWarnings;  ///< those of the warnings that come from reading the numbers
 };
 

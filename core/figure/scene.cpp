@@ -5,6 +5,7 @@
 #include "core/attention/field.h"
 #include "core/base/number.h"
 #include "core/describe/cause_words.h"
+#include "core/describe/score_words.h"
 #include "core/figure/text_layout.h"
 #include "core/picture/labels.h"
 
@@ -76,12 +77,18 @@ double drawTitle(Scene& scene, double x, double y, double width, const std::stri
 
 double drawNotes(Scene& scene, double x, double y, double width) {
   std::vector<std::string> all = scene.notes;
-  for (std::string& note : handNotes(scene.evaluation)) all.push_back(std::move(note));
+  std::vector<std::string> byHand = handNotes(scene.evaluation);
+  // What is deliberately wrong comes first of them.
+  const bool isWrong = !byHand.empty() && !mistakeClauses(scene.evaluation.experiment).empty();
+  const std::string wrong = isWrong ? byHand.front() : "";
+  for (std::string& note : byHand) all.push_back(std::move(note));
   if (!scene.evaluation.prepared->origin.chip.empty()) all.push_back(scene.evaluation.prepared->origin.chip);
   const double line = 0.86 * scene.line();
   double at = y;
   for (const std::string& note : all) {
-    for (const Text& text : wrap(faint(scene, note, 0.86), width)) {
+    TextPiece piece = faint(scene, note, 0.86);
+    if (note == wrong) piece.colour = scene.colours.err;
+    for (const Text& text : wrap(piece, width)) {
       scene.drawing.text({x, at + 0.8 * line}, text, Anchor::start, false);
       at += line;
     }

@@ -127,6 +127,21 @@ TEST(HeadProfile, AHeadThatDoesNotExistIsAnError) {
   EXPECT_FALSE(profileHead(made, kMeanHead));
 }
 
+TEST(PairWeight, IsTheMeanOverAllPairsOfThePlaces) {
+  const auto made = sameRows({std::log(1.F), std::log(2.F), std::log(1.F)}, 3, true);
+  const auto weight = [&](std::vector<std::int64_t> queries, std::vector<std::int64_t> keys) {
+    const Result<std::optional<double>> mean = pairWeight(made, 0, queries, keys);
+    EXPECT_TRUE(mean);
+    return mean ? *mean : std::nullopt;
+  };
+  EXPECT_NEAR(*weight({2}, {1}), .5, 1e-6);
+  EXPECT_NEAR(*weight({1}, {2}), 0, 1e-9);                               // masked
+  EXPECT_NEAR(*weight({0, 1, 2}, {0, 2}), (1 + 1. / 3 + .5) / 6, 1e-6);  // rows [1], [1/3 2/3], [1/4 1/2 1/4]
+  EXPECT_FALSE(weight({}, {0}));
+  EXPECT_FALSE(weight({0}, {}));
+  EXPECT_FALSE(pairWeight(made, 1, std::vector<std::int64_t>{0}, std::vector<std::int64_t>{0}));
+}
+
 TEST(RowsToRead, AreAllOfASmallMapAndEvenlySpacedOfALargeOne) {
   EXPECT_THAT(rowsToRead(4, 100), ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(rowsToRead(10, 10, {50}), ElementsAre(0, 2, 4, 6, 8));

@@ -26,7 +26,7 @@ TEST(Arguments, HelpLeadsWithExamplesAndFitsAScreen) {
   const std::size_t example = result.out.find("headlight export");
   const std::size_t commands = result.out.find("Commands");
   EXPECT_LT(example, commands);
-  for (const char* name : {"compute", "export", "describe", "check", "info", "new", "doctor"}) {
+  for (const char* name : {"compute", "export", "describe", "heads", "check", "info", "new", "doctor"}) {
     EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + name + " "));
   }
   for (const char* hidden : {"--screenshot", "--act", "--idle", "lesson", "completion"}) {
@@ -35,7 +35,7 @@ TEST(Arguments, HelpLeadsWithExamplesAndFitsAScreen) {
 }
 
 TEST(Arguments, EverySubcommandHasHelpThatBeginsWithExamples) {
-  for (const char* name : {"compute", "export", "describe", "check", "info", "new", "doctor"}) {
+  for (const char* name : {"compute", "export", "describe", "heads", "check", "info", "new", "doctor"}) {
     const ProcessResult result = headlight({name, "--help"});
     EXPECT_EQ(result.code, 0) << name;
     EXPECT_THAT(result.out, HasSubstr(std::string("headlight ") + name)) << name;
@@ -88,8 +88,14 @@ TEST(Arguments, ValuesThatCannotBeReadAreUsageErrors) {
       {"compute", "--text", "a b", "--rows", "3"},
       {"compute", "--text", "a b", "--rows", "2:1"},
       {"compute", "--text", "a b", "--batch", "1"},
+      {"compute", "--text", "a b", "--batch", "last"},
+      {"compute", "--text", "a b", "--batch", "0,all"},
+      {"compute", "--text", "a b", "--upstream", "up.npy"},
+      {"compute", "--text", "a b", "--format", "csv"},
       {"compute", "--text", "a b", "--tolerance", "1e-5"},
-      {"compute", "--text", "a b", "-o", "out.safetensors"},
+      {"compute", "--text", "a b", "-o", "out.csv"},
+      {"compute", "--text", "a b", "-o", "out.npz", "--format", "safetensors"},
+      {"compute", "--text", "a b", "--head", "mean,0"},
       {"compute", "--text", "a b", "-o", "-", "--json"},
       {"compute", "--text", "a b", "--mask", "casual"},
       {"compute", "--text", "a b", "--set", "shape.d_kk=3"},
@@ -114,6 +120,13 @@ TEST(Arguments, ValuesThatCannotBeReadAreUsageErrors) {
       {"export", "--text", "a b", "--range", "zeromax"},
       {"export", "--text", "a b", "--colormap", "jet"},
       {"export", "--text", "a b", "--theme", "blue"},
+      {"export", "--text", "a b", "--batch", "first"},
+      {"export", "--text", "a b", "-o", "out.svg", "--batch", "all"},
+      {"heads", "--text", "a b", "--query", "a"},
+      {"heads", "--text", "a b", "--csv", "--json"},
+      {"heads", "--text", "a b", "--batch", "1"},
+      {"new", "--maps", "m.npy", "--mha", "l.npz"},
+      {"new", "--x", "x.npy"},
       {"info"},
   };
   for (const auto& line : lines) {

@@ -54,6 +54,10 @@ TEST(BadInput, ArraysInsteadOfAnExperimentNameTheWay) {
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("found a file of arrays (.npz)"), HasSubstr("headlight new --qkv")));
   EXPECT_THAT(headlight({"check", folder.write("x.npy", "\x93NUMPY")}).err, HasSubstr("(.npy)"));
+  const std::string safetensors = folder.path("mine.safetensors");
+  ASSERT_EQ(headlight({"compute", "--text", "a b", "--stage", "q,k,v", "-o", safetensors}).code, 0);
+  EXPECT_THAT(headlight({"describe", safetensors}).err,
+              AllOf(HasSubstr("found a file of arrays (.safetensors)"), HasSubstr("headlight new --qkv")));
 }
 
 TEST(BadInput, NothingAtAll) {

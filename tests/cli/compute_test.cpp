@@ -41,9 +41,10 @@ TEST(Compute, WritesEveryStageAndRowQuantityByItsName) {
   ASSERT_EQ(result.code, 0) << result.err;
   const Result<TensorFile> file = TensorFile::open(out);
   ASSERT_TRUE(file) << file.error().text();
-  EXPECT_THAT(names(*file), ElementsAre("input", "q", "k", "v", "dot", "scaled", "biased", "masked",
-                                        "weights", "head_output", "concat", "contribution", "output",
-                                        "row_max", "lse", "entropy", "effective_keys", "kept_keys"));
+  EXPECT_THAT(names(*file),
+              ElementsAre("input", "q", "k", "v", "dot", "scaled", "biased", "masked", "weights",
+                          "value_weighted", "head_output", "concat", "contribution", "output", "row_max",
+                          "lse", "entropy", "effective_keys", "kept_keys"));
   const Result<Tensor> weights = file->read("weights", Precision::float32);
   ASSERT_TRUE(weights);
   EXPECT_THAT(weights->shape, ElementsAre(2, 3, 3));
@@ -54,6 +55,31 @@ TEST(Compute, WritesEveryStageAndRowQuantityByItsName) {
   EXPECT_THAT(kept->floats, ElementsAre(1, 2, 3, 1, 2, 3));
   EXPECT_EQ(file->find("weights")->dtype, "float32");
   EXPECT_THAT(filesIn(folder.path()), ElementsAre("a.npz"));
+}
+
+TEST(Compute, TheThresholdIsThereForTheNormalizersThatHaveOne) {
+  TemporaryFolder folder;
+  for (const char* normalizer : {"sparsemax", "entmax15"}) {
+    const std::string out = folder.path(std::string(normalizer) + ".npz");
+    ASSERT_EQ(headlight(line("compute", {"-o", out, "--set", std::string("normalizer=") + normalizer})).code,
+              0);
+    const Result<TensorFile> file = TensorFile::open(out);
+    ASSERT_TRUE(file);
+    const auto masked = file->read("masked", Precision::float32);
+    const auto weights = file->read("weights", Precision::float32);
+    const auto threshold = file->read("threshold", Precision::float32);
+    ASSERT_TRUE(masked && weights && threshold) << normalizer;
+    ASSERT_THAT(threshold->shape, ElementsAre(2, 3));
+    for (std::size_t n = 0; n < weights->floats.size(); ++n) {
+      const float t = threshold->floats[n / 3];
+      const bool sparse = std::string(normalizer) == "sparsemax";
+      const float above = std::max((sparse ? masked->floats[n] : masked->floats[n] / 2) - t, 0.0F);
+      EXPECT_NEAR(weights->floats[n], sparse ? above : above * above, 1e-6F) << normalizer << " " << n;
+    }
+  }
+  const ProcessResult none = headlight(line("compute", {"--stage", "threshold"}));
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, AllOf(HasSubstr("threshold is absent"), HasSubstr("softmax")));
 }
 
 TEST(Compute, ASelectionIsTheSameNumbersOfAPart) {

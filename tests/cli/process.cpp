@@ -1,6 +1,7 @@
 #include "tests/cli/process.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -34,6 +35,17 @@ struct Pipe {
   }
 };
 
+/// A terminal instead of a pipe: what is written at its one end is read at the other.
+void becomeTerminal(Pipe& pipe) {
+  const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0) return;
+  const int slave = ::open(::ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  Pipe::close(pipe.read);
+  Pipe::close(pipe.write);
+  pipe.read = master;
+  pipe.write = slave;
+}
+
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;
   for (std::string& word : words) list.push_back(word.data());
@@ -50,7 +62,10 @@ void exchange(Pipe& in, Pipe& out, Pipe& err, const ProcessOptions& options, pid
   bool interrupted = false;
   while (out.read >= 0 || err.read >= 0) {
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start).count();
-    if (options.interruptAfterMs > 0 && !interrupted && passed >= options.interruptAfterMs) {
+    const bool late = options.interruptAfterMs > 0 && passed >= options.interruptAfterMs;
+    const bool said =
+        !options.interruptAt.empty() && result.err.find(options.interruptAt) != std::string::npos;
+    if (!interrupted && (late || said)) {
       ::kill(child, SIGINT);
       interrupted = true;
     }
@@ -67,7 +82,8 @@ void exchange(Pipe& in, Pipe& out, Pipe& err, const ProcessOptions& options, pid
       char buffer[65536];
       const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
       if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
-      if (count == 0) Pipe::close(descriptor);
+      // A terminal that nobody holds any more ends in an error.
+      if (count == 0 || (count < 0 && errno == EIO)) Pipe::close(descriptor);
     };
     take(ends[0], out.read, result.out);
     take(ends[1], err.read, result.err);
@@ -88,6 +104,7 @@ ProcessResult runProcess(const std::string& program, const std::vector<std::stri
   Pipe in;
   Pipe out;
   Pipe err;
+  if (options.terminal) becomeTerminal(err);
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = options.environment;

@@ -21,6 +21,8 @@ struct ProcessOptions {
   bool closeStdoutEarly = false;         ///< the reader of stdout goes away at once
   int seconds = 60;
   int interruptAfterMs = 0;  ///< SIGINT after so long
+  std::string interruptAt;   ///< SIGINT once stderr has said this
+  bool terminal = false;     ///< stderr is a terminal; `err` is what it was sent
 };
 
 /// Runs a program with an empty environment and collects what it writes.

@@ -315,10 +315,27 @@ TEST(Figure, RefusesWhatItCannotDraw) {
   EXPECT_EQ(cancelled.error().code, ErrorCode::cancelled);
 }
 
+TEST(Figure, SaysInRedWhatIsDeliberatelyWrong) {
+  const auto wrong = evaluated(R"("mask": "causal", "mistake": {"mask_as": "zero_weight"})");
+  const std::string red = rendered(*wrong, specOf("pipeline", FigureFormat::svg)).bytes;
+  EXPECT_THAT(red, HasSubstr("#b3261e"));
+  EXPECT_THAT(red, HasSubstr("deliberately wrong"));
+  const auto right = evaluated(R"("mask": "causal")");
+  EXPECT_THAT(rendered(*right, specOf("pipeline", FigureFormat::svg)).bytes, Not(HasSubstr("#b3261e")));
+}
+
+TEST(Figure, NamesTheNormalizerInItsFormula) {
+  const auto sparse = evaluated(R"("normalizer": "sparsemax")");
+  const std::string svg = rendered(*sparse, specOf("single", FigureFormat::svg)).bytes;
+  EXPECT_THAT(svg, HasSubstr("sparsemax("));
+  EXPECT_THAT(svg, Not(HasSubstr("softmax(")));
+}
+
 TEST(Figure, EveryStageOfEveryKindCanBeDrawn) {
   const auto evaluation =
       evaluated(R"("memory": {"text": "un autre"}, "mask": [{"kind": "window", "left": 0, "right": 0}],
-    "normalizer": {"kind": "softmax", "empty_row": "nan"})");
+    "normalizer": {"kind": "softmax", "empty_row": "nan"})",
+                AttendOptions{.gradients = true});
   for (const StageInfo& stage : stages()) {
     if (!evaluation->run->has(stage.stage)) continue;
     for (bool dark : {false, true}) {

@@ -16,11 +16,12 @@ inline ThreadPool& pool() {
   return shared;
 }
 
-inline std::shared_ptr<const Evaluation> evaluated(const std::string& members) {
+inline std::shared_ptr<const Evaluation> evaluated(const std::string& members,
+                                                   const AttendOptions& options = {}) {
   auto decoded = fromText("{\"type\": \"headlight/experiment\", \"version\": 1" +
                           (members.empty() ? "" : ", " + members) + "}");
   EXPECT_TRUE(decoded) << decoded.error().text();
-  auto evaluation = evaluate(decoded->experiment, ".", nullptr, pool());
+  auto evaluation = evaluate(decoded->experiment, ".", nullptr, pool(), options);
   EXPECT_TRUE(evaluation) << evaluation.error().text();
   return *evaluation;
 }

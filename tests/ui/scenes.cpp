@@ -19,6 +19,27 @@ constexpr const char* kEverything = R"({
   "mask": ["causal", {"kind": "window", "left": 2, "right": 1}, {"kind": "padding", "keep": [1, 1, 1, 0]}],
   "normalizer": {"kind": "softmax", "temperature": 2, "empty_row": "uniform"}
 })";
+/// What only some experiments have: a batch, rotated queries and keys, caps and biases, a sink for each head.
+constexpr const char* kVariants = R"({
+  "type": "headlight/experiment", "version": 1,
+  "tokens": {"batch": [{"text": "one two three four"}, {"text": "five six"}]},
+  "source": {"kind": "random", "seed": 3}, "shape": {"heads": 2}, "position": {"kind": "rope"},
+  "score": {"softcap": 5, "bias": ["alibi", {"kind": "constant", "value": 1, "query": 0}]},
+  "mask": ["causal", {"kind": "bigbird", "block": 2, "random": 1}, {"kind": "longformer", "window": 2, "global": [0]}],
+  "normalizer": {"kind": "sink", "logits": [0, 1]}, "view": {"batch": 1, "pin": [1, 0]}
+})";
+constexpr const char* kMistake = R"({
+  "type": "headlight/experiment", "version": 1, "tokens": {"text": "one two three four"}, "mask": "causal",
+  "mistake": {"softmax_over": "queries", "merge": "mean"}, "view": {"head": 1, "pin": [2, 1]}
+})";
+constexpr const char* kGivenWeights = R"({
+  "type": "headlight/experiment", "version": 1,
+  "source": {"kind": "maps", "file": "weights.csv", "is": "weights", "layout": "qk"}, "view": {"pin": [1, 0]}
+})";
+constexpr const char* kGrid = R"({
+  "type": "headlight/experiment", "version": 1, "tokens": {"grid": [2, 3], "class_token": true},
+  "source": {"kind": "random", "seed": 3}, "normalizer": "sparsemax", "view": {"pin": [1, 0]}
+})";
 constexpr const char* kEmptyRow = R"({
   "type": "headlight/experiment", "version": 1, "tokens": {"text": "one two three four"},
   "mask": [{"kind": "causal", "offset": -1}], "view": {"stage": "masked", "head": 1}
@@ -45,6 +66,10 @@ void openMasks(Driver& d) {
   d.click("mask.1");
   d.settle();
 }
+void openVariants(Driver& d) {
+  d.openText(kVariants);
+  openRail(d);
+}
 void run(Driver& d, const char* id) {
   EXPECT_TRUE(d.window().run(id)) << id;
   d.settle();
@@ -69,6 +94,21 @@ std::vector<Scene> make() {
     openMasks(d);
     press(d, "mask.0");
   });
+  add("variants", openVariants);
+  for (const char* chip : {"score.bias.1", "mask.1", "mask.2"}) {
+    all.push_back({std::string("variants, ") + chip, [chip](Driver& d) {
+                     openVariants(d);
+                     d.click(chip);
+                     d.settle();
+                   }});
+  }
+  add("mistake", [](Driver& d) { d.openText(kMistake); });
+  add("given weights", [](Driver& d) {
+    d.write("weights.csv", "0.25,0.75\n0.5,0.5\n");
+    d.openText(kGivenWeights);
+  });
+  add("grid", [](Driver& d) { d.openText(kGrid); });
+  add("times value", [](Driver& d) { select(d, Stage::valueWeighted); });
   add("two sentences", [](Driver& d) { d.openExample("translation"); });
   add("arrays", [](Driver& d) { d.openExample("from-arrays"); });
   add("padded", [](Driver& d) { d.openExample("padded"); });
@@ -142,7 +182,8 @@ std::vector<Scene> make() {
     d.session().askSave(true);
     d.settle();
   });
-  for (const char* list : {"tokens.split", "source.kind", "position.kind", "mask/add"}) {
+  for (const char* list :
+       {"tokens.split", "source.kind", "position.kind", "normalizer.kind", "bias/add", "mask/add"}) {
     all.push_back({std::string("list ") + list, [list](Driver& d) {
                      openRail(d);
                      press(d, list);

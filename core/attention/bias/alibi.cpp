@@ -64,6 +64,7 @@ std::string sentence(const Kinded& entry) {
 
 std::vector<double> alibiSlopes(int heads) {
   std::vector<double> slopes;
+  slopes.reserve(static_cast<std::size_t>(std::max(heads, 1)));
   const auto power = static_cast<int>(std::bit_floor(static_cast<unsigned>(std::max(heads, 1))));
   for (int h = 0; h < std::min(heads, power); ++h) slopes.push_back(std::exp2(-8.0 * (h + 1) / power));
   for (int h = 0; h < heads - power; ++h) slopes.push_back(std::exp2(-4.0 * (2 * h + 1) / power));

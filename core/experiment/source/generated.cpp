@@ -21,9 +21,8 @@ Recipe<Matrix> tokenEmbedding(std::uint64_t seed, std::vector<Token> tokens,
     hash.add(static_cast<std::uint64_t>(n));
   for (const Token& token : tokens) hash.add(generatorText(token));
   auto shared = std::make_shared<const std::vector<Token>>(std::move(tokens));
-  return {hash.key(), [=, patches = *image]() -> Result<Matrix> {
-            return embedPatches(patches, seed, *shared, dModel);
-          }};
+  return {hash.key(),
+          [=, patches = *image]() -> Result<Matrix> { return embedPatches(patches, seed, *shared, dModel); }};
 }
 
 Recipe<Linear> generatedProjection(std::uint64_t seed, Generated matrix, std::int64_t dModel, int heads,

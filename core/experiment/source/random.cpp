@@ -16,15 +16,15 @@ Result<SourceOutput> readRandom(const SourceRequest& request) {
   out.sizes = *sizes;
   out.cross = request.memory.has_value();
   out.x = tokenEmbedding(seed, *request.tokens, request.image, sizes->dModel);
-  if (request.memory)
-    out.memory = tokenEmbedding(seed, *request.memory, request.memoryImage, sizes->dModel);
+  if (request.memory) out.memory = tokenEmbedding(seed, *request.memory, request.memoryImage, sizes->dModel);
   out.wQ = generatedProjection(seed, Generated::wQ, sizes->dModel, sizes->heads, sizes->dK);
   out.wK = generatedProjection(seed, Generated::wK, sizes->dModel, sizes->kvHeads, sizes->dK);
   out.wV = generatedProjection(seed, Generated::wV, sizes->dModel, sizes->kvHeads, sizes->dV);
   out.wO = generatedOutput(seed, *sizes);
-  out.origin = {request.image || request.memoryImage ? "pixels, untrained: random weights, the pattern carries "
-                                                       "no meaning"
-                                                     : "random weights: the pattern carries no meaning",
+  out.origin = {request.image || request.memoryImage
+                    ? "pixels, untrained: random weights, the pattern carries "
+                      "no meaning"
+                    : "random weights: the pattern carries no meaning",
                 true};
   return out;
 }

@@ -260,7 +260,10 @@ Result<SourceOutput> readValues(const SourceRequest& request) {
   out.wO = typedLinear(source, "w_o", "b_o", generatedOutput(seed, *sizes));
   const bool all = x && source.find("w_q") && source.find("w_k") && source.find("w_v") && source.find("w_o");
   const bool pixels = (request.image && !x) || (request.memoryImage && !memory);
-  out.origin = {pixels ? "pixels, untrained, with weights typed by hand" : all ? "typed by hand, not learned" : "typed by hand, the rest random: not learned", true};
+  out.origin = {pixels ? "pixels, untrained, with weights typed by hand"
+                : all  ? "typed by hand, not learned"
+                       : "typed by hand, the rest random: not learned",
+                true};
   return out;
 }
 

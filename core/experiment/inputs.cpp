@@ -230,8 +230,13 @@ Result<Prepared> prepare(const Experiment& experiment, const std::string& folder
   prepared.files.insert(prepared.files.end(), named->begin(), named->end());
   prepared.dataWarnings =
       previous && dataKeys(inputs) == dataKeys(*before) ? previous->dataWarnings : nonFiniteWarnings(inputs);
+  prepared.tensorsKey = namedTensorsKey(plan);
+  prepared.tensorWarnings = previous && previous->tensorsKey == prepared.tensorsKey
+                                ? previous->tensorWarnings
+                                : nonFiniteTensorWarnings(plan);
   prepared.warnings = std::move(source->warnings);
-  for (const auto& more : {changedFiles(experiment, prepared.files), prepared.dataWarnings}) {
+  for (const auto& more :
+       {changedFiles(experiment, prepared.files), prepared.dataWarnings, prepared.tensorWarnings}) {
     prepared.warnings.insert(prepared.warnings.end(), more.begin(), more.end());
   }
   return prepared;

@@ -35,8 +35,10 @@ struct Prepared {
   Origin origin;
   std::vector<std::string> warnings;
   std::vector<FileRecord> files;
-  std::string folder;                     ///< where relative files were sought
-  std::vector<std::string> dataWarnings;  ///< those of the warnings that come from reading the numbers
+  std::string folder;                       ///< where relative files were sought
+  std::vector<std::string> dataWarnings;    ///< those of the warnings that come from reading the numbers
+  std::vector<std::string> tensorWarnings;  ///< as above, of the tensors that masks and biases name
+  std::uint64_t tensorsKey = 0;             ///< of what those come from
 };
 
 /// Splits, generates and reads. `folder` is where relative tensor files are looked for. `previous` may be

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/hash.h"
+
 namespace headlight {
 namespace {
 
@@ -41,7 +43,68 @@ void warn(const NonFinite& found, std::string_view name, bool perHead, std::vect
   warnings.push_back(sentence(name, found.count, place));
 }
 
+/// Calls visit(path, address, isMask) for the tensors whose numbers are added to scores.
+template <class Visit>
+void forEachAdded(const AttentionPlan& plan, const Visit& visit) {
+  const auto look = [&](const std::vector<Kinded>& entries, const std::string& list, bool masks) {
+    for (std::size_t n = 0; n < entries.size(); ++n) {
+      const Value* meaning = entries[n].find("meaning");
+      if (masks && (meaning == nullptr || !(*meaning == Value("additive")))) continue;
+      for (const char* key : {"tensor", "table"}) {
+        const Value* address = entries[n].find(key);
+        if (address == nullptr || !address->isString()) continue;
+        visit(list + "[" + std::to_string(n) + "]." + key, address->string(), masks);
+      }
+    }
+  };
+  look(plan.biases, "score.bias", false);
+  look(plan.masks, "mask", true);
+}
+
+std::string placeIn(const std::vector<std::int64_t>& shape, std::int64_t index) {
+  std::string place;
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    place = std::to_string(index % shape[axis]) + (place.empty() ? "" : ", ") + place;
+    index /= shape[axis];
+  }
+  return "[" + place + "]";
+}
+
 }  // namespace
+
+std::uint64_t namedTensorsKey(const AttentionPlan& plan) {
+  KeyHash hash;
+  forEachAdded(plan, [&](const std::string& path, const std::string& address, bool) {
+    hash.add(path).add(address).add(plan.tensors ? plan.tensors->stamp(address) : std::uint64_t{0});
+  });
+  return hash.key();
+}
+
+std::vector<std::string> nonFiniteTensorWarnings(const AttentionPlan& plan) {
+  constexpr std::int64_t kPiece = 65536;
+  std::vector<std::string> warnings;
+  if (!plan.tensors) return warnings;
+  forEachAdded(plan, [&](const std::string& path, const std::string& address, bool isMask) {
+    const auto tensor = plan.tensors->open(address, path);
+    if (!tensor) return;
+    const std::vector<std::int64_t>& shape = (*tensor)->shape();
+    std::int64_t size = 1;
+    for (const std::int64_t length : shape) size *= length;
+    std::vector<float> piece;
+    std::int64_t count = 0;
+    std::int64_t first = 0;
+    for (std::int64_t at = 0; at < size; at += kPiece) {
+      piece.resize(static_cast<std::size_t>(std::min(kPiece, size - at)));
+      if (!(*tensor)->read(at, static_cast<std::int64_t>(piece.size()), piece.data())) return;
+      for (std::size_t n = 0; n < piece.size(); ++n) {
+        if (std::isfinite(piece[n]) || (isMask && std::isinf(piece[n]) && piece[n] < 0)) continue;
+        if (count++ == 0) first = at + static_cast<std::int64_t>(n);
+      }
+    }
+    if (count > 0) warnings.push_back(sentence(address + " (" + path + ")", count, placeIn(shape, first)));
+  });
+  return warnings;
+}
 
 std::vector<std::string> nonFiniteWarnings(const Inputs& inputs) {
   std::vector<std::string> warnings;

@@ -1,10 +1,12 @@
 #include <cmath>
+#include <limits>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/experiment/file_tensors.h"
+#include "core/experiment/json.h"
 #include "tests/experiment/support.h"
 
 namespace headlight {
@@ -112,6 +114,27 @@ TEST(FileTensors, TextIsReadWhole) {
   float value = 0;
   ASSERT_TRUE((*opened)->read(2, 1, &value));
   EXPECT_EQ(value, 1.0f);
+}
+
+TEST(FileTensors, NonFiniteNumbersOfMasksAndBiasesAreToldWithTheirPlace) {
+  const TestFolder folder;
+  const float infinity = std::numeric_limits<float>::infinity();
+  folder.put("m.npz", npzBytes({{"mask", {2, 2}, {0, -infinity, 0, std::nanf("")}},
+                                {"bias", {2, 2}, {0, -infinity, infinity, 0}}}));
+  const auto loaded = fromText(R"({"type": "headlight/experiment", "version": 1, "tokens": {"count": 2},
+    "score": {"bias": [{"kind": "tensor", "tensor": "m.npz:bias"}]},
+    "mask": [{"kind": "tensor", "tensor": "m.npz:mask", "meaning": "additive"}]})");
+  ASSERT_TRUE(loaded) << loaded.error().text();
+  const auto prepared = prepare(loaded->experiment, folder.path());
+  ASSERT_TRUE(prepared) << prepared.error().text();
+  EXPECT_THAT(
+      prepared->warnings,
+      testing::ElementsAre(
+          "m.npz:bias (score.bias[0].tensor) holds 2 values that are NaN or infinite, the first at [0, 1]",
+          "m.npz:mask (mask[0].tensor) holds 1 value that is NaN or infinite, at [1, 1]"));
+  const auto again = prepare(loaded->experiment, folder.path(), &*prepared);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->warnings, prepared->warnings);
 }
 
 }  // namespace

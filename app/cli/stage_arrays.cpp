@@ -289,6 +289,7 @@ std::vector<StageArray> batched(std::vector<std::vector<StageArray>> elements) {
   for (std::size_t n = 0; n < elements.front().size(); ++n) {
     StageArray array = elements.front()[n];
     std::vector<StageArray> parts;
+    parts.reserve(elements.size());
     for (std::vector<StageArray>& element : elements) parts.push_back(std::move(element[n]));
     array.shape.insert(array.shape.begin(), static_cast<std::int64_t>(parts.size()));
     const std::int64_t rows = parts.front().rowCount();

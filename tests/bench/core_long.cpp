@@ -58,7 +58,7 @@ int oneWork(const std::string& what, std::int64_t tokens, const std::string& fil
     if (!opened) return 1;
     const double begin = now();
     const auto first = attend((*opened)->prepared->plan, nullptr, pool, {.statistics = false});
-    Field::make(*first, Stage::weights, 0)->tile(0, (*first)->sizes.queries / kTileSize - 1, 0);
+    Field::make(*first, Stage::weights, 0)->tile(0, (*first)->sizes.queries / kTileSize - 1, 0, {}, &pool);
     firstRows = 1e3 * (now() - begin);
     const double start = now();
     const auto whole = attend((*opened)->prepared->plan, first->get(), pool, {.outputs = false});

@@ -1,6 +1,7 @@
 #include "core/attention/bias/bias.h"
 
 #include <cmath>
+#include <numeric>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -159,8 +160,8 @@ TEST(Bias, T5AddsTheTable) {
   test::Numbers numbers(4);
   for (const bool both : {true, false}) {
     for (const auto& [queries, keys] : {std::pair<Index, Index>{9, 9}, {3, 40}, {40, 3}, {1, 1}}) {
-      std::vector<float> table;
-      for (int n = 0; n < 8 * 3; ++n) table.push_back(numbers.normal());
+      std::vector<float> table(8 * 3);
+      for (float& value : table) value = numbers.normal();
       GivenTensors tensors;
       tensors.add("t5.npy:bias", {8, 3}, table);
       const MaskContext where{.queries = queries, .keys = keys, .heads = 3, .tensors = &tensors};
@@ -178,8 +179,8 @@ TEST(Bias, T5AddsTheTable) {
 
 TEST(Bias, TensorAddsWhatTheFileHolds) {
   test::Numbers numbers(5);
-  std::vector<float> values;
-  for (int n = 0; n < 3 * 4 * 5; ++n) values.push_back(numbers.normal());
+  std::vector<float> values(3 * 4 * 5);
+  for (float& value : values) value = numbers.normal();
   GivenTensors tensors;
   tensors.add("b.npy", {3, 4, 5}, values);
   const MaskContext where{.queries = 4, .keys = 5, .heads = 3, .tensors = &tensors};
@@ -191,8 +192,8 @@ TEST(Bias, TensorAddsWhatTheFileHolds) {
 }
 
 TEST(Bias, LongRowsOfAFileAreAddedWhole) {
-  std::vector<float> values;
-  for (int n = 0; n < 3000; ++n) values.push_back(static_cast<float>(n));
+  std::vector<float> values(3000);
+  std::iota(values.begin(), values.end(), 0.0f);
   GivenTensors tensors;
   tensors.add("b.npy", {3000}, values);
   const MaskContext where{.queries = 2, .keys = 3000, .tensors = &tensors};

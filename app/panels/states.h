@@ -13,7 +13,8 @@ bool busyBlockDue(const Panel& p);
 void drawBusyBlock(Panel& p, const Box& box);
 /// First start: one line under the strip. Returns its height.
 float drawBanner(Panel& p, const Box& stage);
-/// What is deliberately wrong in the numbers that are shown, as a band. Returns its height, 0 where nothing is.
+/// What is deliberately wrong in the numbers that are shown, as a band. Returns its height, 0 where nothing
+/// is.
 float drawMistake(Panel& p, const Box& stage);
 
 }  // namespace headlight

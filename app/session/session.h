@@ -139,7 +139,8 @@ class Session {
   /// Of the weights.
   std::shared_ptr<const Received> received(int head);
   std::shared_ptr<const Explanation> explanation(Stage stage, int head, Cell cell);
-  /// The stage that is explained for the shown one: maps up to the weights as the weights, each other as itself.
+  /// The stage that is explained for the shown one: maps up to the weights as the weights, each other as
+  /// itself.
   Stage explainedStage() const;
   /// The colour range of a stage as the view says (shared over heads or own); nothing while not ready.
   std::optional<Range> range(Stage stage, int head);

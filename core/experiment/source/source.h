@@ -30,8 +30,8 @@ struct SourceRequest {
   std::string folder;                        ///< relative files are sought here
   std::optional<std::vector<Token>> tokens;  ///< nothing given: the source decides how many there are
   std::optional<std::vector<Token>> memory;
-  const Prepared* previous = nullptr;  ///< files that did not change are not hashed again
-  int batch = 0;                       ///< which element of a batch is read
+  const Prepared* previous = nullptr;      ///< files that did not change are not hashed again
+  int batch = 0;                           ///< which element of a batch is read
   std::optional<ImagePatches> image = {};  ///< what X is made of instead of the tokens' text
   std::optional<ImagePatches> memoryImage = {};
 };

@@ -212,8 +212,8 @@ TEST(MaskWeights, Assertion21T5ScoresDoNotDependOnTheWidth) {
     for (Index i = 0; i < m.rows(); ++i) std::copy(m.row(i), m.row(i) + m.cols(), wide.row(i));
     return wide;
   };
-  std::vector<float> table;
-  for (int n = 0; n < 32; ++n) table.push_back(numbers.normal());
+  std::vector<float> table(32);
+  for (float& value : table) value = numbers.normal();
   AttentionPlan narrow = givenPlan(q, k, v, 1.0);
   narrow.tensors = files("t5.npy", {32, 1}, table);
   narrow.biases = {mask("t5", {{"table", "t5.npy"}})};

@@ -72,8 +72,8 @@ TEST_P(Softcap, InfinityBecomesTheCapAndNanStays) {
 
 TEST_P(Softcap, AScoresBitsDoNotDependOnItsPlace) {
   test::Numbers numbers(3);
-  std::vector<float> scores;
-  for (int n = 0; n < 67; ++n) scores.push_back(numbers.normal(30));
+  std::vector<float> scores(67);
+  for (float& score : scores) score = numbers.normal(30);
   std::vector<float> whole = scores;
   softcapRow(whole.data(), 67, 20);
   for (std::size_t begin = 0; begin < 67; ++begin) {

@@ -173,8 +173,8 @@ TEST(Tile, PoolsHeadsThatDifferInWhatTheyKeep) {
   AttentionPlan plan = packedPlan();
   test::Numbers numbers(6);
   auto tensors = std::make_shared<test::MemoryTensors>();
-  std::vector<float> keep;
-  for (int n = 0; n < 3 * 333 * 333; ++n) keep.push_back(numbers.chance(0.4) ? 1.0f : 0.0f);
+  std::vector<float> keep(3 * 333 * 333);
+  for (float& one : keep) one = numbers.chance(0.4) ? 1.0f : 0.0f;
   for (int n = 0; n < 333; ++n) keep[static_cast<std::size_t>(333 * 333 + 7 * 333 + n)] = 0;  // an empty row
   tensors->add("keep", {3, 333, 333}, std::move(keep));
   plan.tensors = tensors;

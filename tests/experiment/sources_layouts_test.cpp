@@ -153,6 +153,7 @@ TEST(GroupedQueries, HeadsOfAGroupStandBesideEachOther) {
   const TestFolder folder;
   const auto wave = [](std::size_t n, std::size_t step) {
     std::vector<float> values;
+    values.reserve(n);
     for (std::size_t i = 0; i < n; ++i) values.push_back(static_cast<float>((i * step + i * i) % 13) / 6 - 1);
     return values;
   };

@@ -52,8 +52,7 @@ class Maps : public testing::Test {
 
 TEST_F(Maps, WeightsAreHandedOnAsTheyAre) {
   const std::vector<float> weights = weightRows(2 * 3, 4);
-  std::vector<float> v;
-  for (int i = 0; i < 8; ++i) v.push_back(static_cast<float>(i));
+  const std::vector<float> v{0, 1, 2, 3, 4, 5, 6, 7};
   folder_.put("a.npz", npzBytes({{"maps", {2, 3, 4}, weights}, {"v", {1, 4, 2}, v}}));
   const auto e = run(R"("file": "a.npz:maps", "v": "a.npz:v")");
   EXPECT_THAT(e->prepared->warnings, IsEmpty());

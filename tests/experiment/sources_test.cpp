@@ -61,6 +61,7 @@ TEST(Values, NotFiniteValuesAreComputedAndSaid) {
 
 std::vector<float> counted(std::size_t n) {
   std::vector<float> values;
+  values.reserve(n);
   for (std::size_t i = 0; i < n; ++i) values.push_back(static_cast<float>(i) / 16);
   return values;
 }

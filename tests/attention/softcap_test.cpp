@@ -33,7 +33,9 @@ TEST_P(Softcap, IsWithinTwoAndAHalfUlpOfTheExactTanh) {
   for (const float cap : {1.0f, 50.0f, 0.3f, 30.0f, 1e4f}) {
     std::vector<float> scores;
     // From far below the smallest part of the cap to where it is reached.
-    for (double y = 1e-9; y < 40; y *= 1.0007) {
+    const int steps = static_cast<int>(std::log(40 / 1e-9) / std::log(1.0007));
+    for (int step = 0; step < steps; ++step) {
+      const double y = 1e-9 * std::pow(1.0007, step);
       scores.push_back(static_cast<float>(y) * cap);
       scores.push_back(-static_cast<float>(y) * cap);
     }

@@ -175,7 +175,7 @@ TEST(Tile, PoolsHeadsThatDifferInWhatTheyKeep) {
   auto tensors = std::make_shared<test::MemoryTensors>();
   std::vector<float> keep(3 * 333 * 333);
   for (float& one : keep) one = numbers.chance(0.4) ? 1.0f : 0.0f;
-  for (int n = 0; n < 333; ++n) keep[static_cast<std::size_t>(333 * 333 + 7 * 333 + n)] = 0;  // an empty row
+  std::fill_n(keep.begin() + 333 * 333 + 7 * 333, 333, 0.0f);  // an empty row
   tensors->add("keep", {3, 333, 333}, std::move(keep));
   plan.tensors = tensors;
   plan.masks = {test::mask("tensor", {{"tensor", "keep"}, {"meaning", "keep"}, {"axes", "hqk"}})};

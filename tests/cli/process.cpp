@@ -48,6 +48,7 @@ void becomeTerminal(Pipe& pipe) {
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;
+  list.reserve(words.size() + 1);
   for (std::string& word : words) list.push_back(word.data());
   list.push_back(nullptr);
   return list;
@@ -157,7 +158,7 @@ std::string TemporaryFolder::path(const std::string& name) const {
 }
 
 std::string TemporaryFolder::write(const std::string& name, const std::string& bytes) const {
-  const std::string where = path(name);
+  std::string where = path(name);
   std::filesystem::create_directories(std::filesystem::path(where).parent_path());
   std::ofstream(where, std::ios::binary) << bytes;
   return where;

@@ -126,7 +126,7 @@ Value fromFile(Dice& dice, const Numbers& n, bool& values, const std::string& fo
   return source;
 }
 
-Value edit(Dice& dice, std::string_view stage, std::vector<std::int64_t> axes) {
+Value edit(Dice& dice, std::string_view stage, const std::vector<std::int64_t>& axes) {
   List at;
   for (const std::int64_t length : axes) at.emplace_back(dice.between(0, length - 1));
   return Object{{"stage", stage}, {"at", at}, {"value", dice.normal()}};

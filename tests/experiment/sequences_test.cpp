@@ -23,6 +23,7 @@ using testing::HasSubstr;
 
 std::vector<std::string> labels(const std::vector<Token>& tokens) {
   std::vector<std::string> texts;
+  texts.reserve(tokens.size());
   for (const Token& token : tokens) texts.push_back(token.label);
   return texts;
 }

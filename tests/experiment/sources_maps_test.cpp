@@ -14,7 +14,6 @@ namespace {
 using test::errorOf;
 using test::evaluated;
 using test::experimentOf;
-using test::NamedTensor;
 using test::npzBytes;
 using test::TestFolder;
 using testing::AllOf;

@@ -46,6 +46,7 @@ TEST(FileTensors, ReadsPartsOfSmallAndOfLargeTensors) {
   // One tensor of a name, however often it is opened.
   EXPECT_EQ(*tensors->open("a.npz:small", "x"), *small);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int n = 0; n < 4; ++n) {
     threads.emplace_back([&, n] {
       float value = 0;

@@ -272,8 +272,8 @@ TEST(Figure, NothingLeavesThePageOrOverlaps) {
 
 TEST(Figure, RefusesWhatItCannotDraw) {
   const auto evaluation = evaluated(kCausal);
-  const auto refused = [&](FigureSpec spec) {
-    const auto result = renderFigure(*evaluation, spec, pool());
+  const auto refused = [&](const FigureSpec& wrong) {
+    const auto result = renderFigure(*evaluation, wrong, pool());
     return result ? std::string() : result.error().text();
   };
   FigureSpec spec;

@@ -31,8 +31,8 @@ Status writeAll(TensorWriter& writer) {
     for (const std::int64_t length : tensor.shape) count *= length;
     for (std::int64_t i = 0; i < count; ++i) {
       // Both widths of numbers, one after the other.
-      const Status status = i % 2 == 0 ? writer.write(std::vector<float>{static_cast<float>(i)})
-                                       : writer.write(std::vector<double>{static_cast<double>(i)});
+      Status status = i % 2 == 0 ? writer.write(std::vector<float>{static_cast<float>(i)})
+                                 : writer.write(std::vector<double>{static_cast<double>(i)});
       if (!status) return status;
     }
     if (Status status = writer.end(); !status) return status;

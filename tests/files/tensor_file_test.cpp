@@ -170,6 +170,7 @@ TEST(TensorFile, SeveralThreadsMayRead) {
   const auto file = TensorFile::open(
       scratch.put("a.npz", zip({{.name = "t.npy", .data = npyOf("<f4", "(100000,)", raw(values))}})));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (std::int64_t first = 0; first < 90000; first += 10007) {

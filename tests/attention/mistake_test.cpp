@@ -122,7 +122,7 @@ TEST(Mistake, WithoutSubtractingTheMaximumFloatsOverflow) {
   plan.scale = -300;
   EXPECT_TRUE(std::isnan(test::field(test::run(plan), Stage::weights).cell(2, 0)));
   plan.scale = 0.5;
-  for (Kinded normalizer : {Kinded{"softmax1", {}}, Kinded{"sink", {{"logits", List{0.5}}}}}) {
+  for (const Kinded& normalizer : {Kinded{"softmax1", {}}, Kinded{"sink", {{"logits", List{0.5}}}}}) {
     plan.normalizer = normalizer;
     AttentionPlan right = plan;
     right.mistake = {};

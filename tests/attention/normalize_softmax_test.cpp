@@ -13,7 +13,6 @@ namespace {
 using test::made;
 using test::randomScores;
 using test::reference;
-using test::sum;
 using test::weigh;
 using test::Weighed;
 using testing::HasSubstr;
@@ -256,7 +255,7 @@ TEST(NormalizeSoftmax, OnlineSoftmaxIsDenseSoftmax) {
 }
 
 TEST(NormalizeSoftmax, RefusesWhatASinkCannotBe) {
-  const auto error = [](Kinded entry, int heads = 2) {
+  const auto error = [](const Kinded& entry, int heads = 2) {
     const auto made = makeNormalizer(entry, {.keys = 4, .heads = heads, .mistake = {}}, "normalizer");
     return made ? std::string() : made.error().text();
   };

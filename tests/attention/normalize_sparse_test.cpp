@@ -68,6 +68,7 @@ TEST(NormalizeSparse, TheThresholdMakesTheWeights) {
 std::vector<double> bisected(const std::vector<double>& z, double alpha) {
   const auto weights = [&](double threshold) {
     std::vector<double> p;
+    p.reserve(z.size());
     for (const double x : z) {
       p.push_back(std::pow(std::max((alpha - 1) * x - threshold, 0.0), 1 / (alpha - 1)));
     }

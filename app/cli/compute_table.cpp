@@ -6,6 +6,7 @@
 #include "app/cli/text_table.h"
 #include "core/attention/field.h"
 #include "core/base/number.h"
+#include "core/base/shape.h"
 #include "core/picture/labels.h"
 #include "core/text/label.h"
 
@@ -96,23 +97,17 @@ bool thinned(const StageArray& array) {
          (array.shape.size() == 3 && array.shape.front() > kMostHeads);
 }
 
-std::string shapeText(const StageArray& array) {
-  std::string text;
-  for (const std::int64_t length : array.shape) text += (text.empty() ? "[" : ", ") + std::to_string(length);
-  return text + "]";
-}
-
 std::string arrayText(const Evaluation& evaluation, const StageArray& array, const Labels& labels,
                       bool& dots) {
   if (!array.stage) {
     AxisLabels heads;
     for (const int head : array.heads) heads.tokens.push_back(headText(evaluation, head, false));
-    return array.name + " " + shapeText(array) + "\n" +
+    return array.name + " " + shapeText(array.shape) + "\n" +
            blockText(array, 0, array.rowCount(), heads, labels.of(Axis::query), nullptr, dots);
   }
   const StageInfo& stage = info(*array.stage);
   const std::string title =
-      array.name + " " + shapeText(array) + ": " + mathPlain(std::string(stage.formula)) + "\n";
+      array.name + " " + shapeText(array.shape) + ": " + mathPlain(std::string(stage.formula)) + "\n";
   const MaskPlan* mask = *array.stage == Stage::weights ? evaluation.run->mask.value.get() : nullptr;
   const AxisLabels down = labels.of(stage.rows);
   const AxisLabels across = labels.of(stage.cols);

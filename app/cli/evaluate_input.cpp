@@ -20,11 +20,23 @@ Result<std::shared_ptr<const Evaluation>> evaluateOne(const LoadedExperiment& lo
   attend.cancel = options.cancel;
   if (options.progress != nullptr) attend.progress = options.progress->sharer();
   Caused<Matrix> upstream;
-  if (options.upstream) {
-    const Result<Prepared> prepared = prepare(loaded.experiment, loaded.folder);
+  Evaluation known;
+  if (options.check || options.upstream) {
+    // What is read to look at it is shared with the evaluation.
+    Result<Prepared> prepared =
+        prepare(loaded.experiment, loaded.folder, previous ? previous->prepared.get() : nullptr, &pool);
     if (!prepared) return prepared.error();
+    known = {loaded.experiment, loaded.folder, std::make_shared<const Prepared>(std::move(*prepared)),
+             previous ? previous->run : nullptr};
+    previous = &known;
+  }
+  if (options.check) {
+    Status status = options.check(known.prepared->plan.inputs.sizes, known.prepared->batches);
+    if (!status) return status.error();
+  }
+  if (options.upstream) {
     std::vector<std::string> warnings;
-    Result<Caused<Matrix>> read = readUpstream(*options.upstream, *prepared, warnings);
+    Result<Caused<Matrix>> read = readUpstream(*options.upstream, *known.prepared, warnings);
     if (!read) return read.error();
     for (std::string& warning : warnings) warn(report, console, std::move(warning));
     upstream = std::move(*read);
@@ -45,12 +57,6 @@ Result<std::shared_ptr<const Evaluation>> evaluateOne(const LoadedExperiment& lo
 Result<std::shared_ptr<const Evaluation>> evaluateInput(const LoadedExperiment& loaded,
                                                         const EvaluateOptions& options, ThreadPool& pool,
                                                         InputReport& report, const Console& console) {
-  if (options.check) {
-    const Result<Prepared> prepared = prepare(loaded.experiment, loaded.folder);
-    if (!prepared) return prepared.error();
-    Status status = options.check(prepared->plan.inputs.sizes, prepared->batches);
-    if (!status) return status.error();
-  }
   return evaluateOne(loaded, nullptr, options, pool, report, console);
 }
 

@@ -6,17 +6,12 @@
 #include "app/cli/subcommand.h"
 #include "app/cli/text_table.h"
 #include "core/base/number.h"
+#include "core/base/shape.h"
 #include "core/base/utf8.h"
 #include "core/files/tensor_file.h"
 
 namespace headlight {
 namespace {
-
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t length : shape) text += (text.empty() ? "" : ", ") + std::to_string(length);
-  return "[" + text + "]";
-}
 
 List shapeList(const std::vector<std::int64_t>& shape) {
   List list;

@@ -3,16 +3,11 @@
 #include <cmath>
 
 #include "core/base/hash.h"
+#include "core/base/shape.h"
 #include "core/files/tensor_file.h"
 
 namespace headlight {
 namespace {
-
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (const std::int64_t length : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(length);
-  return text + "]";
-}
 
 /// The error of a file, said of the option that named it.
 Error ofOption(Error error) {

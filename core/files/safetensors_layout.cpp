@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/number.h"
+#include "core/base/shape.h"
 #include "core/base/utf8.h"
 #include "core/base/words.h"
 #include "core/files/npy.h"
@@ -15,12 +16,6 @@ namespace {
 
 /// Of an entry: "":{"dtype":"U8","shape":[],"data_offsets":[0,0]}
 constexpr std::size_t kShortestEntry = 48;
-
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const std::int64_t length : shape) text += (text.empty() ? "" : ", ") + std::to_string(length);
-  return "[" + text + "]";
-}
 
 /// 0 … count − 1, sorted.
 template <class Less>

@@ -32,11 +32,11 @@ class Plot {
   std::string svg(const std::vector<Curve>& curves, const std::string& unit) const {
     std::string text = "<text x=\"" + at(left_) + "\" y=\"44\" font-weight=\"600\">" + title_ + "</text>\n";
     for (double decade = low_; decade <= high_ * 1.001; decade *= 10) {
-      text += line(left_, y(decade), left_ + kWidth, y(decade), "#dddddd", false);
+      text += line(left_, y(decade), left_ + kWidth, y(decade), "#dddddd");
       text += label(left_ - 6, y(decade) + 4, "end", number(decade) + unit);
     }
     for (const double tokens : {64.0, 512.0, 4096.0, 32768.0, 131072.0}) {
-      text += line(x(tokens), kTop, x(tokens), kTop + kHeight, "#eeeeee", false);
+      text += line(x(tokens), kTop, x(tokens), kTop + kHeight, "#eeeeee");
       text += label(x(tokens), kTop + kHeight + 16, "middle", number(tokens));
     }
     text += label(left_ + kWidth / 2, kTop + kHeight + 34, "middle", "T, tokens");
@@ -82,7 +82,7 @@ class Plot {
     std::snprintf(text, sizeof text, "%g", value);
     return text;
   }
-  static std::string line(double x0, double y0, double x1, double y1, const char* colour, bool) {
+  static std::string line(double x0, double y0, double x1, double y1, const char* colour) {
     return "<path d=\"M" + at(x0) + " " + at(y0) + " L" + at(x1) + " " + at(y1) + "\" stroke=\"" + colour +
            "\"/>\n";
   }

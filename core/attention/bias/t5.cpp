@@ -6,6 +6,7 @@
 #include "core/attention/mask/given_rows.h"
 #include "core/attention/mask/keys.h"
 #include "core/base/number.h"
+#include "core/base/shape.h"
 
 namespace headlight {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/attention/mask/keys.h"
+#include "core/base/shape.h"
 #include "core/base/words.h"
 
 namespace headlight {
@@ -73,14 +74,6 @@ std::string hint(const std::vector<std::int64_t>& shape, const MaskContext& cont
 }
 
 }  // namespace
-
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-  std::string text = "[";
-  for (const std::int64_t length : shape) {
-    text += (text.size() == 1 ? "" : ", ") + std::to_string(length);
-  }
-  return text + "]";
-}
 
 Result<std::optional<GivenRows>> GivenRows::open(const std::string& address, const Value& axes,
                                                  const MaskContext& context, const std::string& path) {

@@ -10,9 +10,6 @@
 
 namespace headlight {
 
-/// "[2, 4, 4]".
-std::string shapeText(const std::vector<std::int64_t>& shape);
-
 /// A tensor of a file, read as a number for every (head, query, key) of one element of the batch. Axes are
 /// told by the rank — k, qk, hqk where the first length is the number of heads or 1, else nqk with n = batch
 /// · heads + head, bhqk — or by letters of the document: some of b, h, q in this order, or n and q, then k.

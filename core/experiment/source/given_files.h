@@ -31,8 +31,9 @@ struct FilePart {
   Error wrong(std::string_view accepted, std::string hint = "") const;
 };
 
-/// "[8, 128, 64]"
-std::string shapeText(std::span<const std::int64_t> shape);
+/// SourceKind::sizes where the files decide: nothing is known before they are opened.
+std::optional<Sizes> sizesOfFiles(const Experiment& experiment, std::int64_t queries, std::int64_t keys,
+                                  Report& report);
 /// "qkv.npz" of an address.
 std::string fileName(const std::string& address);
 

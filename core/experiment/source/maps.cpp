@@ -208,11 +208,6 @@ class Reader {
   Report report_;
 };
 
-/// The file decides; nothing is known before it is opened.
-std::optional<Sizes> mapsSizes(const Experiment&, std::int64_t, std::int64_t, Report&) {
-  return std::nullopt;
-}
-
 Result<SourceOutput> readMaps(const SourceRequest& request) {
   return Reader(request).read();
 }
@@ -268,7 +263,7 @@ const SourceKind& mapsSource() {
       false,
       [](const Kinded&) { return true; },
       checkMaps,
-      mapsSizes,
+      sizesOfFiles,
       readMaps,
       kFileKeys};
   return kind;

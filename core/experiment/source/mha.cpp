@@ -290,11 +290,6 @@ class Reader {
   SourceOutput out_;
 };
 
-/// The file decides; nothing is known before it is opened.
-std::optional<Sizes> mhaSizes(const Experiment&, std::int64_t, std::int64_t, Report&) {
-  return std::nullopt;
-}
-
 Result<SourceOutput> readMha(const SourceRequest& request) {
   return Reader(request).read();
 }
@@ -326,7 +321,7 @@ const SourceKind& mhaSource() {
                                true,
                                [](const Kinded&) { return true; },
                                checkMha,
-                               mhaSizes,
+                               sizesOfFiles,
                                readMha,
                                kFileKeys};
   return kind;

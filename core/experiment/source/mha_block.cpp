@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/base/shape.h"
 #include "core/base/words.h"
 #include "core/experiment/schema.h"
 

@@ -228,11 +228,6 @@ class Reader {
   Report report_;
 };
 
-/// The files decide; nothing is known before they are opened.
-std::optional<Sizes> qkvSizes(const Experiment&, std::int64_t, std::int64_t, Report&) {
-  return std::nullopt;
-}
-
 Result<SourceOutput> readQkv(const SourceRequest& request) {
   return Reader(request).read();
 }
@@ -276,7 +271,7 @@ const SourceKind& qkvSource() {
                                false,
                                [](const Kinded&) { return true; },
                                checkQkv,
-                               qkvSizes,
+                               sizesOfFiles,
                                readQkv,
                                kFileKeys};
   return kind;

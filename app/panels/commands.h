@@ -8,24 +8,30 @@
 
 namespace headlight {
 
-/// One row of the menus and of the command palette: an action of the session, or a command of the window
-/// itself (folding, margins, colours), which changes no document but by the session's calls.
+/// One row of the menus, the shortcuts, the palette, the help and of scripts: an action of the session, or a
+/// command of the window itself (folding, margins, colours), which changes no document but by the session's
+/// calls.
 struct Command {
   std::string id;
   std::string label;
-  std::string group;
-  std::string chordText;
+  std::string group;      ///< File, Edit, View, Go, Heads, Help: of the menu; others: in the palette alone
+  std::string chordText;  ///< "Ctrl K"
   bool enabled = true;
   std::function<void(Panel&)> run;
+  Chord chord{};               ///< key 0: none
+  unsigned int character = 0;  ///< typed on every keyboard layout: [ ] ?
 };
 
 /// All of them as they stand now, actions first, in the order of their groups.
 std::vector<Command> commands(const Panel& p);
 /// Runs one by its id; false when there is none or it is disabled.
 bool runCommand(Panel& p, std::string_view id);
-/// The window's own keys, before the session's actions; false when the key means nothing here.
+/// Runs the command of a key; false when the key means nothing here.
 bool runKey(Panel& p, Chord chord);
-/// A typed character that is a command on every keyboard layout: [ ] ?
+/// Runs the command of a typed character.
 bool runCharacter(Panel& p, unsigned int character);
+
+// The features' rows.
+void addWindowCommands(const Panel& p, std::vector<Command>& list);
 
 }  // namespace headlight

@@ -5,12 +5,12 @@
 
 #include "app/panels/commands.h"
 #include "app/panels/dialogs.h"
-#include "app/panels/inspector.h"
 #include "app/panels/map_image.h"
+#include "app/panels/pages.h"
 #include "app/panels/rail.h"
-#include "app/panels/stage.h"
 #include "app/panels/status_line.h"
 #include "app/panels/strip.h"
+#include "app/panels/tabs.h"
 #include "app/panels/top_bar.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
@@ -108,8 +108,9 @@ struct Frame::State {
     drawTopBar(p);
     drawStrip(p);
     if (!layout.railOver) drawRail(p);
-    drawStage(p);
-    drawInspector(p);
+    const Tab& tab = openTab(p);
+    if (tab.id == tabs().front().id || !drawStagePage(p, true)) tab.stage(p);
+    tab.inspector(p);
     if (layout.railOver) drawRail(p);
   }
 };

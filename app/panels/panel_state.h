@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,17 @@ struct ExportForm {
 
 /// How the document is looked at right now; nothing of it is saved.
 struct PanelState {
+  /// The state of one feature, a plain struct of its own header, made at first use.
+  template <class T>
+  T& part() {
+    std::shared_ptr<void>& slot = parts[std::type_index(typeid(T))];
+    if (!slot) slot = std::make_shared<T>();
+    return *static_cast<T*>(slot.get());
+  }
+  std::map<std::type_index, std::shared_ptr<void>> parts;
+
+  std::string tab = "explore";  ///< id of a row of tabs()
+  std::string mapTool;          ///< id of a row of mapTools(), empty: pan and pin
   Folds folds;
   MapView map;
   std::optional<std::pair<Stage, int>> mapShows;  ///< what `map` belongs to: its zoom ends with the sizes

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "app/panels/gallery.h"
+#include "app/panels/map_tools.h"
+#include "app/panels/pages.h"
 #include "app/panels/rail.h"
 #include "app/panels/stage_parts.h"
 #include "app/panels/states.h"
@@ -278,13 +280,14 @@ class StagePanel {
     const auto cellUnder = [&] {
       return scene_.fromShown({view.rowAt(io.MousePos.y), view.colAt(io.MousePos.x)});
     };
-    const bool dragging = press.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui_.u(3));
+    const bool inside = press.hovered && box.contains(io.MousePos);
+    const bool taken = useMapTool(p_, scene_, {press, inside, cellUnder()});
+    const bool dragging = !taken && press.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui_.u(3));
     if (dragging) view.pan(io.MouseDelta.x, io.MouseDelta.y);
     if (press.hovered && io.MouseWheel != 0) {
       view.zoom(io.MouseWheel > 0 ? 1 : -1, io.MousePos.x, io.MousePos.y);
       ui_.stayAwake(0.05);
     }
-    const bool inside = press.hovered && box.contains(io.MousePos);
     if (inside && !dragging) {
       p_.session.hover(cellUnder());
       hovering_ = true;
@@ -297,12 +300,17 @@ class StagePanel {
                          !ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui_.u(3)) &&
                          ImGui::IsMouseReleased(ImGuiMouseButton_Left);
     const float travelled = io.MouseDragMaxDistanceSqr[0];
-    if (clicked && travelled < ui_.u(3) * ui_.u(3)) {
-      p_.session.pin(cellUnder());
-    } else if (press.pressed && !ImGui::IsMouseReleased(ImGuiMouseButton_Left) && !p_.session.pinned()) {
+    if (!taken && clicked && travelled < ui_.u(3) * ui_.u(3)) {
+      if (io.KeyCtrl) {
+        p_.session.togglePin(cellUnder());
+      } else {
+        p_.session.pin(cellUnder());
+      }
+    } else if (!taken && press.pressed && !ImGui::IsMouseReleased(ImGuiMouseButton_Left) &&
+               !p_.session.pinned()) {
       p_.session.pin(scene_.fromShown({view.firstRow(), view.firstCol()}));
     }
-    if (press.secondary && p_.session.pinned()) p_.session.pin(std::nullopt);
+    if (!taken && press.secondary && p_.session.pinned()) p_.session.pin(std::nullopt);
     const auto inMap = [this](std::optional<Cell> cell) -> std::optional<Cell> {
       if (!cell || cell->row >= scene_.field.rows || cell->col >= scene_.field.cols) return std::nullopt;
       return scene_.toShown(*cell);
@@ -395,7 +403,7 @@ bool movePin(Panel& p, std::int64_t rows, std::int64_t cols) {
 }
 
 void drawStage(Panel& p) {
-  if (drawProblem(p)) return;
+  if (drawStagePage(p, false)) return;
   StagePanel(p).draw();
 }
 

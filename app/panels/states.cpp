@@ -96,18 +96,18 @@ void tell(Panel& p, const std::string& title, const Error& error, bool closable)
 
 }  // namespace
 
-bool drawProblem(Panel& p) {
+bool problemWanted(const Panel& p) {
+  return p.session.problem() || (p.session.evaluationError() != nullptr && !p.session.evaluation());
+}
+
+void drawProblem(Panel& p) {
   if (const auto& problem = p.session.problem()) {
     const Problem told = *problem;
     tell(p, told.title, told.error, true);
-    return true;
-  }
-  if (const Error* error = p.session.evaluationError(); error && !p.session.evaluation()) {
+  } else if (const Error* error = p.session.evaluationError()) {
     const Error told = *error;
     tell(p, "This experiment has no numbers", told, false);
-    return true;
   }
-  return false;
 }
 
 void drawBusyBar(Panel& p) {

@@ -3,9 +3,10 @@
 
 namespace headlight {
 
-/// In place of the stage: what was not done, the fact with its numbers, the cure, what is unchanged. False
-/// when there is nothing to tell.
-bool drawProblem(Panel& p);
+/// Something was not done, or the document has no numbers.
+bool problemWanted(const Panel& p);
+/// In place of the stage: what was not done, the fact with its numbers, the cure, what is unchanged.
+void drawProblem(Panel& p);
 /// 3 px at the top of the stage after 100 ms.
 void drawBusyBar(Panel& p);
 /// After a second: how far it is, and Cancel. False when it is not due.

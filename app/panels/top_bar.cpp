@@ -4,6 +4,7 @@
 
 #include "app/panels/commands.h"
 #include "app/panels/dialogs.h"
+#include "app/panels/tabs.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 
@@ -13,6 +14,36 @@ namespace {
 std::string stepWords(const char* what, bool can, const std::string& name, const char* key) {
   return can ? std::string(what) + " " + name + " · " + key
              : std::string("Nothing to ") + (what[0] == 'U' ? "undo" : "redo");
+}
+
+float tabsWidth(const Panel& p) {
+  float width = 0;
+  for (const Tab& tab : tabs()) width += textWidth(p.ui, Role::strong, tab.label) + p.ui.u(30);
+  return width - p.ui.u(30);
+}
+
+/// Over the map's left edge where there is room.
+float tabsBegin(const Panel& p, float least, float right) {
+  return std::max(least, std::min(p.ui.u(296), right - tabsWidth(p) - p.ui.u(20)));
+}
+
+void drawTabs(Panel& p, float x, float baseline) {
+  Ui& ui = p.ui;
+  const Box& bar = p.layout.top;
+  const std::string_view open = openTab(p).id;
+  for (const Tab& tab : tabs()) {
+    const std::string id = "tab." + std::string(tab.id);
+    const bool chosen = tab.id == open;
+    const float width = textWidth(ui, Role::strong, tab.label);
+    const Box box = Box{x - ui.u(10), bar.y0 + ui.u(4), x + width + ui.u(10), bar.y1 - ui.u(4)};
+    const Press press = pressable(ui, id, box);
+    text(ui, chosen ? Role::strong : Role::bodyMedium, x, baseline,
+         chosen || press.hovered ? ui.c.t1 : ui.c.t2, tab.label);
+    if (chosen) fill({x, bar.y1 - ui.u(3), x + width, bar.y1}, ui.c.acc);
+    focusRing(ui, id, box, ui.u(3));
+    if (press.pressed) runCommand(p, id);
+    x += width + ui.u(30);
+  }
 }
 
 }  // namespace
@@ -40,16 +71,13 @@ void drawTopBar(Panel& p) {
   const Box redo = Box::at(search.x0 - ui.u(8) - 2 * half, middle - half, 2 * half, 2 * half);
   const Box undo = redo.moved(-ui.u(4) - 2 * half, 0);
 
-  const std::string tab = "Explore";
-  const float tabWidth = textWidth(ui, Role::strong, tab);
-  const float tabX = std::max(x + ui.u(90), std::min(ui.u(296), undo.x0 - tabWidth - ui.u(20)));
-  const std::string name = shortened(ui, Role::body, p.session.documentName(), tabX - x - ui.u(36));
+  const float tabsX = tabsBegin(p, x + ui.u(90), undo.x0);
+  const std::string name = shortened(ui, Role::body, p.session.documentName(), tabsX - x - ui.u(36));
   const float nameEnd =
       text(ui, Role::body, x, centredBaseline(ui, Role::body, middle, middle), ui.c.t2, name);
   if (p.session.unsaved())
     canvas()->AddCircleFilled({nameEnd + ui.u(10), middle + ui.u(1)}, ui.u(3), ui.c.t2, 16);
-  text(ui, Role::strong, tabX, nameBase, ui.c.t1, tab);
-  fill({tabX, bar.y1 - ui.u(3), tabX + tabWidth, bar.y1}, ui.c.acc);
+  drawTabs(p, tabsX, nameBase);
 
   if (iconButton(ui, "edit.undo", undo, Icon::undo,
                  stepWords("Undo", p.session.canUndo(), p.session.undoName(), "Ctrl Z"),

@@ -239,10 +239,6 @@ constexpr Alias kAliases[] = {
     {{kSlash, kShift}, "help.keys"},
 };
 
-bool same(Chord a, Chord b) {
-  return a.key == b.key && a.modifiers == b.modifiers;
-}
-
 }  // namespace
 
 std::span<const Action> actions() {
@@ -257,10 +253,10 @@ const Action* action(std::string_view id) {
 
 const Action* actionFor(Chord chord) {
   for (const Action& row : kActions) {
-    if (same(row.chord, chord)) return &row;
+    if (row.chord == chord) return &row;
   }
   for (const Alias& alias : kAliases) {
-    if (same(alias.chord, chord)) return action(alias.id);
+    if (alias.chord == chord) return action(alias.id);
   }
   return nullptr;
 }

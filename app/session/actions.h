@@ -7,10 +7,11 @@ namespace headlight {
 class Session;
 
 /// Keys are GLFW's numbers; modifiers a sum of these.
-enum Modifier { kNoModifier = 0, kShift = 1, kCtrl = 2 };
+enum Modifier { kNoModifier = 0, kShift = 1, kCtrl = 2, kAlt = 4 };
 struct Chord {
   int key = 0;
   int modifiers = 0;
+  bool operator==(const Chord&) const = default;
 };
 
 /// A command: menu, shortcut, palette, help and scripts read the same row.

@@ -61,6 +61,14 @@ std::string History::redoName() const {
   return future_.empty() ? "" : future_.back().name;
 }
 
+std::vector<std::string> History::names() const {
+  std::vector<std::string> list;
+  list.reserve(past_.size() + future_.size());
+  for (const Step& step : past_) list.push_back(step.name);
+  for (auto step = future_.rbegin(); step != future_.rend(); ++step) list.push_back(step->name);
+  return list;
+}
+
 void History::undo() {
   commit();
   if (past_.empty()) return;

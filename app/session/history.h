@@ -27,6 +27,9 @@ class History {
   bool canRedo() const { return !future_.empty(); }
   std::string undoName() const;
   std::string redoName() const;
+  /// All that can be undone, oldest first, then all that can be done again, the next first.
+  std::vector<std::string> names() const;
+  std::size_t done() const { return past_.size(); }
   void undo();
   void redo();
 

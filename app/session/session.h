@@ -113,6 +113,15 @@ class Session {
   std::string redoName() const;
   void undo();
   void redo();
+  /// Replaces the document by an edited copy of it as one step of this name. What is not valid leaves it as
+  /// it was. Errors: as reading it from a file.
+  Status apply(Experiment next, const std::string& name);
+  /// Names of all steps that can be undone or done again, oldest first; of them the first `stepsDone` are
+  /// done.
+  std::vector<std::string> steps() const;
+  std::size_t stepsDone() const;
+  /// Undoes or does again until so many are done.
+  void goToStep(std::size_t done);
 
   // --- looks: no step, no unsaved dot
   const ViewSpec& view() const;
@@ -123,6 +132,10 @@ class Session {
   std::optional<Cell> hovered() const;
   void pin(std::optional<Cell> cell);
   std::optional<Cell> pinned() const;
+  /// Pinned cells, the first of them `pinned()`; the others are not kept in the document.
+  std::vector<Cell> pins() const;
+  /// Adds a cell to the pinned ones, or releases it when it is one.
+  void togglePin(Cell cell);
   /// The cell that is explained: the pinned one, else the one under the cursor.
   std::optional<Cell> focusCell() const;
 

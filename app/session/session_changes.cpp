@@ -2,6 +2,7 @@
 
 #include "app/session/state.h"
 #include "core/experiment/edit.h"
+#include "core/experiment/json.h"
 
 namespace headlight {
 
@@ -70,6 +71,37 @@ std::string Session::undoName() const {
 }
 std::string Session::redoName() const {
   return state_->history.redoName();
+}
+
+Status Session::apply(Experiment next, const std::string& name) {
+  State& s = *state_;
+  s.closeStep();
+  // What a file of it would say is what is valid.
+  if (const auto read = decode(encode(next)); !read) return read.error();
+  if (sameButView(next, s.history.now())) return {};
+  const bool numbersToo = !sameNumbers(next, s.history.now());
+  s.history.change(name, name, std::move(next), false);
+  s.fieldErrors.clear();
+  s.documentChanged(numbersToo, false);
+  return {};
+}
+
+std::vector<std::string> Session::steps() const {
+  return state_->history.names();
+}
+
+std::size_t Session::stepsDone() const {
+  return state_->history.done();
+}
+
+void Session::goToStep(std::size_t done) {
+  State& s = *state_;
+  s.closeStep();
+  const Experiment before = s.history.now();
+  while (s.history.done() > done && s.history.canUndo()) s.history.undo();
+  while (s.history.done() < done && s.history.canRedo()) s.history.redo();
+  s.fieldErrors.clear();
+  s.documentChanged(!sameNumbers(before, s.history.now()), false);
 }
 
 void Session::undo() {

@@ -18,6 +18,11 @@ void Session::State::fitView() {
                         (*view.pin)[1] < std::max(shape->second, run.sizes.keys);
     if (!inside) view.pin.reset();
   }
+  if (!view.pin) morePins.clear();
+  if (shape) {
+    std::erase_if(morePins,
+                  [&](const Cell& cell) { return cell.row >= shape->first || cell.col >= shape->second; });
+  }
   if (hovered && shape && (hovered->row >= shape->first || hovered->col >= shape->second)) hovered.reset();
   if (!(view == history.now().view)) history.setView(view);
 }
@@ -65,6 +70,7 @@ std::optional<Cell> Session::hovered() const {
 void Session::pin(std::optional<Cell> cell) {
   ViewSpec next = view();
   next.pin.reset();
+  state_->morePins.clear();
   if (cell && cell->row >= 0 && cell->col >= 0) next.pin = std::array{cell->row, cell->col};
   setView(next);
 }
@@ -73,6 +79,27 @@ std::optional<Cell> Session::pinned() const {
   const auto& pin = view().pin;
   if (!pin) return std::nullopt;
   return Cell{(*pin)[0], (*pin)[1]};
+}
+
+std::vector<Cell> Session::pins() const {
+  std::vector<Cell> cells;
+  if (const auto first = pinned()) {
+    cells.push_back(*first);
+    cells.insert(cells.end(), state_->morePins.begin(), state_->morePins.end());
+  }
+  return cells;
+}
+
+void Session::togglePin(Cell cell) {
+  std::vector<Cell> cells = pins();
+  const auto found = std::find(cells.begin(), cells.end(), cell);
+  if (found == cells.end()) {
+    cells.push_back(cell);
+  } else {
+    cells.erase(found);
+  }
+  pin(cells.empty() ? std::nullopt : std::optional(cells.front()));
+  if (!cells.empty()) state_->morePins.assign(cells.begin() + 1, cells.end());
 }
 
 std::optional<Cell> Session::focusCell() const {

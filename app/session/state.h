@@ -57,6 +57,7 @@ struct Session::State {
   // --- looks
   std::optional<ViewRequest> viewRequest;
   std::optional<Cell> hovered;
+  std::vector<Cell> morePins;  ///< besides the view's
 
   // --- messages
   std::optional<Problem> problem;

@@ -38,6 +38,7 @@ Chord chordOf(const InputEvent& event) {
   int modifiers = kNoModifier;
   if ((event.modifiers & GLFW_MOD_SHIFT) != 0) modifiers |= kShift;
   if ((event.modifiers & GLFW_MOD_CONTROL) != 0) modifiers |= kCtrl;
+  if ((event.modifiers & GLFW_MOD_ALT) != 0) modifiers |= kAlt;
   return {event.key, modifiers};
 }
 
@@ -206,7 +207,7 @@ void MainWindow::sendInput() {
       continue;
     }
     ImGui_ImplGlfw_KeyCallback(window_->handle(), event.key, event.scancode, event.action, event.modifiers);
-    if (event.action != GLFW_RELEASE && (event.modifiers & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) == 0) {
+    if (event.action != GLFW_RELEASE && (event.modifiers & GLFW_MOD_SUPER) == 0) {
       frame_->key(chordOf(event));
     }
   }

@@ -124,7 +124,56 @@ TEST_F(LayoutProblems, AnotherRankNamesTheLayoutsThatFit) {
   EXPECT_THAT(problem("lbhtd"), HasSubstr("[layers, batch, heads, tokens, width] (layout lbhtd)"));
   folder_.put("a.npz",
               npzBytes({{"q", {2, 3}, std::vector<float>(6)}, {"k", {2, 3}, std::vector<float>(6)}}));
-  EXPECT_THAT(problem("htd"), HasSubstr("No layout has 2 axes"));
+  EXPECT_THAT(problem("htd"), HasSubstr("For 2 axes the layout is \"td\""));
+  folder_.put("a.npz", npzBytes({{"q", {6}, std::vector<float>(6)}, {"k", {6}, std::vector<float>(6)}}));
+  EXPECT_THAT(problem("htd"), HasSubstr("No layout has 1 axis"));
+}
+
+// Before a projection's output is cut into heads they lie side by side: [tokens, heads · width].
+TEST(SideBySide, HeadsAreCutOutOfTheWidth) {
+  for (const auto& [apart, together] : {std::pair{"thd", "td"}, std::pair{"bthd", "btd"}}) {
+    const TestFolder folder;
+    const std::vector<NamedTensor> tensors = tensorsIn(apart);
+    std::vector<NamedTensor> joined = tensors;
+    for (NamedTensor& tensor : joined) {
+      const std::int64_t width = tensor.shape.back();
+      tensor.shape.pop_back();
+      tensor.shape.back() *= width;
+    }
+    folder.put("a.npz", npzBytes(tensors));
+    folder.put("b.npz", npzBytes(joined));
+    const auto body = [](const char* file, const char* layout, const char* shape) {
+      return std::string(R"("source": {"kind": "qkv", "file": ")") + file + R"(", "layout": ")" + layout +
+             R"("}, "shape": {)" + shape + "}";
+    };
+    const auto given = evaluated(experimentOf(body("a.npz", apart, "")), folder.path());
+    const auto cut =
+        evaluated(experimentOf(body("b.npz", together, R"("heads": 6, "kv_heads": 2)")), folder.path());
+    ASSERT_TRUE(given && cut);
+    EXPECT_EQ(cut->run->sizes.heads, 6);
+    EXPECT_EQ(cut->run->sizes.dK, 3);
+    EXPECT_EQ(cut->prepared->batches, given->prepared->batches);
+    for (int head = 0; head < 6; ++head) {
+      const auto a = Field::make(given->run, Stage::headOutput, head);
+      const auto b = Field::make(cut->run, Stage::headOutput, head);
+      ASSERT_TRUE(a && b);
+      for (std::int64_t i = 0; i < a->rows(); ++i) {
+        for (std::int64_t j = 0; j < a->cols(); ++j) EXPECT_EQ(a->cell(i, j), b->cell(i, j)) << head;
+      }
+    }
+  }
+}
+
+TEST(SideBySide, AWidthThatHeadsCannotShareIsRefused) {
+  const TestFolder folder;
+  folder.put("a.npz",
+             npzBytes({{"q", {2, 6}, std::vector<float>(12)}, {"k", {2, 6}, std::vector<float>(12)}}));
+  const auto prepared = prepare(
+      experimentOf(R"("source": {"kind": "qkv", "file": "a.npz", "layout": "td"}, "shape": {"heads": 4})"),
+      folder.path());
+  ASSERT_FALSE(prepared);
+  EXPECT_THAT(prepared.error().text(),
+              AllOf(HasSubstr("q [2, 6]"), HasSubstr("4 heads"), HasSubstr("shape.heads")));
 }
 
 TEST_F(LayoutProblems, ALayerOrElementThatIsNotThereIsRefused) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/hash.h"
+#include "core/base/words.h"
 #include "core/experiment/schema.h"
 #include "core/experiment/source/given_files.h"
 #include "core/experiment/source/given_layout.h"
@@ -12,7 +13,7 @@
 namespace headlight {
 namespace {
 
-constexpr std::string_view kLayouts[] = {"htd", "thd", "bhtd", "bthd", "lhtd", "lbhtd"};
+constexpr std::string_view kLayouts[] = {"htd", "thd", "bhtd", "bthd", "lhtd", "lbhtd", "td", "btd"};
 
 std::string_view layoutOf(const Kinded& source) {
   const Value* layout = source.find("layout");
@@ -58,6 +59,13 @@ Axes axesOf(const FilePart& part, std::string_view layout) {
   return {axisLength(layout, shape, 'h'), axisLength(layout, shape, 't'), axisLength(layout, shape, 'd')};
 }
 
+/// The layout once heads that lie side by side in the width stand on an axis of their own: thd of td.
+std::string splitLayout(std::string_view layout) {
+  std::string axes(layout);
+  if (axes.find('h') == std::string::npos) axes.insert(axes.size() - 1, 1, 'h');
+  return axes;
+}
+
 Recipe<Linear> outputOf(FilePart weight, std::optional<FilePart> bias) {
   KeyHash hash;
   hash.add(weight.key).add(bias ? bias->key : std::uint64_t{0});
@@ -85,7 +93,8 @@ class Reader {
       : request_(request),
         source_(request.experiment.source),
         files_(request),
-        layout_(layoutOf(source_)),
+        said_(layoutOf(source_)),
+        layout_(splitLayout(said_)),
         chosen_{0, "source.layer", request.batch} {
     const Value* layer = source_.find("layer");
     if (layer) chosen_.layer = layer->integer();
@@ -134,8 +143,26 @@ class Reader {
     Result<FilePart> opened =
         own ? files_.open(own->string(), name, path) : files_.open(file->string(), name, path, name);
     if (!opened) return opened.error();
-    if (const Status fits = checkLayout(*opened, layout_, kLayouts); !fits) return fits.error();
+    if (const Status fits = checkLayout(*opened, said_, kLayouts); !fits) return fits.error();
+    if (said_ != layout_) {
+      if (const Status split = splitHeads(*opened, name == "q"); !split) return split.error();
+    }
     return opened;
+  }
+
+  /// [.., heads · width] as [.., heads, width]: the numbers lie the same way.
+  Status splitHeads(FilePart& part, bool queries) const {
+    const ShapeSpec& shape = request_.experiment.shape;
+    const std::int64_t heads =
+        queries ? shape.heads.value_or(1) : shape.kvHeads.value_or(shape.heads.value_or(1));
+    std::vector<std::int64_t>& lengths = part.info.shape;
+    if (heads < 1 || lengths.back() % heads != 0) {
+      return part.wrong("a width that " + countText(heads, "head", "heads") + " can share",
+                        "The number of heads is shape." + std::string(queries ? "heads" : "kv_heads"));
+    }
+    lengths.back() /= heads;
+    lengths.insert(lengths.end() - 1, heads);
+    return {};
   }
 
   bool fileHolds(const std::string& address, std::string_view tensor) {
@@ -222,7 +249,8 @@ class Reader {
   const SourceRequest& request_;
   const Kinded& source_;
   GivenFiles files_;
-  std::string_view layout_;
+  std::string_view said_;
+  std::string layout_;  ///< with the axis of the heads
   Chosen chosen_;
   SourceOutput out_;
   Report report_;
@@ -247,7 +275,8 @@ std::vector<KeySpec> keys() {
            0,
            0,
            {std::begin(kLayouts), std::end(kLayouts)},
-           "Order of the axes: l layers, b batch, h heads, t tokens, d width."},
+           "Order of the axes: l layers, b batch, h heads, t tokens, d width; in td and btd the width holds "
+           "shape.heads heads side by side."},
           {"layer",
            KeyType::integer,
            0,

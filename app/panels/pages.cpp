@@ -1,0 +1,29 @@
+#include "app/panels/pages.h"
+
+#include <array>
+
+#include "app/panels/states.h"
+
+namespace headlight {
+namespace {
+
+constexpr std::array kPages{
+    StagePage{"problem", true, problemWanted, drawProblem},
+};
+
+}  // namespace
+
+std::span<const StagePage> stagePages() {
+  return kPages;
+}
+
+bool drawStagePage(Panel& p, bool everyTab) {
+  for (const StagePage& page : kPages) {
+    if ((everyTab && !page.everyTab) || !page.wants(p)) continue;
+    page.draw(p);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace headlight

@@ -1,0 +1,20 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "app/panels/panel_state.h"
+
+namespace headlight {
+
+/// A tab changes what stands in the stage and in the inspector, not the frame.
+struct Tab {
+  std::string_view id;  ///< "heads"; its command is "tab.heads"
+  std::string_view label;
+  void (*stage)(Panel&);
+  void (*inspector)(Panel&);
+};
+std::span<const Tab> tabs();
+/// The one that is open.
+const Tab& openTab(const Panel& p);
+
+}  // namespace headlight

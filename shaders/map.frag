@@ -18,9 +18,9 @@ uniform bool uMarks;
 uniform bool uHatches;
 uniform int uHatchPeriod;
 uniform vec2 uGuess;  // the first threshold, and 1 ÷ their mean distance
-uniform vec3 uPaints[7];
+uniform vec3 uPaints[8];
 
-const int kMask = 0, kHatch = 1, kGap = 2, kNan = 3, kNanMark = 4, kNotComputed = 5, kFrame = 6;
+const int kMask = 0, kHatch = 1, kGap = 2, kNan = 3, kNanMark = 4, kNotComputed = 5, kFrame = 6, kBeyond = 7;
 const uint kMasked = 1u, kClassNotComputed = 3u;
 
 out vec4 colour;
@@ -48,6 +48,14 @@ bool hatchAt(ivec2 at, int period) {
   int thickness = period >= 16 ? period / 8 : 1;
   return (at.x + at.y) % period < thickness;
 }
+
+bool fallingAt(ivec2 at, int period, int thickness) {
+  return (at.x + period - at.y % period) % period < thickness;
+}
+
+bool minusInfinityAt(ivec2 at, int period) { return fallingAt(at, period, period >= 16 ? period / 8 : 1); }
+
+bool plusInfinityAt(ivec2 at, int period) { return fallingAt(at, period / 2, period / 4); }
 
 bool dotAt(ivec2 at, int size) {
   int diameter = max(size / 6, 2);
@@ -81,9 +89,11 @@ vec3 paint(ivec2 pixel) {
 
   int size = uGaps ? uTexelPx - 1 : uTexelPx;
   int bits = texelFetch(uValues, at, 0).r;
-  if (kind == kMasked || bits == int(0xff800000u)) {
-    return uPaints[uHatches && hatchAt(pixel, uHatchPeriod) ? kHatch : kMask];
+  if (kind == kMasked) return uPaints[uHatches && hatchAt(pixel, uHatchPeriod) ? kHatch : kMask];
+  if (bits == int(0xff800000u)) {
+    return uPaints[uHatches && minusInfinityAt(pixel, uHatchPeriod) ? kHatch : kMask];
   }
+  if (bits == 0x7f800000 && plusInfinityAt(pixel, uHatchPeriod)) return uPaints[kBeyond];
   if ((bits & 0x7fffffff) > 0x7f800000) {
     return uPaints[uMarks && crossAt(inside, size) ? kNanMark : kNan];
   }

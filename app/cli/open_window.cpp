@@ -8,6 +8,7 @@
 #include "app/cli/options.h"
 #include "app/cli/subcommand.h"
 #include "app/cli/usage.h"
+#include "app/desktop/settings.h"
 #include "core/base/words.h"
 
 namespace headlight {
@@ -73,8 +74,10 @@ Status readOptions(const WindowOptions& options, WindowRequest& request) {
     request.idleSeconds = *idle;
   }
   request.theme = options.theme.value_or("");
-  if (!request.theme.empty() && request.theme != "dark" && request.theme != "light") {
-    return unknownWord("--theme", request.theme, {"dark", "light"});
+  if (!request.theme.empty() && !isThemeWord(request.theme)) {
+    std::vector<std::string> words;
+    for (const std::string_view word : themeWords()) words.emplace_back(word);
+    return unknownWord("--theme", request.theme, words);
   }
   return {};
 }
@@ -90,6 +93,7 @@ int openWindow(const std::vector<std::string>& words, const WindowDoor& window) 
   CLI::App app("", "headlight");
   app.add_option("FILE", request.files);
   app.add_flag("--version", version);
+  app.add_flag("--present", request.present);
   // For scripts that make pictures and measure; no part of the promised command line.
   addText(app, "--screenshot", options.screenshot, "", "F");
   addText(app, "--size", options.size, "", "WxH");

@@ -22,7 +22,8 @@ void SharedRange::add(const Evaluation& evaluation, const FigureSpec& spec, Thre
   Taken& taken = stages_[stage];
   taken.keys = std::max(taken.keys, evaluation.run->sizes.keys);
   for (const int head : heads) {
-    const Result<Field> field = Field::make(evaluation.run, rangeStage(stage), head);
+    const Result<Field> field =
+        Field::make(evaluation.run, rangeStage(stage, evaluation.run->has(Stage::dot)), head);
     if (field) taken.fields.push_back(field->statistics(pool, cancel));
   }
 }

@@ -59,6 +59,7 @@ std::string mainHelp() {
       "Headlight shows attention: the true maps of your own sentence, or of your own Q, K, V.\n\n"
       "  headlight                                      open the window\n"
       "  headlight who.headlight.json                   open an experiment, or a figure that carries one\n"
+      "  headlight --present one.json two.json          the same on a projector, several files as a deck\n"
       "  headlight export who.headlight.json -o who.svg --head 2\n"
       "  headlight export --text \"it was tired\" --heads 4 --mask causal --layout pipeline -o tired.svg\n"
       "  headlight compute --text \"it was tired\" --heads 2\n"

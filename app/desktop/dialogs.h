@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/result.h"
+
 namespace headlight {
 
 struct FileFilter {
@@ -34,6 +36,8 @@ class Clipboard {
   virtual ~Clipboard() = default;
   virtual void setText(const std::string& text) = 0;
   virtual std::string text() = 0;
+  /// Offers a picture, the bytes of a PNG, to whoever pastes. Errors: why this display takes none.
+  virtual Status setPicture(const std::string& png);
 };
 
 }  // namespace headlight

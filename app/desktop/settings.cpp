@@ -24,10 +24,8 @@ std::optional<bool> readBool(std::string_view word) {
   return std::nullopt;
 }
 
-bool validTheme(std::string_view word) {
-  constexpr std::array<std::string_view, 3> kWords{"system", "dark", "light"};
-  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
-}
+constexpr std::array<std::string_view, 5> kThemeWords{"system", "dark", "light", "projector-dark",
+                                                      "projector-light"};
 
 bool validScale(double scale) {
   return scale == 0 || (std::isfinite(scale) && scale >= kSmallestScale && scale <= kLargestScale);
@@ -40,7 +38,7 @@ bool validPath(std::string_view path) {
 
 /// The settings with what is not accepted put back to its default.
 Settings validated(Settings settings) {
-  if (!validTheme(settings.theme)) settings.theme = "system";
+  if (!isThemeWord(settings.theme)) settings.theme = "system";
   if (!validScale(settings.uiScale)) settings.uiScale = 0;
   if (!validPath(settings.lastFolder)) settings.lastFolder.clear();
   std::vector<std::string> recent;
@@ -63,11 +61,19 @@ std::string recentPath(const Folders& folders) {
 
 }  // namespace
 
+std::span<const std::string_view> themeWords() {
+  return kThemeWords;
+}
+
+bool isThemeWord(std::string_view word) {
+  return std::find(kThemeWords.begin(), kThemeWords.end(), word) != kThemeWords.end();
+}
+
 Settings loadSettings(const Folders& folders) {
   Settings settings;
   if (const auto text = readOwnFile(settingsPath(folders), kFileLimit)) {
     eachLine(*text, [&](std::string_view key, std::string_view value) {
-      if (key == "theme" && validTheme(value)) settings.theme = value;
+      if (key == "theme" && isThemeWord(value)) settings.theme = value;
       if (key == "ui_scale") settings.uiScale = parseNumber(value).value_or(0);
       if (key == "reduced_motion") settings.reducedMotion = readBool(value).value_or(false);
     });

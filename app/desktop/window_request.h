@@ -14,6 +14,7 @@ struct WindowRequest {
   std::string theme;                 ///< empty: as set
   std::vector<std::string> actions;  ///< ids to be run, or "parameter=value", before the screenshot
   bool measure = false;              ///< print times and frame counts to stderr (for the benchmarks)
+  bool present = false;              ///< begin in presentation mode
   double idleSeconds = 0;            ///< with measure: stay untouched this long, then leave
 };
 

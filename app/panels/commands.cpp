@@ -1,8 +1,10 @@
 #include "app/panels/commands.h"
 
 #include "app/panels/dialogs.h"
+#include "app/panels/present.h"
 #include "app/panels/stage.h"
 #include "app/widgets/keys.h"
+#include "core/experiment/source/source.h"
 
 namespace headlight {
 namespace {
@@ -10,6 +12,13 @@ namespace {
 using AddCommands = void (*)(const Panel&, std::vector<Command>&);
 constexpr AddCommands kFeatures[] = {
     addWindowCommands,
+    addFileCommands,
+    addEditCommands,
+    addCompareCommands,
+    addHeadsCommands,
+    addInspectCommands,
+    addMapCommands,
+    addPresentCommands,
 };
 
 }  // namespace
@@ -34,7 +43,27 @@ std::vector<Command> commands(const Panel& p) {
     list.push_back(std::move(command));
   }
   for (const auto add : kFeatures) add(p, list);
+  if (presenting(p)) {
+    for (Command& command : list) {
+      if (presentAllows(command.id)) continue;
+      command.enabled = false;
+      command.reason = "not while presenting";
+    }
+  }
   return list;
+}
+
+std::string whyDisabled(const Panel& p, const Command& command) {
+  if (!command.reason.empty()) return command.reason;
+  if (command.id == "edit.undo") return "nothing to undo";
+  if (command.id == "edit.redo") return "nothing to do again";
+  if (command.id == "pin.release") return "no cell is pinned";
+  if (p.session.evaluation() == nullptr) return "there are no numbers yet";
+  if (command.id == "copy.explanation") return "no cell is pinned or pointed at";
+  if (command.id.rfind("head.", 0) == 0) return "there is no such head";
+  if (command.id.rfind("go.", 0) == 0) return "there is nothing further on";
+  if (readsArrays(p.session.experiment().source)) return "the numbers come from a file";
+  return "it has nothing to act on now";
 }
 
 bool runCommand(Panel& p, std::string_view id) {

@@ -4,9 +4,12 @@
 #include "app/panels/commands.h"
 #include "app/panels/dialogs.h"
 #include "app/panels/map_image.h"
+#include "app/panels/map_picture.h"
 #include "app/panels/rail.h"
+#include "app/panels/settings_panel.h"
 #include "app/panels/tabs.h"
 #include "app/widgets/keys.h"
+#include "core/base/words.h"
 #include "core/experiment/examples.h"
 #include "core/experiment/source/source.h"
 
@@ -14,6 +17,7 @@ namespace headlight {
 namespace {
 
 constexpr int kKeyB = 66;
+constexpr int kKeyComma = 44;
 constexpr int kKeyK = 75;
 constexpr int kKeyR = 82;
 
@@ -22,11 +26,9 @@ bool generated(const Panel& p) {
 }
 
 void scaleBy(Panel& p, double steps) {
-  Settings& settings = p.session.settings();
-  const double now = settings.uiScale > 0 ? settings.uiScale : static_cast<double>(p.ui.scale);
-  settings.uiScale = steps == 0 ? 1.0 : std::clamp(std::round((now + steps) * 20) / 20, 0.75, 3.0);
-  p.session.saveSettingsSoon();
-  p.ui.stayAwake(0.1);
+  const double setting = p.session.settings().uiScale;
+  const double now = setting > 0 ? setting : static_cast<double>(p.ui.scale);
+  setInterfaceScale(p, steps == 0 ? 1.0 : std::clamp(now + steps, 0.75, 3.0));
 }
 
 void toggleMemory(Panel& p) {
@@ -97,6 +99,21 @@ void addWindowCommands(const Panel& p, std::vector<Command>& list) {
   add("view.scale100", "Interface at 100 %", "View", "", true, [](Panel& q) { scaleBy(q, 0); });
   add("head.mean", "Mean of all heads", "Go", "", hasNumbers,
       [](Panel& q) { q.session.selectHead(kMeanHead); });
+  add("settings.open", "Settings…", "Edit", "Ctrl ,", true, openSettings, {kKeyComma, kCtrl});
+  for (const std::string_view word : themeWords()) {
+    list.push_back({"theme." + std::string(word), "Theme: " + lowered(themeLabel(word)), "Theme", "", true,
+                    [word](Panel& q) { q.session.setTheme(std::string(word)); }});
+  }
+  std::string why = whyNoMapPicture(p);
+  list.push_back({"copy.map",
+                  "Copy the map as an image",
+                  "Edit",
+                  "Ctrl Shift C",
+                  why.empty(),
+                  copyMapPicture,
+                  {kKeyC, kCtrl | kShift},
+                  0,
+                  why});
   add("palette", "Search commands", "Help", "Ctrl K", true, openPalette, {kKeyK, kCtrl});
   for (const Colormap& map : colormaps()) {
     const std::string id(map.id);

@@ -153,45 +153,4 @@ void drawExportDialog(Panel& p) {
   }
 }
 
-void drawPathDialog(Panel& p) {
-  Ui& ui = p.ui;
-  const bool wanted = p.session.pathQuestion().has_value();
-  if (wanted && !p.state.pathAsked) {
-    p.state.typedPath = p.session.pathQuestion()->request.name;
-    p.state.pathAsked = true;
-    ui.openPopup("path");
-  } else if (!wanted && p.state.pathAsked) {
-    p.state.pathAsked = false;
-    if (ui.popupIs("path")) ui.closePopup();
-  } else if (wanted && !ui.popupPending("path")) {
-    p.state.pathAsked = false;
-    p.session.answerPath(std::nullopt);
-  }
-  if (!ui.popupIs("path") || !p.session.pathQuestion()) return;
-  const DialogRequest request = p.session.pathQuestion()->request;
-  const float width = ui.u(520);
-  const Popup popup(ui, "path", centred(p, width, ui.u(168)));
-  if (!popup) return;
-  if (ui.take(kKeyEscape)) ui.closePopup();
-  const ImVec2 at = ImGui::GetWindowPos();
-  const float x = at.x + ui.u(20);
-  const float inner = width - ui.u(40);
-  text(ui, Role::title, x, at.y + ui.u(34), ui.c.t1, request.title);
-  const Box field = Box::at(x, at.y + ui.u(50), inner, ui.u(32));
-  const FieldEvent event = lineField(ui, "path/field", field, p.state.typedPath, "path of the file");
-  textIn(ui, Role::micro, {x, field.y1 + ui.u(4), x + inner, field.y1 + ui.u(22)}, Align::left, ui.c.t2,
-         "A path that does not begin with / starts in " + request.folder);
-  const Box yes = Box::at(x + inner - ui.u(110), at.y + ui.u(122), ui.u(110), ui.u(30));
-  const std::string verb = request.save ? "Save" : "Open";
-  const bool pressed = button(ui, "path/done", yes, verb, "", ButtonKind::primary, !p.state.typedPath.empty(),
-                              "it needs a path");
-  if (button(ui, "path/cancel", Box::at(yes.x0 - ui.u(104), yes.y0, ui.u(94), ui.u(30)), "Cancel", "Esc"))
-    ui.closePopup();
-  if ((pressed || event.entered) && !p.state.typedPath.empty()) {
-    p.session.answerPath(p.state.typedPath);
-    p.state.pathAsked = false;
-    ui.closePopup();
-  }
-}
-
 }  // namespace headlight

@@ -19,5 +19,7 @@ void drawKeysHelp(Panel& p);
 void drawPathDialog(Panel& p);
 /// Layout, format, width and heads of a figure.
 void drawExportDialog(Panel& p);
+/// What editing opens: a cell's number, the order of the tokens, the history, the help of the controls.
+void drawEditDialogs(Panel& p);
 
 }  // namespace headlight

@@ -5,12 +5,17 @@
 
 #include "app/panels/commands.h"
 #include "app/panels/dialogs.h"
+#include "app/panels/find_token.h"
+#include "app/panels/go_to.h"
 #include "app/panels/map_image.h"
 #include "app/panels/pages.h"
+#include "app/panels/present.h"
 #include "app/panels/rail.h"
+#include "app/panels/settings_panel.h"
 #include "app/panels/status_line.h"
 #include "app/panels/strip.h"
 #include "app/panels/tabs.h"
+#include "app/panels/text_panel.h"
 #include "app/panels/top_bar.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
@@ -58,12 +63,12 @@ struct Frame::State {
   Panel panel() { return {session, ui, renderer, panels, layout}; }
 
   void style(float scale) {
-    const Theme theme = session.theme();
+    const Theme theme = presentTheme(panels, session.theme());
     ui.theme = theme;
     ui.scale = scale;
     ui.c = tokens(theme);
     ui.fonts = fonts.get();
-    ui.reducedMotion = session.settings().reducedMotion;
+    ui.reducedMotion = session.reducedMotion();
     ui.seconds = session.seams().seconds ? session.seams().seconds() : 0;
     if (styledTheme != theme || styledScale != scale) {
       styledTheme = theme;
@@ -75,6 +80,10 @@ struct Frame::State {
   /// Keys that no control took: Tab, then the window's commands and the session's actions.
   void dispatch() {
     Panel p = panel();
+    if (presenting(p)) {
+      for (const Chord chord : ui.untakenKeys()) presentKey(p, chord);
+      return;
+    }
     const bool typing = compat::typing();
     if (ui.take(kKeyTab)) {
       if (typing) compat::letGo();
@@ -110,8 +119,12 @@ struct Frame::State {
     if (!layout.railOver) drawRail(p);
     const Tab& tab = openTab(p);
     if (tab.id == tabs().front().id || !drawStagePage(p, true)) tab.stage(p);
-    tab.inspector(p);
-    if (layout.railOver) drawRail(p);
+    if (!drawTextPanel(p)) tab.inspector(p);
+    if (layout.railOver) {
+      ui.covers = true;
+      drawRail(p);
+      ui.covers = false;
+    }
   }
 };
 
@@ -129,6 +142,7 @@ FontRequest Frame::fontsFor(float scale) const {
   const State& s = *state_;
   FontRequest request;
   request.scale = scale;
+  request.presenting = presenting(state_->panel());
   const auto evaluation = s.session.evaluation();
   if (evaluation && s.extraOf.lock() != evaluation) {
     s.extraOf = evaluation;
@@ -159,7 +173,9 @@ void Frame::draw(float width, float height, float scale, float wantedScale) {
   State& s = *state_;
   if (!s.fonts) return;
   s.style(scale);
-  s.layout = computeLayout(width, height, scale, s.panels.folds);
+  const bool isPresenting = presenting(s.panel());
+  s.layout = isPresenting ? layoutOf(presentLayout(width, height))
+                          : computeLayout(width, height, scale, s.panels.folds);
   s.ui.large = s.layout.large;
   s.panels.mouseInMap = false;
   const ImGuiIO& io = ImGui::GetIO();
@@ -172,18 +188,27 @@ void Frame::draw(float width, float height, float scale, float wantedScale) {
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize({width, height});
   ImGui::PushFont(s.fonts->face(Role::body).font);
-  constexpr ImGuiWindowFlags kHost =
-      ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse;
+  constexpr ImGuiWindowFlags kHost = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                     ImGuiWindowFlags_NoSavedSettings |
+                                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav |
+                                     ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBackground;
   ImGui::Begin("host", nullptr, kHost);
-  s.drawRegions();
   Panel p = s.panel();
-  drawStatusLine(p, wantedScale);
-  drawMenu(p);
-  drawPalette(p);
-  drawKeysHelp(p);
-  drawPathDialog(p);
-  drawExportDialog(p);
+  if (isPresenting) {
+    drawPresent(p);
+  } else {
+    s.drawRegions();
+    drawStatusLine(p, wantedScale);
+    drawMenu(p);
+    drawPalette(p);
+    drawKeysHelp(p);
+    drawSettings(p);
+    drawGoTo(p);
+    drawFindToken(p);
+    drawPathDialog(p);
+    drawExportDialog(p);
+    drawEditDialogs(p);
+  }
   s.dispatch();
   ImGui::End();
   ImGui::PopFont();
@@ -195,6 +220,10 @@ void Frame::draw(float width, float height, float scale, float wantedScale) {
   }
   s.labelsReady = s.ui.labels.idle();
   s.drawn = true;
+}
+
+ImU32 Frame::ground() const {
+  return state_->ui.c.s1;
 }
 
 bool Frame::animating() const {
@@ -209,6 +238,16 @@ bool Frame::settled() const {
 
 bool Frame::wantsCrosshair() const {
   return state_->panels.mouseInMap;
+}
+
+float Frame::scaleFor(float height, float scale) const {
+  return presenting(state_->panel()) ? presentScale(height) : scale;
+}
+
+bool Frame::wantsFullScreen() const {
+  Panel p = state_->panel();
+  const auto& presentation = p.state.part<Presentation>();
+  return presentation.on || presentation.fullScreen;
 }
 
 bool Frame::run(std::string_view id) {

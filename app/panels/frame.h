@@ -35,10 +35,17 @@ class Frame {
   /// Draws at `scale`, which the window may have limited from `wantedScale`. Sizes are window px.
   void draw(float width, float height, float scale, float wantedScale);
 
+  /// What the window is cleared to before the frame is drawn onto it.
+  ImU32 ground() const;
   /// True while something moves or is about to: another frame is due.
   bool animating() const;
   /// True when nothing is missing in the picture: labels are drawn and nothing moves.
   bool settled() const;
+  /// The scale that the next frame is drawn at in a window of this height, px: `scale`, or presentation
+  /// mode's own.
+  float scaleFor(float height, float scale) const;
+  /// The window takes the whole of its monitor.
+  bool wantsFullScreen() const;
   /// The pointer is inside a map.
   bool wantsCrosshair() const;
   /// Runs a command of the window itself or an action by id; false when there is none or it is disabled.

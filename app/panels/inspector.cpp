@@ -5,6 +5,7 @@
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
+#include "core/attention/explain_steps.h"
 #include "core/base/number.h"
 
 namespace headlight {
@@ -29,30 +30,6 @@ std::shared_ptr<const Explanation> explained(Panel& p) {
   return same ? before : nullptr;
 }
 
-/// A letter and a token in a frame of its hue: `Q it 7`. Returns the x after it.
-float tokenChip(Ui& ui, float x, float y, ImU32 hue, const char* letter, const std::string& word,
-                const std::string& index, float room) {
-  const float height = ui.u(24);
-  const float letterWidth = ui.u(19);
-  const float indexWidth = textWidth(ui, Role::numMicro, index);
-  const std::string shown = shortened(ui, Role::strong, word == index ? "" : word,
-                                      std::max(ui.u(20), room - letterWidth - indexWidth - ui.u(26)));
-  const float wordWidth = shown.empty() ? 0 : textWidth(ui, Role::strong, shown) + ui.u(8);
-  const Box box = Box::at(x, y, letterWidth + ui.u(9) + wordWidth + indexWidth + ui.u(9), height);
-  fill(box, mixed(ui.c.s1, hue, 0.14f), ui.u(4));
-  canvas()->AddRectFilled(box.min(), {box.x0 + letterWidth, box.y1}, hue, ui.u(4),
-                          ImDrawFlags_RoundCornersLeft);
-  frame(box, hue, ui.u(1), ui.u(4));
-  textIn(ui, Role::strong, {box.x0, box.y0, box.x0 + letterWidth, box.y1}, Align::centre, ui.c.s1, letter);
-  float tx = box.x0 + letterWidth + ui.u(9);
-  if (!shown.empty()) {
-    textIn(ui, Role::strong, {tx, box.y0, tx + wordWidth, box.y1}, Align::left, ui.c.t1, shown);
-    tx += wordWidth;
-  }
-  textIn(ui, Role::numMicro, {tx, box.y0, tx + indexWidth + 1, box.y1}, Align::left, ui.c.t2, index);
-  return box.x1;
-}
-
 float chips(Panel& p, const Explanation& e, float x, float y, float width) {
   Ui& ui = p.ui;
   const std::string_view verb = isMap(e.stage) ? "attends to" : "dimension";
@@ -75,16 +52,6 @@ float chips(Panel& p, const Explanation& e, float x, float y, float width) {
   return y + ui.u(24);
 }
 
-/// The number of the stage that is shown, which may stand before the last of its steps.
-float shownValue(const Panel& p, const Explanation& e) {
-  const Stage stage = p.session.view().stage;
-  if (stage == e.stage) return e.value;
-  for (const ExplainStep& step : e.steps) {
-    if (step.stage == stage && step.hasResult) return step.result;
-  }
-  return e.value;
-}
-
 void sentence(Panel& p, const Explanation& e, const Box& box) {
   Ui& ui = p.ui;
   std::string first;
@@ -98,7 +65,9 @@ void sentence(Panel& p, const Explanation& e, const Box& box) {
   if (p.session.view().stage == Stage::weights && isShare && std::isfinite(e.value) && !e.masked &&
       !e.rowEmpty) {
     const std::string word = shortened(ui, Role::body, queryLabel(p, e.row), ui.u(70));
-    first = fixed(static_cast<double>(e.value) * 100, 1) + " % of what “" + word + "”";
+    const float percent = e.value * 100;
+    first = (percent >= 0.1f || percent == 0 ? fixed(static_cast<double>(percent), 1) : resultText(percent)) +
+            " % of what “" + word + "”";
     second = "attends to in " + head;
   } else if (isMap(p.session.view().stage) &&
              (p.session.view().stage != Stage::weights || (!isShare && !e.masked && !e.rowEmpty))) {
@@ -122,12 +91,23 @@ void sentence(Panel& p, const Explanation& e, const Box& box) {
          second);
 }
 
+void copyButtons(Panel& p, float x, float y) {
+  Ui& ui = p.ui;
+  const auto copy = [&](const char* id, const char* words, const char* key, float width, CopyFormat format) {
+    if (button(ui, id, Box::at(x, y, ui.u(width), ui.u(28)), words, key)) p.session.copyExplanation(format);
+    x += ui.u(width) + ui.u(8);
+  };
+  copy("copy.explanation", "Copy", "Ctrl C", 110, CopyFormat::text);
+  copy("copy.latex", "LaTeX", "", 66, CopyFormat::latex);
+  copy("copy.csv", "CSV", "", 54, CopyFormat::csv);
+}
+
 float numbersOf(Panel& p, const Explanation& e, float x, float y, float width) {
   Ui& ui = p.ui;
   y = chips(p, e, x, y, width);
   const Role hero = ui.large ? Role::heroLarge : Role::hero;
   const float baseline = y + ui.m(32, 40);
-  const float end = text(ui, hero, x, baseline, ui.c.t1, fixed(static_cast<double>(shownValue(p, e)), 3));
+  const float end = text(ui, hero, x, baseline, ui.c.t1, resultText(shownValue(p, e)));
   sentence(p, e, {end + ui.u(10), y + ui.m(9, 14), x + width, baseline});
   y = baseline + ui.m(14, 18);
   horizontal(x, x + width, y, ui.c.line, ui.u(1));
@@ -136,22 +116,59 @@ float numbersOf(Panel& p, const Explanation& e, float x, float y, float width) {
     horizontal(x, x + width, y + ui.u(4), ui.c.line, ui.u(1));
     y = drawRowBar(p, e, x, y + ui.u(5), width);
   }
-  int number = static_cast<int>(e.steps.size());
   for (const ExplainStep& step : e.steps) {
     if (step.strips.empty()) continue;
     horizontal(x, x + width, y + ui.u(4), ui.c.line, ui.u(1));
     y = drawStrips(p, step, x, y + ui.u(5), width);
   }
-  (void)number;
-  const Action* copy = action("copy.explanation");
-  if (copy && button(ui, "copy.explanation", Box::at(x, y + ui.u(12), ui.u(110), ui.u(28)), "Copy",
-                     copy->chordText)) {
-    copy->run(p.session);
+  if (!e.facts.empty()) {
+    horizontal(x, x + width, y + ui.u(8), ui.c.line, ui.u(1));
+    y = drawFacts(p, e, x, y + ui.u(14), width);
   }
+  copyButtons(p, x, y + ui.u(12));
   return y + ui.u(52);
 }
 
 }  // namespace
+
+std::string resultText(float value) {
+  constexpr float kSmall = 0.0095F;
+  const float size = std::abs(value);
+  if (!std::isfinite(value) || size == 0 || size >= kSmall) return fixed(static_cast<double>(value), 3);
+  return numberText(value);
+}
+
+float shownValue(const Panel& p, const Explanation& e) {
+  const Stage stage = p.session.view().stage;
+  if (stage == e.stage) return e.value;
+  for (const ExplainStep& step : e.steps) {
+    if (step.stage == stage && step.hasResult) return step.result;
+  }
+  return e.value;
+}
+
+float tokenChip(Ui& ui, float x, float y, ImU32 hue, const char* letter, const std::string& word,
+                const std::string& index, float room) {
+  const float height = ui.u(24);
+  const float letterWidth = ui.u(19);
+  const float indexWidth = textWidth(ui, Role::numMicro, index);
+  const std::string shown = shortened(ui, Role::strong, word == index ? "" : word,
+                                      std::max(ui.u(20), room - letterWidth - indexWidth - ui.u(26)));
+  const float wordWidth = shown.empty() ? 0 : textWidth(ui, Role::strong, shown) + ui.u(8);
+  const Box box = Box::at(x, y, letterWidth + ui.u(9) + wordWidth + indexWidth + ui.u(9), height);
+  fill(box, mixed(ui.c.s1, hue, 0.14f), ui.u(4));
+  canvas()->AddRectFilled(box.min(), {box.x0 + letterWidth, box.y1}, hue, ui.u(4),
+                          ImDrawFlags_RoundCornersLeft);
+  frame(box, hue, ui.u(1), ui.u(4));
+  textIn(ui, Role::strong, {box.x0, box.y0, box.x0 + letterWidth, box.y1}, Align::centre, ui.c.s1, letter);
+  float tx = box.x0 + letterWidth + ui.u(9);
+  if (!shown.empty()) {
+    textIn(ui, Role::strong, {tx, box.y0, tx + wordWidth, box.y1}, Align::left, ui.c.t1, shown);
+    tx += wordWidth;
+  }
+  textIn(ui, Role::numMicro, {tx, box.y0, tx + indexWidth + 1, box.y1}, Align::left, ui.c.t2, index);
+  return box.x1;
+}
 
 void drawInspector(Panel& p) {
   if (p.layout.inspectorFolded) return;
@@ -165,13 +182,21 @@ void drawInspector(Panel& p) {
   float y = region.top();
   const auto explanation = explained(p);
   const bool pinned = p.session.pinned().has_value();
-  text(ui, Role::body, x, y + ui.u(25), ui.c.t2, "How this number is made");
+  const std::size_t pins = p.session.pins().size();
+  text(ui, Role::body, x, y + ui.u(25), ui.c.t2,
+       pins > 1 ? "How these numbers are made" : "How this number is made");
   if (pinned) {
     icon(ui, Icon::pin, x + width - ui.u(6), y + ui.u(21), ui.c.acc);
-    text(ui, Role::micro, x + width - ui.u(18) - textWidth(ui, Role::micro, "pinned"), y + ui.u(25), ui.c.t2,
-         "pinned");
+    const std::string words = pins > 1 ? std::to_string(pins) + " pinned" : "pinned";
+    text(ui, Role::micro, x + width - ui.u(18) - textWidth(ui, Role::micro, words), y + ui.u(25), ui.c.t2,
+         words);
   }
   y += ui.u(34);
+  if (pins > 1) y = drawPinColumns(p, x, y, width);
+  if (pins > 1 && pinFolded(p.state)) {
+    region.contentEnds(y + ui.u(12));
+    return;
+  }
   if (explanation) {
     y = numbersOf(p, *explanation, x, y, width);
   } else {

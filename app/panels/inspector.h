@@ -6,6 +6,18 @@ namespace headlight {
 /// "How this number is made", for the pinned cell or the one under the pointer.
 void drawInspector(Panel& p);
 
+/// A letter and a token in a frame of its hue: `Q it 7`, at most `room` wide. Returns the x after it.
+float tokenChip(Ui& ui, float x, float y, ImU32 hue, const char* letter, const std::string& word,
+                const std::string& index, float room);
+/// Three decimals, more where they would leave fewer than two digits.
+std::string resultText(float value);
+/// The number of the stage that is shown, which may stand before the last of its steps.
+float shownValue(const Panel& p, const Explanation& explanation);
+/// Pinned cells side by side, two or more of them: heads to choose and release them by, a line for each step
+/// with their numbers. Returns the y after them.
+float drawPinColumns(Panel& p, float x, float y, float width);
+/// The steps of the one that is shown in full were folded away.
+bool pinFolded(PanelState& state);
 /// The numbered steps from `y` on; returns the y after them.
 float drawSteps(Panel& p, const Explanation& explanation, float x, float y, float width);
 /// The step below which the whole row unfolds: the last one that makes the weight; null where there is none.
@@ -15,6 +27,8 @@ const ExplainStep* rowStep(const Explanation& explanation);
 float drawRowTable(Panel& p, const Explanation& explanation, float x, float y, float width);
 /// The whole row as one bar of length 1, with its legend; returns the y after it.
 float drawRowBar(Panel& p, const Explanation& explanation, float x, float y, float width);
+/// Rank, share of the output and gradient, each unfolding to how it is made; returns the y after them.
+float drawFacts(Panel& p, const Explanation& explanation, float x, float y, float width);
 /// The strips of a step (v, a·v, z); returns the y after them.
 float drawStrips(Panel& p, const ExplainStep& step, float x, float y, float width);
 

@@ -126,7 +126,7 @@ float termTable(Panel& p, const ExplainStep& step, float x, float y, float width
   horizontal(rightRight - ui.u(30), productRight, baseline + ui.u(6), ui.c.edge, ui.u(1));
   baseline += ui.m(20, 23);
   const float resultRight = x + width;
-  const std::string result = fixed(static_cast<double>(step.result), 3);
+  const std::string result = resultText(step.result);
   numText(ui, resultRight, baseline, ui.c.t1, result, Role::numStrong);
   const float sumRight = resultRight - textWidth(ui, Role::numStrong, result) - ui.u(14);
   numText(ui, sumRight, baseline, ui.c.t2, "sum");
@@ -155,6 +155,19 @@ float detailLines(const Panel& p, const ExplainStep& step, float x, float after,
   return baseline - ui.u(8);
 }
 
+/// Which entry of the masks drops the pair, why, and what it keeps. Returns the y below.
+float droppedLines(Panel& p, const ExplainMask& mask, float x, float y, float width) {
+  Ui& ui = p.ui;
+  const auto masks = p.session.evaluation()->experiment.mask.size();
+  std::string words = "dropped by " + mask.kind;
+  if (masks > 1) words += ", mask " + std::to_string(mask.entry) + " of " + std::to_string(masks);
+  if (!mask.reason.empty()) words += ": " + mask.reason;
+  y = paragraph(ui, Role::micro, x, y + ui.u(8), width, ui.u(15), ui.c.t1, words);
+  if (!mask.rule.empty())
+    y = paragraph(ui, Role::micro, x, y, width, ui.u(15), ui.c.t2, mask.kind + " keeps: " + mask.rule);
+  return y - ui.u(4);
+}
+
 /// One line: number, title, words or arithmetic, result.
 float stepLine(Panel& p, const Explanation& e, int number, const ExplainStep& step, float x, float y,
                float width) {
@@ -167,7 +180,7 @@ float stepLine(Panel& p, const Explanation& e, int number, const ExplainStep& st
   float after = math(ui, Role::strong, titleX, baseline, ui.c.t1, titleOf(step));
   float right = x + width;
   if (step.hasResult) {
-    const std::string result = fixed(static_cast<double>(step.result), 3);
+    const std::string result = resultText(step.result);
     numText(ui, right, centredBaseline(ui, Role::numStrong, centre, centre), ui.c.t1, result,
             Role::numStrong);
     right -= std::max(textWidth(ui, Role::numStrong, result), ui.u(44)) + ui.u(16);
@@ -189,6 +202,7 @@ float stepLine(Panel& p, const Explanation& e, int number, const ExplainStep& st
     after = box.x1;
   }
   const bool isMaskStep = step.stage == Stage::masked;
+  if (isMaskStep && e.droppedBy) return droppedLines(p, *e.droppedBy, titleX, y + height, width - ui.u(24));
   const float expression = mathWidth(ui, Role::num, step.expression);
   const float detail = mathWidth(ui, Role::micro, step.detail);
   const float room = right - after - ui.u(10);
@@ -246,7 +260,7 @@ float drawStrips(Panel& p, const ExplainStep& step, float x, float y, float widt
   float below = detailLines(p, step, x, after, centre, width);
   if (step.hasResult) {
     // A product with its result, and the row that it is the length of.
-    const std::string result = fixed(static_cast<double>(step.result), 3);
+    const std::string result = resultText(step.result);
     const float line = below + ui.u(8);
     numText(ui, x + width, centredBaseline(ui, Role::numStrong, line, line), ui.c.t1, result,
             Role::numStrong);

@@ -40,9 +40,10 @@ const Colormap& shownColormap(const Panel& p, Stage stage) {
 std::optional<Range> stripRange(Panel& p, Stage stage, int head) {
   if (!info(stage).isSigned) return p.session.range(stage, head);
   const auto evaluation = p.session.evaluation();
-  const Stage from = rangeStage(stage);
+  if (!evaluation) return std::nullopt;
+  const Stage from = rangeStage(stage, evaluation->run->has(Stage::dot));
   const auto statistics = p.session.statistics(from, head);
-  if (!evaluation || !statistics) return p.session.range(stage, head);
+  if (!statistics) return p.session.range(stage, head);
   const FieldStatistics* const fields[] = {statistics.get()};
   return resolveRange("robust", from, evaluation->run->sizes.keys, fields);
 }

@@ -11,8 +11,8 @@ std::optional<ShownField> shownField(Panel& p, Stage stage, int head);
 /// The colours a stage is drawn in, as the view says.
 const Colormap& shownColormap(const Panel& p, Stage stage);
 /// What its colours span in the strip: as the view says for weights, for signed numbers the middle 96 % of
-/// the head's own values, so that a few large ones do not leave the others without colour. A mask only takes
-/// away and changes no range.
+/// the head's own values, so that a few large ones do not leave the others without colour. The scores from
+/// q·k to the softmax share the one of q·k: what ÷ √d_k and the mask do is seen.
 std::optional<Range> stripRange(Panel& p, Stage stage, int head);
 /// Its look, null while its range is not known; `range` stands for the view's. `slot` remembers it.
 std::shared_ptr<const MapLook> shownLook(Panel& p, Stage stage, int head, std::uint64_t slot,

@@ -8,6 +8,7 @@ namespace {
 constexpr int kSteps[] = {1,  2,  3,  4,  5,  6,  7,  8,  10, 12, 14, 16,
                           20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128};
 constexpr int kOutermost = -12;
+constexpr double kLongRows = 3;  // px of a cell of a map with more rows than there are px
 
 int next(int zoom, int steps) {
   for (; steps > 0; --steps) {
@@ -61,31 +62,51 @@ int MapView::fittingLevel(const Box& area, std::int64_t rows, std::int64_t cols)
   return level;
 }
 
-void MapView::place(const Box& area, std::int64_t rows, std::int64_t cols, int largestCell, int tallestRow) {
+int MapView::fittingZoom(const Box& area, std::int64_t rows, std::int64_t cols) {
+  const double room =
+      std::min(static_cast<double>(area.width()) / static_cast<double>(std::max<std::int64_t>(cols, 1)),
+               static_cast<double>(area.height()) / static_cast<double>(std::max<std::int64_t>(rows, 1)));
+  return room >= 1 ? static_cast<int>(room) : 1 - fittingLevel(area, rows, cols);
+}
+
+MapView::Fit MapView::fitInto(const Box& area, int largestCell, int tallestRow, bool mayPass) const {
+  const auto rows = static_cast<double>(std::max<std::int64_t>(rows_, 1));
+  const auto cols = static_cast<double>(std::max<std::int64_t>(cols_, 1));
+  const double wide = static_cast<double>(area.width()) / cols;
+  const double tall = static_cast<double>(area.height()) / rows;
+  const double room = std::min(wide, tall);
+  Fit fit;
+  if (tallestRow > 0 && wide < 8 && tall >= 1 && (wide >= 1 || mayPass)) {
+    fit.zoom = std::max(1, static_cast<int>(room));
+    fit.stretch = std::max(1, static_cast<int>(std::min(tall, static_cast<double>(tallestRow))) / fit.zoom);
+  } else if (tallestRow > 0 && mayPass && wide >= 1 && tall < 1) {
+    fit.zoom = static_cast<int>(std::min(wide, kLongRows));
+  } else {
+    fit.zoom = std::min(fittingZoom(area, rows_, cols_), std::max(1, largestCell));
+  }
+  return fit;
+}
+
+void MapView::place(const Box& area, std::int64_t rows, std::int64_t cols, int largestCell, int tallestRow,
+                    float aside) {
   area_ = area;
   if (rows != rows_ || cols != cols_) fitted_ = true;
   rows_ = rows;
   cols_ = cols;
+  fit_ = fitInto(area, largestCell, tallestRow, aside > 0);
+  outermost_ =
+      std::min(fit_.zoom, fittingLevel(area, rows, cols) > 0 ? 1 - fittingLevel(area, rows, cols) : 1);
+  if (tallestRow == 0) outermost_ = fit_.zoom;
   if (fitted_) {
-    const double room =
-        std::min(static_cast<double>(area.width()) / static_cast<double>(std::max<std::int64_t>(cols, 1)),
-                 static_cast<double>(area.height()) / static_cast<double>(std::max<std::int64_t>(rows, 1)));
-    stretch_ = 1;
-    const double wide =
-        static_cast<double>(area.width()) / static_cast<double>(std::max<std::int64_t>(cols, 1));
-    if (tallestRow > 0 && wide < 8 && wide >= 1) {
-      zoom_ = static_cast<int>(wide);
-      const double tall =
-          static_cast<double>(area.height()) / static_cast<double>(std::max<std::int64_t>(rows, 1));
-      stretch_ = std::max(1, static_cast<int>(std::min(tall, static_cast<double>(tallestRow))) / zoom_);
-      if (tall < 1) zoom_ = 1;
-    } else if (room >= 1) {
-      zoom_ = std::clamp(static_cast<int>(room), 1, std::max(1, largestCell));
-    } else {
-      zoom_ = 1 - fittingLevel(area, rows, cols);
-    }
-    left_ = top_ = 0;
+    const bool moved = zoom_ != fit_.zoom || stretch_ != fit_.stretch;
+    zoom_ = fit_.zoom;
+    stretch_ = fit_.stretch;
+    if (moved || mapWidth() <= static_cast<std::int64_t>(area.width())) left_ = 0;
+    if (moved || mapHeight() <= static_cast<std::int64_t>(area.height())) top_ = 0;
   }
+  clamp();
+  if (aside <= 0 || showsAll()) return;
+  area_.x1 = std::max(area_.x0 + 1, area_.x1 - aside);
   clamp();
 }
 
@@ -100,30 +121,46 @@ void MapView::clamp() {
 }
 
 void MapView::zoom(int steps, float x, float y) {
-  const int wanted = next(zoom_, steps);
+  const int wanted = std::max(next(zoom_, steps), std::min(zoom_, outermost_));
   if (wanted == zoom_) return;
   const double col = cellAt(static_cast<double>(x - box_.x0) + static_cast<double>(left_));
   const double row = cellAt((static_cast<double>(y - box_.y0) + static_cast<double>(top_)) / stretch_);
-  zoom_ = wanted;
+  zoomTo(wanted, row, col, x, y);
+  // Back where it began: fitted, and so it follows the size of the window again.
+  if (steps < 0 && outermost_ == fit_.zoom && zoom_ <= fit_.zoom) fitted_ = true;
+}
+
+void MapView::zoomTo(int zoom, double row, double col, float x, float y) {
+  zoom_ = zoom;
   fitted_ = false;
+  // Rows stay about as tall as they were fitted until cells are as wide.
+  const int tall = fit_.zoom >= 1 ? fit_.zoom * fit_.stretch : 1;
+  stretch_ = zoom_ >= 1 ? std::max(1, (tall + zoom_ - 1) / zoom_) : 1;
+  if (fit_.stretch == 1) stretch_ = 1;
   left_ = std::llround(col * pxPerCell() - static_cast<double>(x - area_.x0));
   top_ = std::llround(row * pxPerCell() * stretch_ - static_cast<double>(y - area_.y0));
+  clamp();
+}
+
+void MapView::closeUp(std::int64_t row, std::int64_t col, int cellPx) {
+  zoomTo(std::max(zoom_, cellPx), static_cast<double>(row) + 0.5, static_cast<double>(col) + 0.5,
+         area_.centreX(), area_.centreY());
+}
+
+void MapView::centreOn(std::int64_t row, std::int64_t col) {
+  left_ = mapPx(col) - static_cast<std::int64_t>(area_.width() / 2);
+  top_ = mapPx(row) * stretch_ - static_cast<std::int64_t>(area_.height() / 2);
   clamp();
 }
 
 void MapView::oneToOne() {
   const double col = cellAt(static_cast<double>(left_) + static_cast<double>(box_.width()) / 2);
   const double row = cellAt((static_cast<double>(top_) + static_cast<double>(box_.height()) / 2) / stretch_);
-  zoom_ = 1;
-  fitted_ = false;
-  left_ = std::llround(col - static_cast<double>(area_.width()) / 2);
-  top_ = std::llround(row * stretch_ - static_cast<double>(area_.height()) / 2);
-  clamp();
+  zoomTo(1, row, col, area_.centreX(), area_.centreY());
 }
 
 void MapView::pan(float dx, float dy) {
   if (dx == 0 && dy == 0) return;
-  fitted_ = false;
   left_ -= std::lround(dx);
   top_ -= std::lround(dy);
   clamp();

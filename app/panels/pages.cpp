@@ -2,6 +2,9 @@
 
 #include <array>
 
+#include "app/panels/compare.h"
+#include "app/panels/import_page.h"
+#include "app/panels/matrix_page.h"
 #include "app/panels/states.h"
 
 namespace headlight {
@@ -9,6 +12,9 @@ namespace {
 
 constexpr std::array kPages{
     StagePage{"problem", true, problemWanted, drawProblem},
+    StagePage{"import", true, importWanted, drawImportPage},
+    StagePage{"matrix", false, matrixWanted, drawMatrix},
+    StagePage{"compare", false, compareWanted, drawCompare},
 };
 
 }  // namespace

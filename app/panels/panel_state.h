@@ -81,8 +81,6 @@ struct PanelState {
   bool bannerClosed = false;
   std::string query;  ///< command palette
   int chosen = 0;
-  std::string typedPath;
-  bool pathAsked = false;
   bool helpShown = false;
   ExportForm figure;
 

@@ -67,12 +67,23 @@ float keyControl(Panel& p, const std::string& path, const KeySpec& key, const Va
   switch (key.type) {
     case KeyType::integer:
     case KeyType::number: {
-      name(right.x0);
       const bool integer = key.type == KeyType::integer;
       if (value.isNumber()) {
-        applyNumber(p, path, numberField(ui, path, right, value.number(), integer ? 0 : 2), integer,
-                    key.fallback);
-      } else if (button(ui, path, right, key.nullable ? "all" : "–")) {
+        SliderSpec spec;
+        spec.id = path;
+        spec.label = label;
+        spec.value = value.number();
+        // Whole numbers stay whole where a file's limits are further than these.
+        constexpr double kFar = 9e15;
+        spec.minimum = std::max(key.minimum, -kFar);
+        spec.maximum = std::min(key.maximum, kFar);
+        spec.step = integer ? 1 : 0.1;
+        spec.decimals = integer ? 0 : 2;
+        applyNumber(p, path, numberRow(ui, row, spec), integer, key.fallback);
+        break;
+      }
+      name(right.x0);
+      if (button(ui, path, right, key.nullable ? "all" : "–")) {
         const double start = std::clamp(2.0, key.minimum, key.maximum);
         p.session.change(path, numberValue(start, integer), Phase::done);
       }
@@ -107,6 +118,14 @@ float keyControl(Panel& p, const std::string& path, const KeySpec& key, const Va
       break;
     }
     default: {
+      // A long list is painted or read from a file, never typed.
+      constexpr std::size_t kTyped = 64;
+      if (value.isList() && value.list().size() > kTyped) {
+        name(row.x1 - ui.u(100));
+        textIn(ui, Role::body, {row.x1 - ui.u(100), row.y0, row.x1, row.y1}, Align::right, ui.c.t1,
+               grouped(static_cast<std::int64_t>(value.list().size())) + " entries");
+        break;
+      }
       const Box field{row.x0 + ui.u(64), row.y0, row.x1, row.y1};
       name(field.x0);
       std::string words = value.isString() ? value.string() : value.json();

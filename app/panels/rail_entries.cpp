@@ -1,3 +1,4 @@
+#include <cctype>
 #include <functional>
 
 #include "app/panels/parameter_control.h"
@@ -25,6 +26,8 @@ struct EntryList {
   std::function<Kinded(std::string_view kind)> made;
   /// Kinds that the menu offers.
   std::vector<const KindSpec*> offered;
+  /// What an entry does, in words.
+  std::function<std::string(const Kinded& entry)> sentence{};
 };
 
 List listAt(Panel& p, const std::string& path) {
@@ -81,14 +84,19 @@ float drawKeys(Panel& p, const EntryList& of, float x, float y, float width) {
   if (of.open < 0 || of.open >= static_cast<int>(of.entries.size())) return y;
   const Kinded entry = of.entries[static_cast<std::size_t>(of.open)];
   const KindSpec* kind = of.family.find(entry.kind);
-  if (!kind || kind->keys.empty()) return y;
-  const Ui& ui = p.ui;
+  if (!kind) return y;
+  Ui& ui = p.ui;
   y += ui.u(4);
   const float top = y;
   for (const KeySpec& key : kind->keys) {
     const std::string path = of.path + "." + std::to_string(of.open) + "." + std::string(key.name);
     y = keyControl(p, path, key, valueOf(entry, *kind, key.name), x + ui.u(12), y, width - ui.u(12)) +
         ui.u(2);
+  }
+  if (std::string words = of.sentence ? of.sentence(entry) : ""; !words.empty()) {
+    words.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(words.front())));
+    y = paragraph(ui, Role::micro, x + ui.u(12), y + ui.u(11), width - ui.u(12), ui.u(15), ui.c.t2, words) -
+        ui.u(6);
   }
   vertical(x + ui.u(3), top, y - ui.u(2), ui.c.line, ui.u(1));
   return y;
@@ -171,6 +179,10 @@ float drawMasks(Panel& p, float x, float y, float width) {
     if (row && row->start) row->start(entry, sizes.queries, sizes.tokenKeys());
     return entry;
   };
+  list.sentence = [](const Kinded& entry) {
+    const MaskKind* row = maskKind(entry.kind);
+    return row != nullptr ? row->sentence(entry) : "";
+  };
   return drawEntries(p, list, x, y, width);
 }
 
@@ -181,6 +193,10 @@ float drawBiases(Panel& p, float x, float y, float width) {
     if (!needsFile(kind)) list.offered.push_back(&kind.spec);
   }
   list.made = [](std::string_view kind) { return Kinded{std::string(kind), {}}; };
+  list.sentence = [](const Kinded& entry) {
+    const BiasKind* row = biasKind(entry.kind);
+    return row != nullptr ? row->sentence(entry) : "";
+  };
   return drawEntries(p, list, x, y, width);
 }
 

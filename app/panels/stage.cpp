@@ -4,9 +4,11 @@
 
 #include "app/panels/gallery.h"
 #include "app/panels/map_tools.h"
+#include "app/panels/minimap.h"
 #include "app/panels/pages.h"
 #include "app/panels/rail.h"
 #include "app/panels/stage_parts.h"
+#include "app/panels/stage_views.h"
 #include "app/panels/states.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -44,13 +46,8 @@ class StagePanel {
       scene_.rowAxis = scene_.turned ? info(stageNow).cols : info(stageNow).rows;
       scene_.colAxis = scene_.turned ? info(stageNow).rows : info(stageNow).cols;
       header(banner);
-      place();
-      interact();
-      map();
-      drawAxes(p_, scene_);
-      drawMargins(p_, scene_);
-      if (p_.state.received) drawReceived(p_, scene_, scene_.barTop - ui_.u(42));
-      drawColourBar(p_, scene_);
+      scene_.columnTop = aboveMap();
+      if (!drawStageView(p_, scene_, scene_.columnTop)) mapAndMargins();
     }
     if (!scene_.gallery.empty()) {
       if (busyBlockDue(p_)) {
@@ -63,6 +60,17 @@ class StagePanel {
   }
 
  private:
+  void mapAndMargins() {
+    place();
+    interact();
+    map();
+    drawAxes(p_, scene_);
+    drawMargins(p_, scene_);
+    drawMinimap(p_, scene_);
+    if (p_.state.received) drawReceived(p_, scene_, scene_.barTop - ui_.u(42));
+    drawColourBar(p_, scene_);
+  }
+
   void split(float banner) {
     Box box = p_.layout.stage;
     box.y0 += banner;
@@ -85,6 +93,10 @@ class StagePanel {
     if (p_.layout.galleryFolded) {
       const float width = std::min(ui_.u(260), scene_.content.width() * 0.45f);
       right = drawHeadStepper(p_, {right - width, top + ui_.u(10), right, top + ui_.u(36)}) - ui_.u(12);
+    }
+    if (const float width = viewSwitchWidth(p_, scene_.field.stage); width > 0 && ui_.large) {
+      drawViewSwitch(p_, scene_.field.stage, {right - width, top + ui_.u(10), right, top + ui_.u(36)});
+      right -= width + ui_.u(12);
     }
     float x = text(ui_, role, scene_.content.x0, baseline, ui_.c.t1,
                    shortened(ui_, role, stage.title, right - scene_.content.x0));
@@ -132,16 +144,21 @@ class StagePanel {
   bool hasSecondLine() const {
     const bool pools = static_cast<float>(scene_.rows) > 0.4f * scene_.content.height() ||
                        static_cast<float>(scene_.cols) > 0.4f * scene_.content.width();
-    return hasParts() || pools || (p_.layout.galleryFolded && busyBlockDue(p_));
+    const bool switches = !ui_.large && viewSwitchWidth(p_, scene_.field.stage) > 0;
+    return hasParts() || pools || switches || (p_.layout.galleryFolded && busyBlockDue(p_));
   }
 
   /// The badge of a pooled map, or what belongs to the stage alone.
   void secondLine(float top) {
-    const Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(20)};
+    Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(20)};
     float x = line.x0;
+    if (const float width = viewSwitchWidth(p_, scene_.field.stage); width > 0 && !ui_.large) {
+      drawViewSwitch(p_, scene_.field.stage, {line.x1 - width, top - ui_.u(3), line.x1, top + ui_.u(23)});
+      line.x1 -= width + ui_.u(12);
+    }
     if (hasParts()) {
       contributionSwitch(x, line);
-    } else if (p_.state.map.level() > 0) {
+    } else if (p_.state.map.level() > 0 && stageView(p_.state, scene_.field.stage) == StageView::map) {
       badge(x, line);
     } else if (p_.layout.galleryFolded && busyBlockDue(p_)) {
       const std::string busy = "computing, " + fixed(p_.session.progress() * 100, 0) + " %";
@@ -189,27 +206,25 @@ class StagePanel {
            scene_.field.stage >= Stage::masked;
   }
 
-  void place() {
-    float headerHeight = ui_.u(42);
+  /// What stands between the title and the map. Returns the y below.
+  float aboveMap() {
+    float y = scene_.content.y0 + ui_.u(42);
     if (hasSecondLine()) {
-      secondLine(scene_.content.y0 + headerHeight);
-      headerHeight += ui_.u(28);
+      secondLine(y);
+      y += ui_.u(28);
     }
     if (hasEmptyRows()) {
-      emptyRows(scene_.content.y0 + headerHeight);
-      headerHeight += ui_.u(34);
+      emptyRows(y);
+      y += ui_.u(34);
     }
-    scene_.columnTop = scene_.content.y0 + headerHeight;
+    return y + drawStageNotes(p_, scene_, y);
+  }
+
+  void place() {
     const float mapTop = scene_.columnTop + columnZone(p_, scene_);
     const float gutter = rowZone(p_, scene_);
     scene_.labelRight = scene_.content.x0 + gutter;
-    const bool margins = scene_.rowNumbers() && !scene_.turned;
-    if (margins) {
-      const std::string widest = grouped(scene_.cols) + ".8 of " + grouped(scene_.cols);
-      scene_.marginWidth =
-          ui_.u(12) + textWidth(ui_, Role::numMicro, "1.000") + ui_.u(9) + (ui_.large ? ui_.u(46) : 0) +
-          std::max(textWidth(ui_, Role::microStrong, widest), textWidth(ui_, Role::micro, "effective"));
-    }
+    scene_.marginWidth = marginsWidth(p_, scene_);
     const float below = ui_.u(16) + colourBarHeight(p_, scene_) + (p_.state.received ? ui_.u(34) : 0);
     Box usable{scene_.labelRight + ui_.u(14), mapTop, scene_.content.x1, scene_.content.y1 - below};
     Box beside = usable;
@@ -222,6 +237,14 @@ class StagePanel {
     usable.x1 -= scene_.marginWidth;
     usable.x1 = std::max(usable.x1, usable.x0 + ui_.u(40));
     usable.y1 = std::max(usable.y1, usable.y0 + ui_.u(40));
+    // Room for the small map above the margins, kept at every zoom, where it costs the large one nothing.
+    Box lower = usable;
+    lower.y0 = std::max(usable.y0, scene_.columnTop + minimapZone(p_));
+    if (isMap(scene_.field.stage) && MapView::fittingZoom(lower, scene_.rows, scene_.cols) ==
+                                         MapView::fittingZoom(usable, scene_.rows, scene_.cols)) {
+      const auto longest = static_cast<float>(std::max(scene_.rows, scene_.cols));
+      if (longest > 0.4f * scene_.content.height()) usable = lower;
+    }
     const std::array<std::int64_t, 2> size{scene_.rows, scene_.cols};
     if (p_.state.mapSize != size) {
       p_.state.mapSize = size;
@@ -231,7 +254,7 @@ class StagePanel {
     const auto request = p_.session.takeViewRequest();
     if (request == ViewRequest::fit) p_.state.map.fit();
     p_.state.map.place(usable, scene_.rows, scene_.cols, static_cast<int>(ui_.u(64)),
-                       square ? 0 : static_cast<int>(ui_.u(30)));
+                       square ? 0 : static_cast<int>(ui_.u(30)), minimapAside(p_, scene_.marginWidth));
     if (request) zoomAsked(*request);
     const Box& box = p_.state.map.box();
     scene_.marginLeft = box.x1;
@@ -359,6 +382,7 @@ class StagePanel {
       frame(box, ui_.c.line, ui_.u(1));
     }
     drawCrosshair(p_, scene_);
+    drawMapTool(p_, scene_);
   }
 
   void blit(const MapImage& image, std::uint64_t slot, ImVec2 at, int stretch, float alpha) {

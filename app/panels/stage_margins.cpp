@@ -10,19 +10,71 @@
 
 namespace headlight {
 
+namespace {
+
+/// Whether the rows are not made to sum to 1: what they leave is told, a claim about their sum is not.
+bool leavesSome(const StageScene& s) {
+  const Run& run = *s.evaluation->run;
+  const bool given = run.inputs.maps && run.inputs.maps->enters == Stage::weights;
+  return !given && run.rules.normalizer && !run.rules.normalizer->sumsToOne() && !run.rules.mistake.plainSum;
+}
+
+/// Where the numbers of a row end, in px from the map's right side.
+struct MarginColumns {
+  float sum = 0;
+  float notSpent = 0;  ///< 0: there is no such column
+  float bar = 0;       ///< left end; 0 as above
+  float keys = 0;
+};
+MarginColumns columnsOf(const Panel& p, const StageScene& s) {
+  const Ui& ui = p.ui;
+  MarginColumns columns;
+  float x = ui.u(12) + textWidth(ui, Role::numMicro, "1.000");
+  columns.sum = x;
+  if (leavesSome(s)) {
+    x += ui.u(12) + std::max(textWidth(ui, Role::numMicro, "−0.000"), textWidth(ui, Role::micro, "spent"));
+    columns.notSpent = x;
+  }
+  if (ui.large) {
+    columns.bar = x + ui.u(16);
+    x += ui.u(46);
+  }
+  const std::string widest = grouped(s.cols) + ".8 of " + grouped(s.cols);
+  columns.keys = x + ui.u(9) +
+                 std::max(textWidth(ui, Role::microStrong, widest), textWidth(ui, Role::micro, "effective"));
+  return columns;
+}
+
+void marginHeads(const Panel& p, const StageScene& s, const MarginColumns& columns) {
+  Ui& ui = p.ui;
+  const float line = p.state.map.box().y0 - ui.u(10);
+  const auto head = [&](float right, float baseline, std::string_view words) {
+    text(ui, Role::micro, s.marginLeft + right - textWidth(ui, Role::micro, words), baseline, ui.c.t2, words);
+  };
+  head(columns.sum, line, "Σ");
+  if (columns.notSpent > 0) {
+    head(columns.notSpent, line - ui.u(14), "not");
+    head(columns.notSpent, line, "spent");
+  }
+  head(columns.keys, line - ui.u(14), "effective");
+  head(columns.keys, line, "keys");
+}
+
+}  // namespace
+
+float marginsWidth(const Panel& p, const StageScene& s) {
+  return s.rowNumbers() && !s.turned ? columnsOf(p, s).keys : 0;
+}
+
 void drawMargins(Panel& p, const StageScene& s) {
   const HeadStatistics* numbers = s.rowNumbers();
   if (!numbers || s.turned || s.marginWidth <= 0) return;
   Ui& ui = p.ui;
   const MapView& map = p.state.map;
-  const float sumRight = s.marginLeft + ui.u(12) + textWidth(ui, Role::numMicro, "1.000");
-  const float keysRight = s.marginLeft + s.marginWidth;
-  const float head = map.box().y0 - ui.u(10);
-  numText(ui, sumRight, head, ui.c.t2, "Σ", Role::micro);
-  const std::string_view effective = "effective";
-  text(ui, Role::micro, keysRight - textWidth(ui, Role::micro, effective), head - ui.u(14), ui.c.t2,
-       effective);
-  text(ui, Role::micro, keysRight - textWidth(ui, Role::micro, "keys"), head, ui.c.t2, "keys");
+  const MarginColumns columns = columnsOf(p, s);
+  const float sumRight = s.marginLeft + columns.sum;
+  const float keysRight = s.marginLeft + columns.keys;
+  marginHeads(p, s, columns);
 
   const double rowPx = map.pxPerCell();
   const std::int64_t step = labelStep(rowPx, static_cast<double>(ui.u(15)));
@@ -30,7 +82,7 @@ void drawMargins(Panel& p, const StageScene& s) {
     if (i < map.firstRow()) continue;
     const float y0 = std::max(map.y(i), map.box().y0);
     const float y1 = std::min(map.y(i + 1), map.box().y1);
-    if (static_cast<double>(y1 - y0) < std::min(rowPx, 8.0)) continue;
+    if (rowPx >= 1 && static_cast<double>(y1 - y0) < std::min(rowPx, 8.0)) continue;
     const RowNumbers& row = numbers->rows[static_cast<std::size_t>(i)];
     const bool marked = (s.pinned && s.pinned->row == i) || (s.hovered && s.hovered->row == i);
     const ImU32 colour = marked ? ui.c.t1 : ui.c.t2;
@@ -42,15 +94,18 @@ void drawMargins(Panel& p, const StageScene& s) {
       const bool nan = s.evaluation->run->rules.emptyRow == EmptyRow::nan;
       numText(ui, sumRight, baseline, ui.c.warn, nan ? "NaN" : fixed(sum, 0), Role::numMicro);
     } else {
-      num(ui, sumRight, baseline, static_cast<double>(row.weightSum), 3, colour, Role::numMicro);
+      const double sum = static_cast<double>(row.weightSum);
+      num(ui, sumRight, baseline, sum, 3, colour, Role::numMicro);
+      if (columns.notSpent > 0)
+        num(ui, s.marginLeft + columns.notSpent, baseline, 1 - sum, 3, colour, Role::numMicro);
     }
     const std::string of = " of " + grouped(row.keptKeys);
     const std::string keys = empty ? "no keys" : fixed(static_cast<double>(row.effectiveKeys), 1) + of;
     const Role role = marked ? Role::microStrong : Role::micro;
     text(ui, role, keysRight - textWidth(ui, role, keys), centredBaseline(ui, role, y0, y1),
          empty ? ui.c.warn : colour, keys);
-    if (ui.large && !empty && row.keptKeys > 0) {
-      const float x0 = sumRight + ui.u(16);
+    if (columns.bar > 0 && !empty && row.keptKeys > 0) {
+      const float x0 = s.marginLeft + columns.bar;
       const Box track = Box::at(x0, std::round((y0 + y1) / 2) - ui.u(2), ui.u(34), ui.u(4));
       fill(track, ui.c.s3);
       const float share = std::clamp(row.effectiveKeys / static_cast<float>(row.keptKeys), 0.0f, 1.0f);

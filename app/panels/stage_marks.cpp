@@ -42,6 +42,24 @@ Box cellBox(const MapView& map, Cell cell) {
   return {map.x(cell.col), map.y(cell.row), map.x(cell.col + 1) - gap, map.y(cell.row + 1) - gap};
 }
 
+/// Words over stripes stand on a ground of their own.
+void striped(const Panel& p, const Box& cell, ImU32 ground, ImU32 ink, std::string_view words) {
+  Ui& ui = p.ui;
+  const float width = textWidth(ui, Role::num, words);
+  fill({cell.centreX() - width / 2 - ui.u(3), cell.centreY() - ui.u(8), cell.centreX() + width / 2 + ui.u(3),
+        cell.centreY() + ui.u(8)},
+       ground);
+  textIn(ui, Role::num, cell, Align::centre, ink, words);
+}
+
+void infinity(const Panel& p, const Box& cell, const MapLook& look, float value) {
+  if (value < 0) {
+    striped(p, cell, p.ui.c.mask, p.ui.c.t1, "−∞");
+  } else {
+    striped(p, cell, toColour(look.colours.back()), toColour(look.beyond), "+∞");
+  }
+}
+
 bool inSight(const MapView& map, Cell cell) {
   return cell.row >= map.firstRow() && cell.row < map.endRow() && cell.col >= map.firstCol() &&
          cell.col < map.endCol();
@@ -64,6 +82,13 @@ void drawCrosshair(Panel& p, const StageScene& s) {
   const float thick = ui.u(2);
   if (colInSight(s.pinned->col)) colBand(p, s.pinned->col, axisColour(ui, s, s.colAxis), thick, reach);
   if (rowInSight(s.pinned->row)) rowBand(p, s, s.pinned->row, axisColour(ui, s, s.rowAxis), thick, reach);
+  for (const Cell& other : p.session.pins()) {
+    const Cell shown = s.toShown(other);
+    if (shown == *s.pinned || !inSight(map, shown)) continue;
+    const Box box = cellBox(map, shown);
+    frame(box.inset(-2 * thin, -2 * thin), IM_COL32_BLACK, thin);
+    frame(box.inset(-thin, -thin), IM_COL32_WHITE, thin);
+  }
   if (!inSight(map, *s.pinned)) return;
   const Box cell = cellBox(map, *s.pinned);
   const float white = ui.u(3);
@@ -97,15 +122,19 @@ void drawCellNumbers(Panel& p, const StageScene& s) {
         continue;
       if (kind == CellClass::masked) {
         if (s.field.stage != Stage::masked) continue;
-        const float width = textWidth(ui, Role::num, "−∞");
-        fill({box.centreX() - width / 2 - ui.u(3), box.centreY() - ui.u(8),
-              box.centreX() + width / 2 + ui.u(3), box.centreY() + ui.u(8)},
-             ui.c.mask);
-        textIn(ui, Role::num, box, Align::centre, ui.c.t2, "−∞");
+        striped(p, box, ui.c.mask, ui.c.t2, "−∞");
         continue;
       }
       if (kind != CellClass::value || std::isnan(value)) continue;
+      if (std::isinf(value)) {
+        infinity(p, box, *look, value);
+        continue;
+      }
       const Rgb ground = flatColour(*look, value, kind);
+      if (value == 0) {  // instead of its dot
+        striped(p, box, toColour(ground), toColour(textOn(ground)), "0");
+        continue;
+      }
       textIn(ui, Role::num, box, Align::centre, toColour(textOn(ground)),
              cellText(static_cast<double>(value), weight));
     }

@@ -41,15 +41,19 @@ ImU32 axisColour(const Ui& ui, const StageScene& scene, Axis axis);
 float columnZone(const Panel& p, const StageScene& scene);  ///< height of the column labels
 float rowZone(const Panel& p, const StageScene& scene);     ///< width of the row labels
 void drawAxes(Panel& p, const StageScene& scene);
+/// The column labels alone, of a map beside another whose rows are named.
+void drawColumnLabels(Panel& p, const StageScene& scene);
+/// What the numbers at the right of the map take; 0 where it has none.
+float marginsWidth(const Panel& p, const StageScene& scene);
 void drawMargins(Panel& p, const StageScene& scene);
 void drawReceived(Panel& p, const StageScene& scene, float top);
 void drawCellNumbers(Panel& p, const StageScene& scene);
 void drawCrosshair(Panel& p, const StageScene& scene);
 void drawEmptyRows(Panel& p, const StageScene& scene);
 /// Colour bar, mode switch, the bottom margin's switch and the legend of the looks present.
-float colourBarHeight(const Panel& p, const StageScene& scene);
+float colourBarHeight(Panel& p, const StageScene& scene);
 void drawColourBar(Panel& p, const StageScene& scene);
-/// A square with a masked, zero, NaN or −∞ cell and its word; returns the x after it.
+/// A square with a masked, zero, NaN or infinite cell and its word; returns the x after it.
 float legendItem(Panel& p, CellClass kind, float value, float x, float y, std::string_view words);
 
 }  // namespace headlight

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/matrix_page.h"
 #include "app/panels/strip_plan.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
@@ -45,36 +46,41 @@ Box partOf(const StripNode& node, std::int64_t row, std::int64_t col) {
 }
 
 /// Row i on X, Q, out, Y; key j on Kᵀ and V; the cell on the square maps.
-void drawMarks(const Panel& p, const StripNode& node) {
-  const Ui& ui = p.ui;
-  if (!isMap(p.session.view().stage)) return;
-  const auto cell = p.session.focusCell();
-  if (!cell) return;
+void markCell(const Ui& ui, const StripNode& node, const Cell& cell) {
   switch (node.stage) {
     case Stage::input:
     case Stage::q:
     case Stage::headOutput:
     case Stage::concat:
     case Stage::output:
-      outline(ui, node, partOf(node, cell->row, -1), ui.c.q);
+      outline(ui, node, partOf(node, cell.row, -1), ui.c.q);
       break;
     case Stage::k:
-      outline(ui, node, partOf(node, cell->col, -1), ui.c.k);
+      outline(ui, node, partOf(node, cell.col, -1), ui.c.k);
       break;
     case Stage::v:
-      outline(ui, node, partOf(node, cell->col, -1), ui.c.v);
+      outline(ui, node, partOf(node, cell.col, -1), ui.c.v);
       break;
     case Stage::memory:
     case Stage::contribution:
       break;
     default: {
-      const Box part = partOf(node, cell->row, cell->col);
+      const Box part = partOf(node, cell.row, cell.col);
       const float line = std::max(1.0f, ui.u(1));
       frame(part.inset(-2 * line, -2 * line), IM_COL32_BLACK, line);
       frame(part.inset(-line, -line), IM_COL32_WHITE, line);
       break;
     }
   }
+}
+
+/// Of the pinned cell, and of the one under the pointer.
+void drawMarks(const Panel& p, const StripNode& node) {
+  if (!isMap(p.session.view().stage)) return;
+  const auto focused = p.session.focusCell();
+  const auto hovered = p.session.hovered();
+  if (focused) markCell(p.ui, node, *focused);
+  if (hovered && focused != hovered) markCell(p.ui, node, *hovered);
 }
 
 std::string shapeWords(const StripNode& node) {
@@ -140,7 +146,19 @@ void drawNode(Panel& p, const StripNode& node, bool selected) {
   ui.tip(id, node.box, press.hovered, tipOf(node.stage));
 }
 
-void drawOperator(const Panel& p, const StripOperator& op) {
+/// What multiplies X or concat opens its numbers.
+void openByPress(Panel& p, const StripOperator& op, const char* id, std::string_view matrix) {
+  Ui& ui = p.ui;
+  const Box& strip = p.layout.strip;
+  const Box box{op.x0 + ui.u(1), strip.y0 + ui.u(8), op.x1 - ui.u(1), strip.y1 - ui.u(8)};
+  const Press press = pressable(ui, id, box);
+  if (press.hovered) fill(box, ui.c.s2, ui.u(4));
+  focusRing(ui, id, box, ui.u(4));
+  ui.tip(id, box, press.hovered, "The numbers of the weight matrices");
+  if (press.pressed) openMatrix(p, matrix);
+}
+
+void drawOperator(Panel& p, const StripOperator& op) {
   Ui& ui = p.ui;
   const float y = middle(p);
   const float centre = (op.x0 + op.x1) / 2;
@@ -152,6 +170,7 @@ void drawOperator(const Panel& p, const StripOperator& op) {
     return;
   }
   if (op.kind == StripOperator::Kind::projections) {
+    if (hasMatrices(p)) openByPress(p, op, "matrix/projections", "w_q");
     struct Projection {
       const char* name;
       ImU32 colour;
@@ -168,6 +187,7 @@ void drawOperator(const Panel& p, const StripOperator& op) {
     }
     return;
   }
+  if (op.words == "· W_O" && hasMatrices(p)) openByPress(p, op, "matrix/output", "w_o");
   const Role role = Role::label;
   const float width = mathWidth(ui, role, op.words);
   const float half = std::min((op.x1 - op.x0) / 2 - ui.u(1), std::max(width / 2, ui.u(21)));

@@ -58,7 +58,10 @@ StripOperator between(const Panel& p, Stage from, Stage to) {
     op.words = normalizerStep(*evaluation);
   } else if (to == Stage::concat) {
     const int heads = evaluation->run->sizes.heads;
+    const auto& ablated = evaluation->run->ablated;
+    const auto silenced = static_cast<int>(std::count(ablated.begin(), ablated.end(), true));
     op.words = std::to_string(heads) + (heads == 1 ? " head" : " heads");
+    if (silenced > 0) op.words = std::to_string(heads - silenced) + " of " + op.words;
   } else if (to == Stage::output) {
     op.words = "· W_O";
   } else {

@@ -3,14 +3,25 @@
 #include <algorithm>
 #include <array>
 
+#include "app/panels/compare.h"
+#include "app/panels/heads_tab.h"
 #include "app/panels/inspector.h"
 #include "app/panels/stage.h"
 
 namespace headlight {
 namespace {
 
+void drawExploreInspector(Panel& p) {
+  if (compareWanted(p)) {
+    drawCompareInspector(p);
+  } else {
+    drawInspector(p);
+  }
+}
+
 constexpr std::array kTabs{
-    Tab{"explore", "Explore", drawStage, drawInspector},
+    Tab{"explore", "Explore", drawStage, drawExploreInspector},
+    Tab{"heads", "Heads", drawHeadsTab, drawHeadsInspector},
 };
 
 }  // namespace

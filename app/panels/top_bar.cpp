@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "app/panels/commands.h"
+#include "app/panels/compare.h"
+#include "app/panels/deck_bar.h"
 #include "app/panels/dialogs.h"
 #include "app/panels/tabs.h"
 #include "app/widgets/controls.h"
@@ -67,17 +69,23 @@ void drawTopBar(Panel& p) {
   const float searchWidth = ui.u(190);
   const float exportWidth = ui.u(108);
   const Box exported = Box::at(bar.x1 - ui.u(16) - exportWidth, middle - half, exportWidth, 2 * half);
-  const Box search = Box::at(exported.x0 - ui.u(12) - searchWidth, middle - half, searchWidth, 2 * half);
+  const Box present = Box::at(exported.x0 - ui.u(6) - 2 * half, middle - half, 2 * half, 2 * half);
+  const Box search = Box::at(present.x0 - ui.u(6) - searchWidth, middle - half, searchWidth, 2 * half);
   const Box redo = Box::at(search.x0 - ui.u(8) - 2 * half, middle - half, 2 * half, 2 * half);
   const Box undo = redo.moved(-ui.u(4) - 2 * half, 0);
 
-  const float tabsX = tabsBegin(p, x + ui.u(90), undo.x0);
-  const std::string name = shortened(ui, Role::body, p.session.documentName(), tabsX - x - ui.u(36));
+  const float deckWidth = deckBarWidth(p);
+  const float deckTakes = deckWidth > 0 ? deckWidth + ui.u(14) : 0;
+  const float tabsX = tabsBegin(p, x + ui.u(90) + deckTakes, undo.x0);
+  const std::string name =
+      shortened(ui, Role::body, p.session.documentName(), tabsX - x - ui.u(36) - deckTakes);
   const float nameEnd =
       text(ui, Role::body, x, centredBaseline(ui, Role::body, middle, middle), ui.c.t2, name);
   if (p.session.unsaved())
     canvas()->AddCircleFilled({nameEnd + ui.u(10), middle + ui.u(1)}, ui.u(3), ui.c.t2, 16);
+  drawDeckBar(p, Box::at(tabsX - ui.u(20) - deckWidth, middle - half, deckWidth, 2 * half));
   drawTabs(p, tabsX, nameBase);
+  drawSnapshotBar(p, tabsX + tabsWidth(p) + ui.u(20), undo.x0 - ui.u(12));
 
   if (iconButton(ui, "edit.undo", undo, Icon::undo,
                  stepWords("Undo", p.session.canUndo(), p.session.undoName(), "Ctrl Z"),
@@ -102,6 +110,7 @@ void drawTopBar(Panel& p) {
   focusRing(ui, "palette", search, ui.u(4));
   if (press.pressed) openPalette(p);
 
+  if (iconButton(ui, "view.present", present, Icon::play, "Present · F5")) runCommand(p, "view.present");
   if (button(ui, "document.export", exported, "Export", "Ctrl E", ButtonKind::plain,
              p.session.evaluation() != nullptr, "there are no numbers to draw")) {
     openExport(p);

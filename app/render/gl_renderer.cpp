@@ -181,16 +181,16 @@ void GlRenderer::draw(const Slot& slot, const MapImage& image, const std::vector
   const float first = image.look.thresholds.front();
   const float step = (image.look.thresholds.back() - first) / 254.0F;
   glUniform2f(u.guess, first, step > 0 && std::isfinite(1.0F / step) ? 1.0F / step : 0.0F);
-  std::array<GLfloat, 21> paints{};
-  const std::array<Rgb, 7> colours{image.look.mask, image.look.hatch,   image.look.gap,
-                                   image.look.nan,  image.look.nanMark, image.look.notComputed,
-                                   image.look.frame};
+  std::array<GLfloat, 24> paints{};
+  const std::array<Rgb, 8> colours{image.look.mask,  image.look.hatch,   image.look.gap,
+                                   image.look.nan,   image.look.nanMark, image.look.notComputed,
+                                   image.look.frame, image.look.beyond};
   for (std::size_t i = 0; i < colours.size(); ++i) {
     paints[3 * i] = static_cast<GLfloat>(colours[i].r) / 255.0F;
     paints[3 * i + 1] = static_cast<GLfloat>(colours[i].g) / 255.0F;
     paints[3 * i + 2] = static_cast<GLfloat>(colours[i].b) / 255.0F;
   }
-  glUniform3fv(u.paints, 7, paints.data());
+  glUniform3fv(u.paints, 8, paints.data());
   for (std::size_t i = 0; i < places.size(); ++i) drawTile(image, places[i], uploaded[i]);
   glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0);
   checkGl("GlRenderer::draw");

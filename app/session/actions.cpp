@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/session/compare.h"
 #include "app/session/session.h"
 
 namespace headlight {
@@ -49,7 +50,7 @@ void pickHead(Session& session) {
   session.selectHead(head);
 }
 
-/// Escape closes what lies on top: help, a question, a problem, long work, and last the pin.
+/// Escape closes what lies on top: help, a question, a problem, long work, a comparison, and last the pin.
 void release(Session& session) {
   constexpr double kLong = 1;
   if (session.helpOpen()) {
@@ -60,24 +61,11 @@ void release(Session& session) {
     session.closeProblem();
   } else if (session.busy() && session.busySeconds() > kLong) {
     session.cancelWork();
+  } else if (session.comparison()) {
+    session.leaveComparison();
   } else {
     session.pin(std::nullopt);
   }
-}
-
-void copyExplanation(Session& session) {
-  const auto cell = session.focusCell();
-  const auto now = session.evaluation();
-  if (!cell || !now) return;
-  const auto made = session.explanation(session.explainedStage(), session.view().head, *cell);
-  if (!made) return;
-  const auto labels = [](const std::vector<Token>& tokens) {
-    std::vector<std::string> list;
-    list.reserve(tokens.size());
-    for (const Token& token : tokens) list.push_back(token.label);
-    return list;
-  };
-  session.copyText(toText(*made, labels(now->prepared->queryTokens), labels(now->prepared->keyTokens)));
 }
 
 void turn(Session& session) {
@@ -160,14 +148,18 @@ const std::array kActions{
            {'C', kCtrl},
            "Ctrl C",
            [](const Session& s) { return s.focusCell().has_value() && hasNumbers(s); },
-           copyExplanation},
+           [](Session& s) { s.copyExplanation(CopyFormat::text); }},
     Action{"view.theme",
            "Light or dark",
            "View",
            {'T', kCtrl},
            "Ctrl T",
            always,
-           [](Session& s) { s.setTheme(isDark(s.theme()) ? "light" : "dark"); }},
+           [](Session& s) {
+             const bool projector = s.theme() == Theme::projectorDark || s.theme() == Theme::projectorLight;
+             const std::string set = projector ? "projector-" : "";
+             s.setTheme(set + (isDark(s.theme()) ? "light" : "dark"));
+           }},
     Action{"view.fit",
            "Fit the map",
            "View",

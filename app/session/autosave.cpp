@@ -11,6 +11,7 @@
 
 #include "app/desktop/folders.h"
 #include "app/desktop/lines.h"
+#include "core/base/number.h"
 #include "core/experiment/json.h"
 
 namespace headlight {
@@ -33,30 +34,69 @@ void removeFile(const std::string& path) {
   fs::remove(path, ignored);
 }
 
-std::string writtenOut(const Document& document) {
+std::string writtenOut(const Document& document, const std::string& more) {
   std::string text(kFirstLine);
   text += "path = " + escapedLine(document.path) + "\n";
   text += "folder = " + escapedLine(document.folder) + "\n";
   text += "name = " + escapedLine(document.name);
+  text += more;
   text += kSeparator;
-  return text + toText(document.experiment);
+  text += toText(document.experiment);
+  return text;
 }
 
-std::optional<Document> readIn(const std::string& path) {
-  const auto text = readOwnFile(path, kLargestDocument);
-  if (!text || text->rfind(kFirstLine, 0) != 0) return std::nullopt;
-  const std::size_t separator = text->find(kSeparator);
-  if (separator == std::string::npos) return std::nullopt;
-  auto decoded = fromText(std::string_view(*text).substr(separator + kSeparator.size()));
-  if (!decoded) return std::nullopt;
-  Document document;
-  document.experiment = std::move(decoded->experiment);
-  eachLine(std::string_view(*text).substr(0, separator), [&](std::string_view key, std::string_view value) {
-    if (key == "path") document.path = unescapedLine(value);
-    if (key == "folder") document.folder = unescapedLine(value);
-    if (key == "name") document.name = unescapedLine(value);
+std::string writtenOut(const SafeCopy& copy) {
+  std::string more = copy.unsaved ? "" : "\nunsaved = false";
+  for (const std::string& path : copy.deck) more += "\ndeck = " + escapedLine(path);
+  if (copy.deckAt >= 0) more += "\nat = " + std::to_string(copy.deckAt);
+  std::string text = writtenOut(copy.document, more);
+  for (const auto& [at, other] : copy.others) text += writtenOut(other, "\nat = " + std::to_string(at));
+  return text;
+}
+
+/// Reads one document and what stands above it into `copy`, which has no others.
+bool readOne(std::string_view text, SafeCopy& copy) {
+  const std::size_t separator = text.find(kSeparator);
+  if (separator == std::string_view::npos) return false;
+  auto decoded = fromText(text.substr(separator + kSeparator.size()));
+  if (!decoded) return false;
+  copy.document.experiment = std::move(decoded->experiment);
+  eachLine(text.substr(0, separator), [&](std::string_view key, std::string_view value) {
+    if (key == "path") copy.document.path = unescapedLine(value);
+    if (key == "folder") copy.document.folder = unescapedLine(value);
+    if (key == "name") copy.document.name = unescapedLine(value);
+    if (key == "unsaved") copy.unsaved = value != "false";
+    if (key == "deck") copy.deck.push_back(unescapedLine(value));
+    if (key == "at") copy.deckAt = static_cast<int>(parseInteger(value).value_or(-1));
   });
-  return document;
+  return true;
+}
+
+std::optional<SafeCopy> readIn(const std::string& path) {
+  const auto bytes = readOwnFile(path, kLargestDocument);
+  if (!bytes || bytes->rfind(kFirstLine, 0) != 0) return std::nullopt;
+  SafeCopy copy;
+  bool first = true;
+  std::string_view rest = *bytes;
+  while (!rest.empty()) {
+    // No line of JSON begins as the first line does.
+    const std::size_t next = rest.find(kFirstLine, kFirstLine.size());
+    const std::string_view text = rest.substr(0, next);
+    rest = next == std::string_view::npos ? std::string_view() : rest.substr(next);
+    SafeCopy one;
+    if (!readOne(text, one)) {
+      if (first) return std::nullopt;
+      continue;
+    }
+    if (first) {
+      copy = std::move(one);
+    } else if (one.deckAt >= 0) {
+      copy.others.emplace_back(one.deckAt, std::move(one.document));
+    }
+    first = false;
+  }
+  if (copy.deckAt >= static_cast<int>(copy.deck.size())) copy.deckAt = -1;
+  return copy;
 }
 
 /// A descriptor that holds the marker's lock, or −1 when another run does.
@@ -100,7 +140,7 @@ std::string Autosave::documentPath() const {
   return documentOf(marker_);
 }
 
-std::optional<Document> Autosave::leftover() {
+std::optional<SafeCopy> Autosave::leftover() {
   std::string newest;
   fs::file_time_type newestTime = fs::file_time_type::min();
   std::error_code failure;
@@ -124,9 +164,9 @@ std::optional<Document> Autosave::leftover() {
   foundDescriptor_ = hold(newest);
   if (foundDescriptor_ < 0) return std::nullopt;
   foundMarker_ = newest;
-  auto document = readIn(documentOf(newest));
-  if (!document) takeOver();  // damaged: it would be found at every start
-  return document;
+  auto copy = readIn(documentOf(newest));
+  if (!copy) takeOver();  // damaged: it would be found at every start
+  return copy;
 }
 
 void Autosave::takeOver() {
@@ -136,9 +176,17 @@ void Autosave::takeOver() {
   ::close(std::exchange(foundDescriptor_, -1));
 }
 
-Status Autosave::write(const Document& document) {
+Status Autosave::write(const SafeCopy& copy) {
   if (marker_.empty()) return {};
-  return writeOwnFile(documentPath(), writtenOut(document));
+  return writeOwnFile(documentPath(), writtenOut(copy));
+}
+
+Status Autosave::writeSession(const SafeCopy& copy) const {
+  return writeOwnFile(sessionPath(), writtenOut(copy));
+}
+
+std::optional<SafeCopy> Autosave::session() const {
+  return readIn(sessionPath());
 }
 
 void Autosave::clear() {

@@ -39,6 +39,12 @@ class ByteCache {
     }
   }
 
+  void clear() {
+    entries_.clear();
+    places_.clear();
+    bytes_ = 0;
+  }
+
   std::size_t bytes() const { return bytes_; }
   std::size_t size() const { return entries_.size(); }
 

@@ -22,6 +22,9 @@ class History {
   /// Changes looks only: no step.
   void setView(const ViewSpec& view) { now_.view = view; }
 
+  /// The document before the last step, or before the one that is growing; null when there is none.
+  const Experiment* before() const { return past_.empty() ? nullptr : &past_.back().experiment; }
+
   bool stepOpen() const { return !open_.empty(); }
   bool canUndo() const { return !past_.empty(); }
   bool canRedo() const { return !future_.empty(); }

@@ -31,7 +31,7 @@ constexpr std::int64_t kManyCells = std::int64_t{1} << 22;
 
 /// Makes what was visible, several things at once, as far as the time allows. What has its old key is at home
 /// already.
-std::vector<Product> makeVisible(const Evaluation& evaluation, const Evaluation* before,
+std::vector<Product> makeVisible(const Evaluation& evaluation, std::uint64_t texts, const Evaluation* before,
                                  std::vector<Wanted> visible, ThreadPool& pool, const Cancel& cancel) {
   const double deadline = now() + kVisibleSeconds;
   const ViewSpec& view = evaluation.experiment.view;
@@ -43,7 +43,9 @@ std::vector<Product> makeVisible(const Evaluation& evaluation, const Evaluation*
       static_cast<std::int64_t>(visible.size()),
       [&](std::int64_t index) {
         if (now() > deadline || cancel.requested()) return;
-        const Wanted& wanted = visible[static_cast<std::size_t>(index)];
+        Wanted wanted = visible[static_cast<std::size_t>(index)];
+        if (wanted.what == Wanted::What::readings) wanted.texts = texts;
+        if (wanted.what == Wanted::What::description) return;
         const Run& run = *evaluation.run;
         if (before != nullptr && before->run->key(wanted.stage) == run.key(wanted.stage)) return;
         const auto field = Field::make(evaluation.run, wanted.stage, wanted.head);
@@ -51,7 +53,7 @@ std::vector<Product> makeVisible(const Evaluation& evaluation, const Evaluation*
         const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::received;
         if (sums && field->rows() * field->cols() > kManyCells) return;
         if (!inReach(*field, wanted) || cellsFor(*field, wanted) > kLongCells) return;
-        Product product = makeProduct(evaluation.run, *field, wanted, pool, cancel);
+        Product product = makeProduct(evaluation, *field, wanted, pool, cancel);
         if (cancel.requested()) return;
         const std::lock_guard lock(mutex);
         products.push_back(std::move(product));
@@ -62,12 +64,17 @@ std::vector<Product> makeVisible(const Evaluation& evaluation, const Evaluation*
 
 }  // namespace
 
-Numbers::Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home)
+Numbers::Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home,
+                 std::size_t tileBytes)
     : seconds_(std::move(seconds)),
-      tiles_(kTileBytes),
+      tiles_(tileBytes),
       statistics_(kStatisticsBytes),
       received_(kOtherBytes),
       explanations_(kOtherBytes),
+      ofHeads_(kOtherBytes),
+      rows_(kOtherBytes),
+      strongest_(kOtherBytes),
+      descriptions_(kOtherBytes),
       last_(std::make_shared<Last>()),
       home_(std::move(home)),
       worker_(threads, home_),
@@ -100,8 +107,10 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
     auto result = evaluate(experiment, folder, before.get(), pool, options);
     if (!result) return [this, number, error = result.error()] { failed(number, error); };
     last->set(*result);
-    auto products = makeVisible(**result, before.get(), visible, pool, cancel);
-    return [this, number, evaluation = *result, products = std::move(products), document]() mutable {
+    const std::uint64_t texts = textsKey(*(*result)->prepared);
+    auto products = makeVisible(**result, texts, before.get(), visible, pool, cancel);
+    return [this, number, evaluation = *result, texts, products = std::move(products), document]() mutable {
+      texts_ = texts;
       arrived(number, std::move(evaluation), std::move(products), document);
     };
   };
@@ -110,6 +119,34 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
                          "Shorten the sequence, or use fewer heads"});
   });
   stopSuperseded();
+}
+
+void Numbers::startFrom(std::shared_ptr<const Evaluation> evaluation) {
+  if (!evaluation_ && !busy_) last_->set(std::move(evaluation));
+}
+
+void Numbers::clear() {
+  clearedNumber_ = newest_;
+  worker_.cancelSlot(true);
+  passes_.cancelSlot(true);
+  worker_.clearSmall();
+  last_ = std::make_shared<Last>();  // a job that is still running keeps the one before
+  busy_ = false;
+  evaluation_.reset();
+  error_.reset();
+  fields_.clear();
+  impossible_.clear();
+  asked_.clear();
+  askedKeys_.clear();
+  visible_.clear();
+  tiles_.clear();
+  statistics_.clear();
+  received_.clear();
+  explanations_.clear();
+  ofHeads_.clear();
+  rows_.clear();
+  strongest_.clear();
+  descriptions_.clear();
 }
 
 void Numbers::cancel() {
@@ -146,12 +183,13 @@ void Numbers::stopSuperseded() {
 
 void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> evaluation,
                       std::vector<Product> products, int document) {
+  if (number <= clearedNumber_) return;
   const bool same = evaluation_ && document_ == document;
   keysBefore_ = same ? evaluation_->run->stageKeys : evaluation->run->stageKeys;
   document_ = document;
   evaluation_ = std::move(evaluation);
+  ++arrivals_;
   fields_.clear();
-  scaledStatistics_.clear();
   impossible_.clear();
   worker_.clearSmall();
   for (Product& product : products) keep(std::move(product));

@@ -19,6 +19,9 @@
 
 namespace headlight {
 
+/// What tiles may hold together.
+inline constexpr std::size_t kTileBytes = std::size_t{256} << 20;
+
 /// The newest evaluation and what was made from it. An evaluation comes home together with what was visible
 /// when it was asked for, so that a dragged slider moves whole pictures; everything else is made when it is
 /// looked at and kept by keys, which a change of another stage leaves as they are. Of long sequences a
@@ -26,11 +29,16 @@ namespace headlight {
 /// closely; the whole one follows.
 class Numbers {
  public:
-  Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home);
+  Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home,
+          std::size_t tileBytes = kTileBytes);
 
   /// Asks for the numbers of a document; the newest request wins. `live`: more of the kind will follow.
   /// Between different `document`s nothing is said to have changed.
   void request(const Experiment& experiment, const std::string& folder, bool live, int document);
+  /// The next evaluation shares with this one what is the same in both, where nothing was evaluated yet.
+  void startFrom(std::shared_ptr<const Evaluation> evaluation);
+  /// Lets go of all numbers and of what was asked for.
+  void clear();
   /// A drag begins: its first evaluation is not stopped.
   void dragBegins() { deliveredSinceStop_ = 0; }
   void cancel();
@@ -57,6 +65,11 @@ class Numbers {
   std::shared_ptr<const FieldStatistics> statistics(Stage stage, int head);
   std::shared_ptr<const Received> received(int head);
   std::shared_ptr<const Explanation> explanation(Stage stage, int head, std::int64_t row, std::int64_t col);
+  std::shared_ptr<const RowValues> row(Stage stage, int head, std::int64_t row);
+  std::shared_ptr<const StrongestKeys> strongest(Stage stage, int head, std::int64_t block);
+  std::shared_ptr<const std::string> description(Stage stage, int head, const std::int64_t* cell);
+  /// What is made for all heads at once; `head` matters to a projection alone.
+  std::shared_ptr<const HeadProduct> ofHeads(Wanted wanted);
   std::optional<Range> range(Stage stage, int head, const ViewSpec& view);
   std::vector<std::shared_ptr<const FieldStatistics>> rangeStatistics(Stage stage, int head,
                                                                       const ViewSpec& view);
@@ -67,7 +80,7 @@ class Numbers {
   using Statistics = std::shared_ptr<const FieldStatistics>;
   // Below, heads are those of fieldHead.
   const Field* field(Stage stage, int head);
-  Statistics headStatistics(Stage stage, int head);
+  Statistics headStatistics(Stage stage, int head, const std::vector<std::int64_t>& leaveOut = {});
   /// The last evaluation as the workers know it.
   struct Last {
     std::mutex mutex;
@@ -83,21 +96,27 @@ class Numbers {
   void failed(std::uint64_t number, const Error& error);
   void stopSuperseded();
   void keep(Product product);
+  /// productKey, of what speaks of the experiment too a name of its own in each evaluation.
+  std::uint64_t keyOf(const Field& source, const Wanted& wanted) const;
   template <class T>
   std::shared_ptr<const T> look(const Wanted& wanted, ByteCache<T>& cache);
   /// A tile of which nothing is computed.
   std::shared_ptr<const Tile> blank(const Field& source, const Wanted& wanted);
-  std::optional<Range> scoreRange(int head, bool shared);
-  Statistics scoreStatistics(int head);
+  /// Of a stage's head, or of all heads where they share a range; `leaveOut`: keys that do not count.
+  std::vector<Statistics> fieldsStatistics(Stage stage, int head, bool shared,
+                                           const std::vector<std::int64_t>& leaveOut);
 
   std::function<double()> seconds_;
   std::shared_ptr<const Evaluation> evaluation_;
-  int document_ = 0;  ///< of the evaluation
+  int document_ = 0;         ///< of the evaluation
+  std::uint64_t texts_ = 0;  ///< of its tokens (textsKey)
+  std::uint64_t arrivals_ = 0;
   std::array<std::uint64_t, kStageCount> keysBefore_{};
   std::optional<Error> error_;
   std::uint64_t newest_ = 0;
   std::uint64_t arrivedNumber_ = 0;
-  double passed_ = 0;  ///< share of the pass that is done
+  std::uint64_t clearedNumber_ = 0;  ///< requests up to here are of no use any more
+  double passed_ = 0;                ///< share of the pass that is done
   bool busy_ = false;
   bool live_ = false;
   double busySince_ = 0;
@@ -112,7 +131,10 @@ class Numbers {
   ByteCache<FieldStatistics> statistics_;
   ByteCache<Received> received_;
   ByteCache<Explanation> explanations_;
-  std::map<std::uint64_t, Statistics> scaledStatistics_;
+  ByteCache<HeadProduct> ofHeads_;
+  ByteCache<RowValues> rows_;
+  ByteCache<StrongestKeys> strongest_;
+  ByteCache<std::string> descriptions_;
   std::shared_ptr<Last> last_;
   std::shared_ptr<HomeQueue> home_;
   Worker worker_;  // these two end first: their jobs touch what is above
@@ -123,7 +145,5 @@ class Numbers {
 inline constexpr std::size_t kMostAsked = 4096;
 /// Above so many cells of all heads together a preliminary evaluation comes first.
 inline constexpr std::int64_t kPreliminaryCells = std::int64_t{1} << 27;
-/// What tiles may hold together.
-inline constexpr std::size_t kTileBytes = std::size_t{256} << 20;
 
 }  // namespace headlight

@@ -15,6 +15,19 @@ std::size_t bytesOf(const FieldStatistics& statistics) {
 std::size_t bytesOf(const Received& received) {
   return (received.sums.size() + received.means.size()) * sizeof(double) + sizeof(Received);
 }
+std::size_t bytesOf(const RowValues& row) {
+  std::size_t bytes = sizeof(RowValues) + row.largest.size() * sizeof(std::int64_t);
+  for (const RowValues::Level& level : row.levels) bytes += level.values.size() * (sizeof(float) + 1);
+  return bytes;
+}
+std::size_t bytesOf(const StrongestKeys& strongest) {
+  std::size_t bytes = sizeof(StrongestKeys);
+  for (const auto& row : strongest.rows) bytes += sizeof(row) + row.keys.capacity() * sizeof(KeyWeight);
+  return bytes;
+}
+std::size_t bytesOf(const std::string& text) {
+  return text.size() + sizeof(std::string);
+}
 std::size_t bytesOf(const Explanation& explanation) {
   std::size_t bytes = sizeof(Explanation) + explanation.keys.size() * sizeof(ExplainKey);
   for (const ExplainStep& step : explanation.steps) {
@@ -43,8 +56,15 @@ void Numbers::keep(Product product) {
     return true;
   };
   const bool kept = put(tiles_, product.tile) || put(statistics_, product.statistics) ||
-                    put(received_, product.received) || put(explanations_, product.explanation);
+                    put(received_, product.received) || put(explanations_, product.explanation) ||
+                    put(rows_, product.row) || put(strongest_, product.strongest) ||
+                    put(descriptions_, product.description) || put(ofHeads_, product.ofHeads);
   if (!kept) impossible_.insert(product.key);
+}
+
+std::uint64_t Numbers::keyOf(const Field& source, const Wanted& wanted) const {
+  const std::uint64_t key = productKey(source, wanted);
+  return wanted.what == Wanted::What::description ? KeyHash().add(key).add(arrivals_).key() : key;
 }
 
 template <class T>
@@ -52,16 +72,17 @@ std::shared_ptr<const T> Numbers::look(const Wanted& wanted, ByteCache<T>& cache
   const Field* source = field(wanted.stage, wanted.head);
   if (source == nullptr || !exists(*source, wanted)) return nullptr;
   if (asked_.size() < kMostAsked) asked_.push_back(wanted);
-  const std::uint64_t key = productKey(*source, wanted);
+  const std::uint64_t key = keyOf(*source, wanted);
   askedKeys_.insert(key);
   if (auto found = cache.find(key)) return found;
   // What cannot be made is not tried again in every frame.
   if (impossible_.count(key) != 0 || !inReach(*source, wanted)) return nullptr;
   worker_.add(
       key,
-      [this, wanted, run = evaluation_->run, from = *source](ThreadPool& pool,
-                                                             const Cancel& cancel) -> Worker::Home {
-        Product product = makeProduct(run, from, wanted, pool, cancel);
+      [this, key, wanted, evaluation = evaluation_, from = *source](ThreadPool& pool,
+                                                                    const Cancel& cancel) -> Worker::Home {
+        Product product = makeProduct(*evaluation, from, wanted, pool, cancel);
+        product.key = key;
         if (cancel.requested()) return nullptr;
         return [this, product = std::move(product)]() mutable { keep(std::move(product)); };
       },
@@ -97,8 +118,9 @@ std::shared_ptr<const FieldStatistics> Numbers::statistics(Stage stage, int head
   return headStatistics(stage, fieldHead(evaluation_->run->sizes, stage, head));
 }
 
-std::shared_ptr<const FieldStatistics> Numbers::headStatistics(Stage stage, int head) {
-  return look({Wanted::What::statistics, stage, head, 0, 0, 0}, statistics_);
+std::shared_ptr<const FieldStatistics> Numbers::headStatistics(Stage stage, int head,
+                                                               const std::vector<std::int64_t>& leaveOut) {
+  return look({Wanted::What::statistics, stage, head, 0, 0, 0, 0, leaveOut}, statistics_);
 }
 
 std::shared_ptr<const Received> Numbers::received(int head) {
@@ -110,6 +132,30 @@ std::shared_ptr<const Explanation> Numbers::explanation(Stage stage, int head, s
   if (!evaluation_) return nullptr;
   const int from = fieldHead(evaluation_->run->sizes, stage, head);
   return look({Wanted::What::explanation, stage, from, 0, row, col}, explanations_);
+}
+
+std::shared_ptr<const RowValues> Numbers::row(Stage stage, int head, std::int64_t row) {
+  if (!evaluation_) return nullptr;
+  const int from = fieldHead(evaluation_->run->sizes, stage, head);
+  return look({Wanted::What::row, stage, from, 0, row, 0}, rows_);
+}
+
+std::shared_ptr<const StrongestKeys> Numbers::strongest(Stage stage, int head, std::int64_t block) {
+  if (!evaluation_) return nullptr;
+  return look({Wanted::What::strongest, stage, head, 0, block, 0}, strongest_);
+}
+
+std::shared_ptr<const std::string> Numbers::description(Stage stage, int head, const std::int64_t* cell) {
+  if (!evaluation_) return nullptr;
+  const int from = fieldHead(evaluation_->run->sizes, stage, head);
+  Wanted wanted{Wanted::What::description, stage, from, 0, 0, 0};
+  if (cell != nullptr) wanted.level = 1, wanted.r = cell[0], wanted.c = cell[1];
+  return look(wanted, descriptions_);
+}
+
+std::shared_ptr<const HeadProduct> Numbers::ofHeads(Wanted wanted) {
+  if (wanted.what == Wanted::What::readings) wanted.texts = texts_;
+  return look(wanted, ofHeads_);
 }
 
 std::optional<std::pair<std::int64_t, std::int64_t>> Numbers::shape(Stage stage, int head) {

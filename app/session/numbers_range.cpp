@@ -14,29 +14,45 @@ std::vector<const FieldStatistics*> pointers(const std::vector<std::shared_ptr<c
   return list;
 }
 
-/// Statistics of dot × scale: multiplying keeps the order of values, or turns it round.
-FieldStatistics scaledBy(const FieldStatistics& dot, float scale) {
-  FieldStatistics made;
-  made.finite = dot.finite;
-  made.minimum = std::min(dot.minimum * scale, dot.maximum * scale);
-  made.maximum = std::max(dot.minimum * scale, dot.maximum * scale);
-  made.low = std::min(dot.low * scale, dot.high * scale);
-  made.high = std::max(dot.low * scale, dot.high * scale);
-  return made;
+/// Of the weights the pass itself knows the largest: for a range up to it nothing has to be counted. Empty
+/// where more is asked.
+std::vector<std::shared_ptr<const FieldStatistics>> fromThePass(const Run& run, std::string_view mode,
+                                                                int head, bool shared) {
+  std::vector<std::shared_ptr<const FieldStatistics>> all;
+  const bool upToLargest = mode == "unit" || mode == "zero_max" || mode == "times_uniform" || mode == "log";
+  const bool plain =
+      run.rules.mistake == Mistake{} && run.rules.emptyRow != EmptyRow::uniform && !run.inputs.maps;
+  if (!upToLargest || !plain || !run.statistics || (!shared && head < 0)) return all;
+  auto one = std::make_shared<FieldStatistics>();
+  const auto& heads = run.statistics->heads;
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    if (shared || static_cast<int>(h) == head) one->maximum = std::max(one->maximum, heads[h].largestWeight);
+  }
+  one->high = one->maximum;
+  one->finite = 1;
+  // Two of them where it is shared: that is all that a range tells from their number.
+  all.assign(shared && heads.size() > 1 ? 2 : 1, one);
+  return all;
 }
 
 }  // namespace
 
 std::vector<std::shared_ptr<const FieldStatistics>> Numbers::rangeStatistics(Stage stage, int head,
                                                                              const ViewSpec& view) {
+  return fieldsStatistics(stage, head, view.sharedRange, {});
+}
+
+std::vector<std::shared_ptr<const FieldStatistics>> Numbers::fieldsStatistics(
+    Stage stage, int head, bool shared, const std::vector<std::int64_t>& leaveOut) {
   std::vector<Statistics> all;
   if (!evaluation_) return all;
-  const Statistics own = statistics(stage, head);
-  if (view.sharedRange) {
-    const Sizes& sizes = evaluation_->run->sizes;
+  const Sizes& sizes = evaluation_->run->sizes;
+  const auto of = [&](int h) { return headStatistics(stage, h, leaveOut); };
+  const Statistics own = of(fieldHead(sizes, stage, head));
+  if (shared) {
     bool whole = true;
     for (int h = 0; h < sizes.heads; h += headStep(sizes, stage)) {
-      Statistics one = headStatistics(stage, h);
+      Statistics one = of(h);
       whole = whole && one;
       all.push_back(std::move(one));
     }
@@ -47,50 +63,31 @@ std::vector<std::shared_ptr<const FieldStatistics>> Numbers::rangeStatistics(Sta
   return all;
 }
 
-/// Of the scaled scores, from the statistics of q·k; null while they are being counted. The mask
-/// only takes away.
-std::shared_ptr<const FieldStatistics> Numbers::scoreStatistics(int head) {
-  const Statistics dot = headStatistics(Stage::dot, head);
-  if (!dot) return nullptr;
-  const Field* source = field(Stage::dot, head);
-  Statistics& scaled = scaledStatistics_[source->key()];
-  if (!scaled) {
-    scaled = std::make_shared<const FieldStatistics>(scaledBy(*dot, evaluation_->run->rules.scale));
-  }
-  return scaled;
-}
-
-std::optional<Range> Numbers::scoreRange(int head, bool shared) {
-  const Statistics own = scoreStatistics(head);
-  std::vector<Statistics> all;
-  bool whole = shared;
-  const int heads = shared ? evaluation_->run->sizes.heads : 0;
-  for (int h = 0; h < heads; ++h) {
-    Statistics one = scoreStatistics(h);
-    whole = whole && one;
-    all.push_back(std::move(one));
-  }
-  if (!own) return std::nullopt;
-  if (!whole) all = {own};
-  const std::int64_t keys = evaluation_->run->sizes.keys;
-  return resolveRange("symmetric", Stage::scaled, keys, pointers(all));
-}
-
 std::optional<Range> Numbers::range(Stage stage, int head, const ViewSpec& view) {
   if (!evaluation_ || !evaluation_->run->has(stage)) return std::nullopt;
-  const Sizes& sizes = evaluation_->run->sizes;
+  const Run& run = *evaluation_->run;
+  const bool large = stage == view.stage;
   // The view's mode is for the stage that is shown large; the strip keeps each stage's own.
-  std::string_view mode = stage == view.stage ? std::string_view(view.range) : std::string_view();
-  if (mode.empty()) {
-    if (rangeStage(stage) == Stage::scaled)
-      return scoreRange(fieldHead(sizes, stage, head), view.sharedRange);
-    mode = defaultRangeMode(stage, sizes.keys);
-  }
-  const std::vector<Statistics> all = rangeStatistics(stage, head, view);
+  std::string_view mode = large ? std::string_view(view.range) : std::string_view();
+  const Stage from = mode.empty() ? rangeStage(stage, run.has(Stage::dot)) : stage;
+  // The few largest of q·k would leave the scores ÷ √d_k without colour.
+  if (mode.empty() && rangeStage(stage, true) == Stage::dot) mode = "robust";
+  if (mode.empty()) mode = defaultRangeMode(stage, run.sizes.keys);
+  // What is left out of the range is drawn all the same, and may lie beyond it.
+  const std::vector<std::int64_t> none;
+  const bool leaves = large && !view.leaveOut.empty();
+  std::vector<Statistics> all;
+  if (from == Stage::weights && !leaves) all = fromThePass(run, mode, head, view.sharedRange);
+  if (all.empty()) all = fieldsStatistics(from, head, view.sharedRange, leaves ? view.leaveOut : none);
+  // A range of some of the keys must not take the place of one that is already there only for a moment.
+  if (all.empty() && leaves) all = fieldsStatistics(from, head, view.sharedRange, none);
   // These do not come from the numbers, so nothing has to be waited for.
   const bool given = mode == "unit" || mode == "custom";
   if (all.empty() && !given) return std::nullopt;
-  return resolveRange(mode, stage, sizes.keys, pointers(all), view.customRange);
+  Range range = resolveRange(mode, from, run.sizes.keys, pointers(all), view.customRange);
+  if (large && (leaves || from != stage))
+    markBeyond(range, pointers(fieldsStatistics(stage, head, view.sharedRange, none)));
+  return range;
 }
 
 }  // namespace headlight

@@ -80,7 +80,17 @@ Result<Opened> openDocument(const std::string& path) {
 }
 
 Experiment movedTo(const std::string& folder, const Document& document) {
-  return forSaving(document.experiment, document.folder, folder);
+  Experiment moved = forSaving(document.experiment, document.folder, folder);
+  // The experiment that it is compared with is named from there as well.
+  Value* file = moved.view.compare.find("file");
+  if (file && file->isString() && fs::path(file->string()).is_relative()) {
+    std::error_code failure;
+    const fs::path there =
+        fs::absolute(fs::path(document.folder) / file->string(), failure).lexically_normal();
+    const fs::path near = there.lexically_relative(fs::absolute(folder, failure).lexically_normal());
+    if (!failure && !near.empty()) *file = Value(near.string());
+  }
+  return moved;
 }
 
 }  // namespace headlight

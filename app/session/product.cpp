@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/hash.h"
+#include "core/describe/selection_words.h"
 
 namespace headlight {
 
@@ -43,12 +44,19 @@ std::shared_ptr<const Received> makeReceived(const Field& field, ThreadPool& poo
 
 std::uint64_t productKey(const Field& field, const Wanted& wanted) {
   KeyHash hash;
-  hash.add(field.key()).add(static_cast<std::uint64_t>(wanted.what));
+  // W_O stays when everything else changes.
+  const bool ofWeights = wanted.what == Wanted::What::projection;
+  const std::uint64_t from =
+      ofWeights ? KeyHash().add(field.run().inputs.wO.key).add(static_cast<std::uint64_t>(wanted.head)).key()
+                : field.key();
+  hash.add(from).add(static_cast<std::uint64_t>(wanted.what)).add(wanted.texts);
   // Statistics of a few rows are not those of the field.
   const bool preliminary = !field.run().statistics && needsRowNumbers(field.stage());
   if (wanted.what == Wanted::What::statistics && preliminary) hash.add(std::uint64_t{1});
   hash.add(static_cast<std::uint64_t>(wanted.level)).add(static_cast<std::uint64_t>(wanted.r));
-  return hash.add(static_cast<std::uint64_t>(wanted.c)).key();
+  hash.add(static_cast<std::uint64_t>(wanted.c));
+  for (const std::int64_t key : wanted.leaveOut) hash.add(static_cast<std::uint64_t>(key));
+  return hash.key();
 }
 
 bool exists(const Field& field, const Wanted& wanted) {
@@ -61,9 +69,24 @@ bool exists(const Field& field, const Wanted& wanted) {
       return wanted.r * cells < field.rows() && wanted.c * cells < field.cols();
     }
     case Wanted::What::explanation:
+    case Wanted::What::row:
+    case Wanted::What::description:
       return wanted.r < field.rows() && wanted.c < field.cols();
+    case Wanted::What::strongest:
+      return wanted.r * kStrongestRows < field.rows();
+    case Wanted::What::cellOfHeads:
+      return wanted.r < field.rows() && wanted.c < field.cols();
+    case Wanted::What::contributions:
+      return wanted.r < field.rows();
+    case Wanted::What::lengths:
+      return wanted.r * kLengthRows < field.rows();
+    case Wanted::What::projection:
+      return wanted.level >= 0 && wanted.level <= 20;
     case Wanted::What::statistics:
     case Wanted::What::received:
+    case Wanted::What::readings:
+    case Wanted::What::effectiveKeys:
+    case Wanted::What::alike:
       return true;
   }
   return false;
@@ -87,20 +110,30 @@ double cellsFor(const Field& field, const Wanted& wanted) {
     case Wanted::What::received:
       return field.columnSumsAreSampled() ? static_cast<double>(run.overviews->grid.size())
                                           : heads * rows * cols;
+    case Wanted::What::strongest:
+      return heads * std::min(rows, static_cast<double>(kStrongestRows)) * cols;
+    case Wanted::What::row:
+      return heads * cols;
     case Wanted::What::statistics:
     case Wanted::What::explanation:
+    case Wanted::What::description:
       break;
+    default:
+      return cellsForHeads(field, wanted);
   }
   return 0;
 }
 
 bool inReach(const Field& field, const Wanted& wanted) {
   if (field.run().statistics) return true;
+  const bool ofWholeRun =
+      wanted.ofHeads() && wanted.what != Wanted::What::cellOfHeads && wanted.what != Wanted::What::projection;
+  if (ofWholeRun) return false;
   return wanted.what != Wanted::What::received && cellsFor(field, wanted) <= kLongCells;
 }
 
-Product makeProduct(const std::shared_ptr<const Run>& run, const Field& field, const Wanted& wanted,
-                    ThreadPool& pool, const Cancel& cancel) {
+Product makeProduct(const Evaluation& evaluation, const Field& field, const Wanted& wanted, ThreadPool& pool,
+                    const Cancel& cancel) {
   Product product;
   product.key = productKey(field, wanted);
   switch (wanted.what) {
@@ -109,15 +142,31 @@ Product makeProduct(const std::shared_ptr<const Run>& run, const Field& field, c
           std::make_shared<const Tile>(field.tile(wanted.level, wanted.r, wanted.c, cancel, &pool));
       break;
     case Wanted::What::statistics:
-      product.statistics = std::make_shared<const FieldStatistics>(field.statistics(pool, cancel));
+      product.statistics =
+          std::make_shared<const FieldStatistics>(field.statistics(pool, cancel, wanted.leaveOut));
       break;
     case Wanted::What::received:
       product.received = makeReceived(field, pool, cancel);
       break;
     case Wanted::What::explanation:
-      if (auto made = explain(run, wanted.stage, wanted.head, wanted.r, wanted.c)) {
+      if (auto made = explain(evaluation.run, wanted.stage, wanted.head, wanted.r, wanted.c)) {
         product.explanation = std::make_shared<const Explanation>(std::move(*made));
       }
+      break;
+    case Wanted::What::row:
+      product.row = std::make_shared<const RowValues>(readRow(field, wanted.r));
+      break;
+    case Wanted::What::strongest:
+      product.strongest = std::make_shared<const StrongestKeys>(
+          strongestKeys(field, wanted.r * kStrongestRows, kStrongestRows, kStrongestKeys, pool, cancel));
+      break;
+    case Wanted::What::description:
+      product.description = std::make_shared<const std::string>(describeSelection(
+          evaluation, wanted.stage, wanted.head,
+          wanted.level == 1 ? std::optional(SelectedCell{wanted.r, wanted.c}) : std::nullopt));
+      break;
+    default:
+      product.ofHeads = makeHeadProduct(evaluation, field, wanted, pool, cancel);
       break;
   }
   return product;

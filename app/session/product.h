@@ -2,30 +2,54 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
+#include "app/session/head_products.h"
+#include "app/session/row_values.h"
+#include "core/analysis/strongest_keys.h"
 #include "core/attention/explain.h"
 #include "core/attention/field.h"
+#include "core/experiment/evaluate.h"
 
 namespace headlight {
 
 /// Something made from a run that a panel looks at.
 struct Wanted {
-  enum class What : std::uint8_t { tile, statistics, received, explanation };
+  enum class What : std::uint8_t {
+    tile,
+    statistics,
+    received,
+    explanation,
+    row,
+    strongest,    ///< of kStrongestRows queries, those of block r
+    description,  ///< of a stage and, with level 1, of one of its cells
+    // Of all heads (head_products.h), looked for at head 0.
+    readings,
+    effectiveKeys,
+    cellOfHeads,
+    projection,  ///< of one head, at a level
+    lengths,     ///< block r
+    contributions,
+    alike
+  };
   What what = What::tile;
   Stage stage = Stage::weights;
   int head = 0;  ///< by fieldHead
   int level = 0;
-  std::int64_t r = 0;  ///< tile; row of an explained cell
+  std::int64_t r = 0;  ///< tile; row of a cell
   std::int64_t c = 0;
+  std::uint64_t texts = 0;               ///< of readings: by which texts (textsKey)
+  std::vector<std::int64_t> leaveOut{};  ///< of statistics: keys whose cells do not count
 
+  bool ofHeads() const { return what >= What::readings; }
   bool operator==(const Wanted&) const = default;
-  bool operator<(const Wanted& other) const { return place() < other.place(); }
-
- private:
-  std::tuple<What, Stage, int, int, std::int64_t, std::int64_t> place() const {
-    return {what, stage, head, level, r, c};
+  bool operator<(const Wanted& other) const {
+    const auto place = [](const Wanted& w) {
+      return std::tie(w.what, w.stage, w.head, w.level, w.r, w.c, w.texts, w.leaveOut);
+    };
+    return place(*this) < place(other);
   }
 };
 
@@ -44,9 +68,16 @@ struct Product {
   std::shared_ptr<const FieldStatistics> statistics{};
   std::shared_ptr<const Received> received{};
   std::shared_ptr<const Explanation> explanation{};
+  std::shared_ptr<const RowValues> row{};
+  std::shared_ptr<const StrongestKeys> strongest{};
+  std::shared_ptr<const std::string> description{};
+  std::shared_ptr<const HeadProduct> ofHeads{};
 };
+/// Queries whose strongest keys are found together, and how many of each.
+inline constexpr std::int64_t kStrongestRows = 64;
+inline constexpr int kStrongestKeys = 16;
 
-/// Equal keys, equal products.
+/// Equal keys, equal products; of descriptions only within one evaluation.
 std::uint64_t productKey(const Field& field, const Wanted& wanted);
 /// True when the field has that tile or cell.
 bool exists(const Field& field, const Wanted& wanted);
@@ -59,8 +90,8 @@ inline constexpr double kLongCells = 6e7;
 /// What a picture beside the one that is looked at may cost.
 inline constexpr double kThumbnailCells = 2e9;
 /// Makes it. What was cancelled meanwhile is not to be used.
-Product makeProduct(const std::shared_ptr<const Run>& run, const Field& field, const Wanted& wanted,
-                    ThreadPool& pool, const Cancel& cancel);
+Product makeProduct(const Evaluation& evaluation, const Field& field, const Wanted& wanted, ThreadPool& pool,
+                    const Cancel& cancel);
 
 /// The first head that has the same numbers at this stage: of k and v the first of those that share a
 /// key-value head, 0 where a stage has no heads. The mean and what does not exist stay as they are.

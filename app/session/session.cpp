@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/session/state.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -29,6 +30,7 @@ Session::State::State(SessionSeams given)
       settings(loadSettings(seams.folders)),
       autosave(std::make_shared<Autosave>(seams.folders.state)),
       numbers(seams.threads, seams.seconds, home),
+      compare(seams.threads, seams.seconds, home),
       files(seams.threads, home) {
   document.name = "untitled";
   numbers.onArrival = [this] { fitView(); };
@@ -36,27 +38,28 @@ Session::State::State(SessionSeams given)
 
 Session::State::~State() {
   if (settingsDue) writeSettings();
+  rememberSession();
   home->close();
 }
 
-/// What a run begins with: the document that a crash left behind, else the opening example.
+/// What a run begins with: the documents that a crash left behind, else the session as it was left, else the
+/// opening example.
 void Session::State::begin() {
   ++opening;
   files.append(
       [this, keeper = autosave, folders = seams.folders](ThreadPool&, const Cancel&) -> Worker::Home {
         const Status kept = keeper->begin();
-        std::optional<Document> left = keeper->leftover();
-        auto opened = openExampleDocument(kOpeningExample, folders.cache);
-        return [this, left = std::move(left), opened = std::move(opened), kept]() mutable {
+        Start first;
+        if (auto left = keeper->leftover()) {
+          first = {std::move(*left), Start::From::crash};
+        } else if (auto last = keeper->session()) {
+          first = lastSession(std::move(*last));
+        } else if (auto opened = openExampleDocument(kOpeningExample, folders.cache)) {
+          first.copy.document = std::move(opened->document);
+        }
+        return [this, first = std::move(first), kept]() mutable {
           --opening;
           if (!kept) notice = kept.error().text();
-          Start first;
-          first.isRestored = left.has_value();
-          if (left) {
-            first.document = std::move(*left);
-          } else if (opened) {
-            first.document = std::move(opened->document);
-          }
           if (documentNumber > 0)
             return;  // another document was asked for: what was left waits for the next start
           if (opening > 0) {
@@ -66,18 +69,58 @@ void Session::State::begin() {
           }
         };
       });
+  checkRecent();
   saveSettingsSoon();
 }
 
 void Session::State::openStart(Start first) {
-  adopt(std::move(first.document), !first.isRestored);
-  if (!first.isRestored) return;
+  SafeCopy copy = std::move(first.copy);
+  const bool isSaved = first.from == Start::From::crash ? !copy.unsaved : !first.fileIsGone;
+  adopt(std::move(copy.document), isSaved);
+  if (copy.deckAt >= 0) {
+    for (std::string& path : copy.deck) deck.push_back({std::move(path), std::nullopt});
+    deckAt = deckShows = copy.deckAt;
+  }
+  for (auto& [at, other] : copy.others) {
+    if (at < 0 || at >= static_cast<int>(deck.size()) || at == deckAt) continue;
+    History steps(other.experiment);
+    Experiment same = other.experiment;
+    deck[static_cast<std::size_t>(at)].kept =
+        Kept{std::move(other), std::move(steps), std::move(same), true, true};
+  }
+  if (first.from == Start::From::example) return;
+  if (first.from == Start::From::session) {
+    notice = first.fileIsGone
+                 ? "Restored " + document.name + " as it was left: its file is not there any more"
+                 : "Restored " + document.name + " as you left it";
+    return;
+  }
   notice = "Restored " + document.name + ": Headlight did not end cleanly last time";
+  const auto others =
+      std::count_if(deck.begin(), deck.end(), [](const DeckEntry& entry) { return entry.kept.has_value(); });
+  if (others > 0) notice += "; " + countText(others, "more document", "more documents") + " of the deck too";
   autosaved = true;
-  files.append([keeper = autosave, copy = current()](ThreadPool&, const Cancel&) -> Worker::Home {
-    if (keeper->write(copy)) keeper->takeOver();
+  files.append([keeper = autosave, safe = safeCopy()](ThreadPool&, const Cancel&) -> Worker::Home {
+    if (keeper->write(safe)) keeper->takeOver();
     return nullptr;
   });
+}
+
+/// The session as it was left. A document that has a file is read again: it may have been changed since.
+Session::State::Start Session::State::lastSession(SafeCopy last) {
+  Start first{std::move(last), Start::From::session};
+  Document& document = first.copy.document;
+  if (document.path.empty()) return first;
+  auto opened = openDocument(document.path);
+  if (!opened) {
+    first.fileIsGone = true;
+    document.path.clear();
+    return first;
+  }
+  if (sameNumbers(opened->document.experiment, document.experiment))
+    opened->document.experiment.view = document.experiment.view;
+  document = std::move(opened->document);
+  return first;
 }
 
 bool Session::State::keepTime() {
@@ -89,16 +132,16 @@ bool Session::State::keepTime() {
   }
   if (autosaveDue && now >= *autosaveDue) {
     autosaveDue.reset();
-    if (unsaved()) {
+    if (anyUnsaved()) {
       autosaved = true;
-      files.append([keeper = autosave, copy = current()](ThreadPool&, const Cancel&) -> Worker::Home {
+      files.append([keeper = autosave, copy = safeCopy()](ThreadPool&, const Cancel&) -> Worker::Home {
         const Status ignored = keeper->write(copy);  // said once, when the run began
         static_cast<void>(ignored);
         return nullptr;
       });
     }
   }
-  if (autosaved && !unsaved()) {
+  if (autosaved && !anyUnsaved()) {
     autosaved = false;
     files.append([keeper = autosave](ThreadPool&, const Cancel&) -> Worker::Home {
       keeper->clear();
@@ -126,6 +169,8 @@ bool Session::drain() {
     changed = true;
   }
   s.numbers.frame();
+  s.compare.frame();
+  if (s.importNumbers) s.importNumbers->frame();
   return s.keepTime() || changed;
 }
 
@@ -134,7 +179,9 @@ void Session::settle() {
   while (true) {
     drain();
     // Asked before the queue is: a worker's results are there before it is idle.
-    const bool idle = s.numbers.idle() && s.files.idle();
+    const bool idle = s.numbers.idle() && s.compare.idle() && s.files.idle() &&
+                      (!s.importNumbers || s.importNumbers->idle()) &&
+                      (!s.folderReader || s.folderReader->idle());
     if (drain()) continue;
     if (idle) return;
     s.home->wait(0.002);
@@ -142,19 +189,21 @@ void Session::settle() {
 }
 
 bool Session::busy() const {
-  return state_->opening > 0 || state_->numbers.busy();
+  return state_->opening > 0 || state_->numbers.busy() || state_->compare.busy() ||
+         (state_->importNumbers && state_->importNumbers->busy());
 }
 bool Session::preliminary() const {
   return state_->numbers.busy() && state_->numbers.current();
 }
 double Session::progress() const {
-  return state_->numbers.progress();
+  return std::min(state_->numbers.progress(), state_->compare.progress());
 }
 double Session::busySeconds() const {
-  return state_->numbers.busySeconds();
+  return std::max(state_->numbers.busySeconds(), state_->compare.busySeconds());
 }
 void Session::cancelWork() {
   state_->numbers.cancel();
+  state_->compare.cancel();
 }
 const SessionSeams& Session::seams() const {
   return state_->seams;

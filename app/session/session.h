@@ -13,11 +13,24 @@
 #include "core/experiment/evaluate.h"
 #include "core/figure/figure.h"
 #include "core/picture/palette.h"
+#include "core/picture/picture.h"
 #include "core/picture/range.h"
 
 namespace headlight {
 
+class Compare;
+class ImportDesk;
+struct Comparison;
+struct FolderListing;
 struct Received;
+struct AlikeHeads;
+struct CellOfHeads;
+struct ContributionLengths;
+struct HeadContributions;
+struct HeadReading;
+struct ProjectionSlice;
+struct RowValues;
+struct StrongestKeys;
 
 struct Cell {
   std::int64_t row = 0;
@@ -27,6 +40,9 @@ struct Cell {
 
 /// A change that is still going on (a drag, typing), or one that is done.
 enum class Phase : std::uint8_t { live, done };
+
+/// What "Copy" makes of an explanation; a table holds every key of the row.
+enum class CopyFormat : std::uint8_t { text, latex, csv };
 
 /// A file that was not opened, saved or exported: shown in place of the stage until it is closed.
 struct Problem {
@@ -44,6 +60,9 @@ struct SessionSeams {
   int threads = 0;
   /// What the desktop asks for: dark (true) or light; nothing while it is not known. May be empty.
   std::function<std::optional<bool>()> desktopDark = {};
+  /// Whether the desktop asks for more contrast, and for less motion. May be empty.
+  std::function<bool()> desktopContrast = {};
+  std::function<bool()> desktopStill = {};
 };
 
 /// What an action asks of the stage panel.
@@ -51,7 +70,7 @@ enum class ViewRequest : std::uint8_t { fit, oneToOne, zoomIn, zoomOut };
 
 /// A path to be typed into the window's own field, where no native dialog can be shown.
 struct PathQuestion {
-  enum class Use : std::uint8_t { open, save, exportFigure };
+  enum class Use : std::uint8_t { open, save, exportFigure, compare, importTokens, importMore };
   Use use = Use::open;
   DialogRequest request;
 };
@@ -87,7 +106,10 @@ class Session {
   bool unsaved() const;
   void newDocument();
   void openExample(const std::string& name);
-  void openFile(const std::string& path);  ///< an experiment, a figure that carries one, or q, k, v arrays
+  /// An experiment or a figure that carries one becomes the document; tensors get the import desk.
+  void openFile(const std::string& path);
+  /// What was named or dropped together: tensors alone are one import, several others a deck.
+  void openFiles(const std::vector<std::string>& paths);
   /// Queues the writing; how it went is told by a notice or a problem. Errors: no path at all.
   Status saveTo(const std::string& path);
   /// Ask with a native dialog, else by pathQuestion.
@@ -96,9 +118,35 @@ class Session {
   void askExport();
   const std::optional<PathQuestion>& pathQuestion() const;
   /// The path typed, or nothing when the question was closed. A relative path starts at the request's folder.
-  void answerPath(const std::optional<std::string>& path);
+  /// `mayReplace`: a file that is there may be written over.
+  void answerPath(const std::optional<std::string>& path, bool mayReplace = false);
   /// Draws the figure on the worker and writes it; the answer is a notice or a problem.
   void exportFigure(const FigureSpec& spec, const std::string& path);
+
+  // --- several documents, one of them open
+  /// File names of the deck, empty for none.
+  std::vector<std::string> deck() const;
+  /// Which of them it stands at, −1 without a deck.
+  int deckAt() const;
+  /// Opens the one so many further on; unsaved changes of each are kept. Nothing beyond the ends.
+  void stepDeck(int by);
+
+  // --- tensors without an experiment (session_import.h)
+  /// Null while nothing is imported.
+  ImportDesk* importing();
+  const ImportDesk* importing() const;
+  /// The experiment of the desk becomes the document. Nothing while it has an error.
+  void acceptImport();
+  void cancelImport();
+  /// Asks for one more file: of the tokens' text, of further tensors.
+  void askImportTokens();
+  void askImportMore();
+
+  // --- folders, read on a thread of their own (folder_listing.h)
+  /// The listing of a folder, null while it is being read; asking reads it, `again` anew.
+  const FolderListing* folder(const std::string& path, bool again = false);
+  /// Recent files that are not there any more, as they were at the start and after each change of the list.
+  bool recentMissing(const std::string& path) const;
 
   // --- changes
   /// Sets a parameter by its id. What cannot be valid leaves the document as it was and is told by
@@ -148,10 +196,20 @@ class Session {
   std::vector<Stage> stagesShown() const;
   /// Null while not ready; asking starts the work.
   std::shared_ptr<const Tile> tile(Stage stage, int head, int level, std::int64_t r, std::int64_t c);
+  /// The same for a small picture of the whole: blank where it would take longer than that is worth.
+  std::shared_ptr<const Tile> overview(Stage stage, int head, int level, std::int64_t r, std::int64_t c);
   std::shared_ptr<const FieldStatistics> statistics(Stage stage, int head);
   /// Of the weights.
   std::shared_ptr<const Received> received(int head);
   std::shared_ptr<const Explanation> explanation(Stage stage, int head, Cell cell);
+  /// A row of a stage (row_values.h); of a map the strongest keys of block `block` of kStrongestRows queries.
+  std::shared_ptr<const RowValues> row(Stage stage, int head, std::int64_t row);
+  std::shared_ptr<const StrongestKeys> strongest(Stage stage, int head, std::int64_t block);
+  /// A stage, and a cell of it, in sentences (selection_words.h).
+  std::shared_ptr<const std::string> description(Stage stage, int head, std::optional<Cell> cell);
+  /// Puts how the number of focusCell is made on the clipboard: at once where it is known, with the whole row
+  /// when that has been read.
+  void copyExplanation(CopyFormat format);
   /// The stage that is explained for the shown one: maps up to the weights as the weights, each other as
   /// itself.
   Stage explainedStage() const;
@@ -160,6 +218,44 @@ class Session {
   /// The statistics of the stage's own fields that range(stage, head) spans: what its histogram counts.
   std::vector<std::shared_ptr<const FieldStatistics>> rangeStatistics(Stage stage, int head);
 
+  // --- of all heads [H] (head_products.h); null while not ready, and where there is none
+  std::shared_ptr<const std::vector<HeadReading>> headReadings();
+  std::shared_ptr<const std::vector<double>> effectiveKeys();
+  std::shared_ptr<const CellOfHeads> cellOfHeads(Stage stage, Cell cell);
+  std::shared_ptr<const AlikeHeads> alikeHeads();
+  /// The block of kLengthRows queries that holds this one.
+  std::shared_ptr<const ContributionLengths> contributionLengths(std::int64_t query);
+  std::shared_ptr<const HeadContributions> headContributions(std::int64_t query);
+  std::shared_ptr<const ProjectionSlice> projectionSlice(int head, int level);
+  /// Whether the document switches this head off (`ablate.heads`), and whether it can be.
+  bool silenced(int head) const;
+  bool canSilence(int head) const;
+  /// Switches it off or on again, as one step.
+  void toggleSilence(int head);
+
+  // --- comparing (compare.h)
+  /// What the shown map is compared with: as `view.compare` says, or what only this session knows.
+  std::optional<Comparison> comparison() const;
+  void compare(const Comparison& with);
+  /// With what was compared last, else with snapshot A, else with the next head.
+  void compareAgain();
+  /// With another document of the deck, as its file has it.
+  void compareDeck(int at);
+  void leaveComparison();
+  /// Asks for the experiment to compare with, by a native dialog, else by pathQuestion.
+  void askCompare();
+  /// The two maps and their difference as they stand now; null while nothing is compared.
+  Compare* compared();
+
+  // --- snapshot A: a copy of the document that this session keeps
+  void takeSnapshot();
+  bool hasSnapshot() const;
+  /// True while the document is as the snapshot has it.
+  bool showsSnapshot() const;
+  /// Shows the snapshot in place of the document, or again what it took the place of: one step each. Why it
+  /// cannot is told by the notice.
+  void flipSnapshot();
+
   // --- messages and settings
   const std::optional<Problem>& problem() const;
   void closeProblem();
@@ -167,8 +263,14 @@ class Session {
   Settings& settings();
   void saveSettingsSoon();
   Theme theme() const;
-  void setTheme(const std::string& word);  ///< system | dark | light
+  void setTheme(const std::string& word);  ///< a row of themeWords()
+  bool reducedMotion() const;              ///< as chosen, or as the desktop asks
   void copyText(const std::string& text);
+  /// Paints a picture on the worker and offers it to whoever pastes; where the display takes none, it becomes
+  /// the file NAME.png. The answer is a notice.
+  void copyPicture(std::function<Picture()> paint, const std::string& name);
+  /// Words for the status line.
+  void tell(std::string words);
   const SessionSeams& seams() const;
 
   // --- what actions ask of others

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -28,19 +29,34 @@ bool sameDocument(const Experiment& a, const Experiment& b) {
 }  // namespace
 
 void Session::State::adopt(Document next, bool isSaved) {
+  leaveDeck();
+  History steps(next.experiment);
+  Experiment same = next.experiment;
+  show(std::move(next), std::move(steps), std::move(same), isSaved);
+}
+
+void Session::State::show(Document next, History steps, Experiment asSaved, bool isSaved) {
   ++documentNumber;
   ++revision;
   start.reset();
-  history = History(next.experiment);
-  saved = next.experiment;
+  history = std::move(steps);
+  saved = std::move(asSaved);
   savedNowhere = !isSaved;
   document = std::move(next);
   fieldErrors.clear();
   problem.reset();
+  closeDesk();
   hovered.reset();
+  morePins.clear();
+  otherKind = {};
   leaving.clear();
   autosaveDue.reset();
+  heldComparison.reset();
+  lastComparison.reset();
+  beforeChange.reset();
+  endComparison();
   numbers.request(history.now(), document.folder, false, documentNumber);
+  rememberSession();
 }
 
 Document Session::State::current() const {
@@ -79,9 +95,7 @@ Worker::Home Session::State::openedHome(Result<Opened> opened, const std::string
     notice = "Opened " + shown;
     if (!warnings.empty()) notice += ": " + warnings.front();
     if (warnings.size() > 1) notice += " (and " + std::to_string(warnings.size() - 1) + " more)";
-    if (rememberAs.empty()) return;
-    rememberFile(settings, rememberAs);
-    saveSettingsSoon();
+    if (!rememberAs.empty()) remember(rememberAs);
   };
 }
 
@@ -121,12 +135,32 @@ void Session::openExample(const std::string& name) {
 }
 
 void Session::openFile(const std::string& path) {
-  State* s = state_.get();
-  s->openLater(
-      [s, path = absolutePath(path)](ThreadPool&, const Cancel&) {
-        return s->openedHome(openDocument(path), fileNameOf(path), path);
-      },
-      fileNameOf(path));
+  state_->openPath(absolutePath(path));
+}
+
+void Session::openFiles(const std::vector<std::string>& paths) {
+  std::vector<std::string> absolute;
+  absolute.reserve(paths.size());
+  for (const std::string& path : paths) absolute.push_back(absolutePath(path));
+  if (absolute.empty()) return;
+  if (absolute.size() == 1) return state_->openPath(absolute.front());
+  if (std::all_of(absolute.begin(), absolute.end(), holdsTensors)) {
+    return state_->openTensors(std::move(absolute), -1);
+  }
+  state_->openDeck(absolute, 0);
+}
+
+void Session::State::openPath(const std::string& path) {
+  if (holdsTensors(path)) return openTensors({path}, -1);
+  openLater([this, path](ThreadPool&,
+                         const Cancel&) { return openedHome(openDocument(path), fileNameOf(path), path); },
+            fileNameOf(path));
+}
+
+void Session::State::remember(const std::string& path) {
+  rememberFile(settings, path);
+  saveSettingsSoon();
+  checkRecent();
 }
 
 Status Session::saveTo(const std::string& path) {
@@ -149,8 +183,7 @@ void Session::State::save(const std::string& path, bool mayReplace) {
     if (!written) return [failed, error = written.error()] { failed(error); };
     return [this, path, experiment = copy.experiment, number] {
       notice = "Saved " + fileNameOf(path);
-      rememberFile(settings, path);
-      saveSettingsSoon();
+      remember(path);
       if (number != documentNumber) return;  // the window has gone on to another document
       document.path = path;
       document.name = nameOf(path);
@@ -160,6 +193,8 @@ void Session::State::save(const std::string& path, bool mayReplace) {
       saved = experiment;
       savedNowhere = false;
       ++revision;
+      if (deckShows >= 0) deck[static_cast<std::size_t>(deckShows)].path = path;
+      rememberSession();
       if (unsaved()) autosaveDue = seams.seconds();  // the copy belongs to another file from here on
     };
   };

@@ -41,12 +41,10 @@ void Session::State::ask(PathQuestion::Use use, DialogRequest request) {
 
 /// `confirmed`: a dialog has asked whether the file may be replaced, under the name that it was given there.
 void Session::State::answer(PathQuestion::Use use, const std::string& path, bool confirmed) {
-  if (use == PathQuestion::Use::open) {
-    openLater([this, path](ThreadPool&,
-                           const Cancel&) { return openedHome(openDocument(path), fileNameOf(path), path); },
-              fileNameOf(path));
-    return;
-  }
+  if (use == PathQuestion::Use::open) return openPath(path);
+  if (use == PathQuestion::Use::importTokens) return addImportTokens(path);
+  if (use == PathQuestion::Use::importMore) return addImportFile(path);
+  if (use == PathQuestion::Use::compare) return compareWithFile(path);
   std::string complete = path;
   if (use == PathQuestion::Use::save) {
     if (endingOf(path) != "json") complete += kEnding;
@@ -66,7 +64,8 @@ void Session::State::answer(PathQuestion::Use use, const std::string& path, bool
 void Session::askOpen() {
   DialogRequest request;
   request.title = "Open";
-  request.filters = {{"Experiments, figures and arrays", {"*.json", "*.png", "*.svg", "*.npz"}},
+  request.filters = {{"Experiments, figures and tensors",
+                      {"*.json", "*.png", "*.svg", "*.npy", "*.npz", "*.safetensors", "*.csv"}},
                      {"All files", {"*"}}};
   state_->ask(PathQuestion::Use::open, std::move(request));
 }
@@ -96,12 +95,12 @@ const std::optional<PathQuestion>& Session::pathQuestion() const {
   return state_->pathQuestion;
 }
 
-void Session::answerPath(const std::optional<std::string>& path) {
+void Session::answerPath(const std::optional<std::string>& path, bool mayReplace) {
   State& s = *state_;
   if (!s.pathQuestion) return;
   const PathQuestion question = *std::exchange(s.pathQuestion, std::nullopt);
   if (!path || path->empty()) return;
-  s.answer(question.use, typedPath(*path, question.request.folder, s.seams.folders.home), false);
+  s.answer(question.use, typedPath(*path, question.request.folder, s.seams.folders.home), mayReplace);
 }
 
 void Session::exportFigure(const FigureSpec& spec, const std::string& path) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "app/session/state.h"
 
@@ -45,6 +46,13 @@ void Session::selectStage(Stage stage) {
   if (const auto now = evaluation(); now && !now->run->has(stage)) return;
   ViewSpec next = view();
   if (next.stage == stage) return;
+  // What spans weights from 0 to 1 says nothing of signed numbers: each kind keeps its own.
+  if (info(next.stage).isSigned != info(stage).isSigned) {
+    State::KindLook& other = state_->otherKind;
+    std::swap(next.range, other.range);
+    std::swap(next.customRange, other.customRange);
+    std::swap(next.colormap, other.colormap);
+  }
   next.stage = stage;
   state_->hovered.reset();
   setView(next);

@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <array>
-#include <string_view>
-
 #include "app/session/state.h"
 
 namespace headlight {
@@ -44,13 +40,26 @@ Theme Session::theme() const {
   const std::string& word = state_->settings.theme;
   if (word == "light") return Theme::light;
   if (word == "dark") return Theme::dark;
-  const auto dark = state_->seams.desktopDark ? state_->seams.desktopDark() : std::nullopt;
-  return dark.value_or(true) ? Theme::dark : Theme::light;
+  if (word == "projector-light") return Theme::projectorLight;
+  if (word == "projector-dark") return Theme::projectorDark;
+  const SessionSeams& seams = state_->seams;
+  const auto asked = seams.desktopDark ? seams.desktopDark() : std::nullopt;
+  const bool dark = asked.value_or(true);
+  if (seams.desktopContrast && seams.desktopContrast())
+    return dark ? Theme::projectorDark : Theme::projectorLight;
+  return dark ? Theme::dark : Theme::light;
+}
+
+bool Session::reducedMotion() const {
+  return state_->settings.reducedMotion || (state_->seams.desktopStill && state_->seams.desktopStill());
+}
+
+void Session::tell(std::string words) {
+  state_->notice = std::move(words);
 }
 
 void Session::setTheme(const std::string& word) {
-  constexpr std::array<std::string_view, 3> kWords{"system", "dark", "light"};
-  if (std::find(kWords.begin(), kWords.end(), word) == kWords.end()) return;
+  if (!isThemeWord(word)) return;
   state_->settings.theme = word;
   state_->saveSettingsSoon();
 }
@@ -63,15 +72,18 @@ void Session::copyText(const std::string& text) {
 
 bool Session::mayLeave(const std::string& actionId) {
   State& s = *state_;
-  if (!s.unsaved()) return true;
+  s.leftRevision = s.revision;
+  if (!s.anyUnsaved()) return true;
   const double now = s.seams.seconds();
   if (s.leaving == actionId && now - s.leavingSince < kSureSeconds) {
     s.leaving.clear();
     return true;
   }
+  s.leftRevision.reset();
   s.leaving = actionId;
   s.leavingSince = now;
-  s.notice = s.document.name + " has unsaved changes: save them, or do it again to go on without them";
+  s.notice = (s.unsaved() ? s.document.name + " has" : std::string("Other documents of the deck have")) +
+             " unsaved changes: save them, or do it again to go on without them";
   return false;
 }
 

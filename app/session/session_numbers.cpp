@@ -49,6 +49,11 @@ std::shared_ptr<const Tile> Session::tile(Stage stage, int head, int level, std:
   return state_->numbers.tile(stage, head, level, r, c, stage == view().stage);
 }
 
+std::shared_ptr<const Tile> Session::overview(Stage stage, int head, int level, std::int64_t r,
+                                              std::int64_t c) {
+  return state_->numbers.tile(stage, head, level, r, c, false);
+}
+
 std::shared_ptr<const FieldStatistics> Session::statistics(Stage stage, int head) {
   return state_->numbers.statistics(stage, head);
 }
@@ -59,6 +64,19 @@ std::shared_ptr<const Received> Session::received(int head) {
 
 std::shared_ptr<const Explanation> Session::explanation(Stage stage, int head, Cell cell) {
   return state_->numbers.explanation(stage, head, cell.row, cell.col);
+}
+
+std::shared_ptr<const RowValues> Session::row(Stage stage, int head, std::int64_t row) {
+  return state_->numbers.row(stage, head, row);
+}
+
+std::shared_ptr<const StrongestKeys> Session::strongest(Stage stage, int head, std::int64_t block) {
+  return state_->numbers.strongest(stage, head, block);
+}
+
+std::shared_ptr<const std::string> Session::description(Stage stage, int head, std::optional<Cell> cell) {
+  const std::int64_t place[] = {cell ? cell->row : 0, cell ? cell->col : 0};
+  return state_->numbers.description(stage, head, cell ? place : nullptr);
 }
 
 Stage Session::explainedStage() const {

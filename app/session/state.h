@@ -1,15 +1,21 @@
 #pragma once
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "app/desktop/folder_listing.h"
 #include "app/session/autosave.h"
+#include "app/session/compare.h"
 #include "app/session/history.h"
 #include "app/session/home_queue.h"
 #include "app/session/numbers.h"
 #include "app/session/open_file.h"
 #include "app/session/session.h"
+#include "app/session/session_import.h"
 #include "app/session/worker.h"
 
 namespace headlight {
@@ -27,8 +33,10 @@ inline constexpr double kSureSeconds = 5;
 struct Session::State {
   /// What the window opens with when it is given nothing else.
   struct Start {
-    Document document{Experiment(), "", "", "untitled"};
-    bool isRestored = false;
+    enum class From : std::uint8_t { example, session, crash };
+    SafeCopy copy{Document{Experiment(), "", "", "untitled"}};
+    From from = From::example;
+    bool fileIsGone = false;  ///< of `session`: its file could not be read again
   };
   explicit State(SessionSeams given);
   ~State();
@@ -49,6 +57,36 @@ struct Session::State {
   mutable bool comparedUnsaved = false;
   bool savedNowhere = false;  ///< restored after a crash: unsaved whatever it holds
 
+  // --- deck
+  /// A document of the deck that is not shown.
+  struct Kept {
+    Document document;
+    History history{Experiment()};
+    Experiment saved;
+    bool savedNowhere = false;
+    bool unsaved = false;
+  };
+  struct DeckEntry {
+    std::string path;
+    std::optional<Kept> kept;
+  };
+  std::vector<DeckEntry> deck;
+  int deckAt = -1;     ///< where it stands
+  int deckShows = -1;  ///< whose document is shown; another one while the next is being read, or was refused
+
+  // --- tensors without an experiment
+  std::unique_ptr<Numbers> importNumbers;  ///< made for the first, then kept: ending it would be waited for
+  std::unique_ptr<ImportDesk> desk;
+  int deskDeck = -1;                          ///< the place of the deck that the tensors have
+  std::optional<std::uint64_t> leftRevision;  ///< the document may be left as it was then
+  std::optional<std::uint64_t> deskMayReplace;
+
+  // --- folders
+  std::unique_ptr<Worker> folderReader;
+  FolderListing listing;
+  std::string listingWanted;
+  std::set<std::string> missingRecent;
+
   // --- changes
   std::map<std::string, Error> fieldErrors;
   double lastTyping = 0;
@@ -58,6 +96,29 @@ struct Session::State {
   std::optional<ViewRequest> viewRequest;
   std::optional<Cell> hovered;
   std::vector<Cell> morePins;  ///< besides the view's
+  /// Range and colours of the other kind of stage, signed or not: a view has one of each.
+  struct KindLook {
+    std::string range;
+    std::array<double, 2> customRange{0, 1};
+    std::string colormap;
+  };
+  KindLook otherKind;
+
+  // --- comparing
+  struct Snapshot {
+    Experiment experiment;
+    std::string folder;
+    int document = 0;                ///< the one that it was taken of
+    std::optional<Experiment> away;  ///< what it took the place of when it was shown
+  };
+  std::optional<Snapshot> snapshot;
+  std::optional<Comparison> heldComparison;  ///< what `view.compare` cannot say
+  std::optional<Comparison> lastComparison;
+  std::optional<Comparison> comparing;       ///< what `compare` has the numbers of
+  std::optional<Experiment> beforeChange;    ///< Comparison::With::before
+  std::optional<std::string> compareFailed;  ///< why there is no other experiment
+  DifferenceName differenceNamed;
+  std::array<std::shared_ptr<const Evaluation>, 2> differenceNamedOf;
 
   // --- messages
   std::optional<Problem> problem;
@@ -75,11 +136,33 @@ struct Session::State {
 
   std::shared_ptr<Autosave> autosave;
   Numbers numbers;
+  Compare compare;
   Worker files;  ///< ends first, and finishes what is to be written
 
   void begin();
+  static Start lastSession(SafeCopy last);
   void openStart(Start first);
+  /// The document of the window from here on; a deck is left.
   void adopt(Document next, bool isSaved);
+  void show(Document next, History steps, Experiment asSaved, bool isSaved);
+  void openPath(const std::string& path);
+  void openTensors(std::vector<std::string> paths, int deckPlace);
+  void closeDesk();
+  void addImportTokens(const std::string& path);
+  void addImportFile(const std::string& path);
+  void openDeck(const std::vector<std::string>& paths, int at);
+  void showDeck(int at);
+  /// What is shown is kept for when the deck comes back to it.
+  void keepDeckDocument();
+  void leaveDeck();
+  /// The shown one or one of the deck.
+  bool anyUnsaved() const;
+  SafeCopy safeCopy() const;
+  /// How the next start finds the session.
+  SafeCopy sessionCopy() const;
+  void rememberSession();
+  void remember(const std::string& path);
+  void checkRecent();
   /// `shown` as in openedHome.
   void openLater(Worker::Job job, const std::string& shown);
   /// On the worker: what opening gave, brought home. `shown` is how the file is called in messages.
@@ -95,6 +178,15 @@ struct Session::State {
   void documentChanged(bool numbersToo, bool live);
   void closeStep();
   void fitView();
+
+  std::optional<Comparison> comparison() const;
+  void compareWith(const Comparison& with);
+  void compareWithFile(const std::string& path);
+  void beginComparison(const Comparison& with);
+  void endComparison();
+  void evaluateOther(const Experiment& experiment, const std::string& folder);
+  /// Names the two maps; the sentence says why they cannot be compared, if so.
+  std::string nameMaps(const Comparison& with, ComparedMap& shown, ComparedMap& beside);
 
   void saveSettingsSoon();
   void writeSettings();

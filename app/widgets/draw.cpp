@@ -36,6 +36,9 @@ int weightOf(Role role) {
     case Role::hero:
     case Role::heroLarge:
     case Role::numStrong:
+    case Role::poster:
+    case Role::stageStrong:
+    case Role::stageNumStrong:
       return 600;
     case Role::label:
     case Role::bodyMedium:

@@ -18,7 +18,10 @@ struct RoleInfo {
   std::string_view face;
   float px;
   bool wide;  ///< running text: all ranges
+  /// A face that only one of the two ways of showing has is drawn by the body's in the other.
+  enum class For : std::uint8_t { both, window, presentation } use = For::both;
 };
+using For = RoleInfo::For;
 constexpr std::string_view kInter = "Inter-Regular";
 constexpr std::string_view kMedium = "Inter-Medium";
 constexpr std::string_view kSemiBold = "Inter-SemiBold";
@@ -29,25 +32,35 @@ constexpr std::string_view kFallback = "DejaVuSans";
 constexpr RoleInfo kRoles[] = {
     {Role::micro, kInter, 11, true},
     {Role::microStrong, kSemiBold, 11, false},
-    {Role::label, kMedium, 12, false},
-    {Role::labelStrong, kSemiBold, 12, true},
+    {Role::label, kMedium, 12, false, For::window},
+    {Role::labelStrong, kSemiBold, 12, true, For::window},
     {Role::body, kInter, 13, true},
     {Role::bodyMedium, kMedium, 13, false},
     {Role::strong, kSemiBold, 13, true},
     {Role::title, kSemiBold, 16, false},
     {Role::titleLarge, kSemiBold, 18, false},
-    {Role::lesson, kSemiBold, 22, false},
-    {Role::hero, kSemiBold, 28, false},
-    {Role::heroLarge, kSemiBold, 34, false},
-    {Role::num, kMono, 12, false},
+    {Role::lesson, kSemiBold, 22, false, For::window},
+    {Role::hero, kSemiBold, 28, false, For::window},
+    {Role::heroLarge, kSemiBold, 34, false, For::window},
+    {Role::num, kMono, 12, false, For::window},
     {Role::numStrong, kMonoBold, 13, false},
     {Role::numMicro, kMono, 11, false},
-    {Role::mathMicro, kInter, 8, false},
-    {Role::mathLabel, kMedium, 8.5f, false},
-    {Role::mathBody, kInter, 9, false},
+    {Role::mathMicro, kInter, 8, false, For::window},
+    {Role::mathLabel, kMedium, 8.5f, false, For::window},
+    {Role::mathBody, kInter, 9, false, For::window},
     {Role::mathTitle, kSemiBold, 11, false},
+    {Role::poster, kSemiBold, 44, false, For::presentation},
+    {Role::stage, kInter, 14, true, For::presentation},
+    {Role::stageStrong, kSemiBold, 14, true, For::presentation},
+    {Role::stageNum, kMono, 14, false, For::presentation},
+    {Role::stageNumStrong, kMonoBold, 14, false, For::presentation},
+    {Role::mathStage, kInter, 10.25f, false, For::presentation},
 };
 
+// A number in letters of 66 px and more: no others are drawn so large.
+constexpr ImWchar kPosterRanges[] = {0x20,   0x39,   0x3C,   0x3C,   0x4E,   0x4E,   0x61,
+                                     0x61,   0x65,   0x65,   0x2009, 0x2009, 0x202F, 0x202F,
+                                     0x2212, 0x2212, 0x221E, 0x221E, 0};
 // Latin, Greek, punctuation, arrows and operators: what our own words and formulas use.
 constexpr ImWchar kNarrowRanges[] = {0x20,   0x7E,   0xA0,   0xFF,   0x391,  0x3C9,  0x2010, 0x2026, 0x202F,
                                      0x203A, 0x2070, 0x2070, 0x2190, 0x2193, 0x2202, 0x2202, 0x2206, 0x2206,
@@ -144,6 +157,9 @@ Role mathRole(Role role) {
     case Role::hero:
     case Role::heroLarge:
       return Role::mathTitle;
+    case Role::stage:
+    case Role::stageStrong:
+      return Role::mathStage;
     default:
       return Role::mathBody;
   }
@@ -160,7 +176,9 @@ std::unique_ptr<Fonts> Fonts::make(const FontRequest& request) {
   auto fonts = std::unique_ptr<Fonts>(new Fonts());
   fonts->request_ = request;
   fonts->wide_ = withExtra(kWideRanges, request.extra);
-  fonts->narrow_ = withExtra(kNarrowRanges, {});
+  // Large glyphs are dear, so presentation mode has those of our own words and of the tokens; what else comes
+  // up is drawn by Pango.
+  fonts->narrow_ = withExtra(kNarrowRanges, request.presenting ? request.extra : std::vector<char32_t>{});
   ImFontAtlas& atlas = *fonts->atlas_;
   atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
   atlas.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
@@ -168,8 +186,11 @@ std::unique_ptr<Fonts> Fonts::make(const FontRequest& request) {
   atlas.TexGlyphPadding = 1;
 
   for (const RoleInfo& info : kRoles) {
+    if (info.use == (request.presenting ? For::window : For::presentation)) continue;
     const float em = std::round(info.px * request.scale * 2) / 2;
-    const ImWchar* ranges = info.wide ? fonts->wide_.data() : fonts->narrow_.data();
+    const ImWchar* ranges = info.role == Role::poster          ? kPosterRanges
+                            : info.wide && !request.presenting ? fonts->wide_.data()
+                                                               : fonts->narrow_.data();
     ImFont* font = nullptr;
     for (const std::string_view stem : {info.face, kInter, kFallback}) {
       const std::string_view bytes = faceBytes(stem);
@@ -187,6 +208,11 @@ std::unique_ptr<Fonts> Fonts::make(const FontRequest& request) {
     if (!font) font = atlas.AddFontDefault();
     // Both families have capitals of 0.73 em.
     fonts->faces_[static_cast<std::size_t>(info.role)] = {font, em, std::round(em * 0.728f)};
+  }
+  if (request.presenting)
+    fonts->faces_[static_cast<std::size_t>(Role::mathBody)] = fonts->face(Role::mathStage);
+  for (Face& face : fonts->faces_) {
+    if (face.font == nullptr) face = fonts->face(Role::body);
   }
   atlas.Build();
   return fonts;

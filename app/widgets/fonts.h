@@ -29,6 +29,12 @@ enum class Role : std::uint8_t {
   mathLabel,
   mathBody,
   mathTitle,
+  poster,       ///< presentation: the number
+  stage,        ///< presentation: names and steps
+  stageStrong,  ///< the same, of where one is
+  stageNum,
+  stageNumStrong,
+  mathStage,
   count,
 };
 /// The face that draws sub- and superscripts beside a role.
@@ -36,6 +42,7 @@ Role mathRole(Role role);
 
 struct FontRequest {
   float scale = 1;
+  bool presenting = false;      ///< with the faces of presentation mode instead of those it has no use for
   std::vector<char32_t> extra;  ///< the tokens' own characters, sorted
   bool operator==(const FontRequest&) const = default;
 };

@@ -21,6 +21,17 @@ inline ImTextureID texture(void* id) {
 #endif
 }
 
+/// The font atlas on the card, as OpenGL numbers it; 0 while it is not there.
+inline std::uintptr_t atlasTexture(const ImGuiIO& io) {
+#if IMGUI_VERSION_NUM >= 19200
+  return static_cast<std::uintptr_t>(io.Fonts->TexRef.GetTexID());
+#elif IMGUI_VERSION_NUM >= 19131
+  return static_cast<std::uintptr_t>(io.Fonts->TexID);
+#else
+  return reinterpret_cast<std::uintptr_t>(io.Fonts->TexID);
+#endif
+}
+
 /// Text fields are walked by our own focus order, so ImGui must not act on Tab.
 inline void dropTabKey(ImGuiIO& io) {
 #if IMGUI_VERSION_NUM < 18700
@@ -75,6 +86,15 @@ inline void letGo() {
   ImGui::ClearActiveID();
 }
 
+/// How far down a field of several lines is scrolled, px.
+inline float fieldScroll(const char* label) {
+  const std::string parent = ImGui::GetCurrentWindow()->Name;
+  char id[16];
+  ImFormatString(id, sizeof id, "_%08X", ImGui::GetID(label));
+  const ImGuiWindow* field = ImGui::FindWindowByName((parent + "/" + label + id).c_str());
+  return field == nullptr ? 0 : field->Scroll.y;
+}
+
 /// Whether a text field is being typed in.
 inline bool typing() {
   return ImGui::GetIO().WantTextInput;
@@ -99,6 +119,19 @@ inline void forgetFieldUndo() {
     state->Stb.undostate.redo_char_point = STB_TEXTEDIT_UNDOCHARCOUNT;
   }
 #endif
+}
+
+/// Puts the caret of the field that is typed in behind its last character, with nothing selected. False when
+/// there is none.
+inline bool caretToEnd() {
+  ImGuiInputTextState* state = ImGui::GetInputTextState(ImGui::GetActiveID());
+  if (state == nullptr) return false;
+#if IMGUI_VERSION_NUM < 19110
+  state->Stb.cursor = state->Stb.select_start = state->Stb.select_end = state->CurLenW;
+#else
+  state->ReloadUserBufAndMoveToEnd();
+#endif
+  return true;
 }
 
 /// ImGui drops private-use characters that are typed. When there is one, all that was typed in this frame is

@@ -235,4 +235,79 @@ NumberEvent slider(Ui& ui, const Box& row, const SliderSpec& spec) {
   return event;
 }
 
+NumberEvent numberRow(Ui& ui, const Box& row, const SliderSpec& spec) {
+  const Box field = Box::at(row.x1 - ui.u(54), row.y0 + ui.u(2), ui.u(54), ui.u(20));
+  const Box name{row.x0, row.y0, field.x0 - ui.u(8), row.y1};
+  const std::string nameId = std::string(spec.id) + "/name";
+  const Press onName = pressable(ui, nameId, name, spec.enabled, false);
+  if (onName.hovered) compat::keepWheel();
+  textIn(ui, Role::body, name, Align::left, onName.hovered ? ui.c.t1 : ui.c.t2, spec.label);
+  const NumberEvent typed = numberField(ui, spec.id, field, spec.value, spec.decimals, spec.enabled);
+  if (typed.kind != Kind::none) return typed;
+  const auto within = [&](double value) {
+    value = std::clamp(value, spec.minimum, spec.maximum);
+    const double unit = std::pow(10.0, spec.decimals);
+    return std::clamp(std::round(value * unit) / unit, spec.minimum, spec.maximum);
+  };
+  const float mouse = ImGui::GetIO().MousePos.x;
+  if (onName.held) {
+    if (ui.dragging != spec.id) {
+      ui.dragging = spec.id;
+      ui.dragFrom = spec.value;
+      ui.dragX = mouse;
+      ui.settling.clear();
+    }
+    const double steps = std::trunc(static_cast<double>((mouse - ui.dragX) / ui.u(6)));
+    const double next = within(ui.dragFrom + steps * spec.step);
+    return next == spec.value ? NumberEvent{} : NumberEvent{Kind::live, next};
+  }
+  if (ui.dragging == spec.id) {
+    ui.dragging.clear();
+    return {Kind::end, spec.value};
+  }
+  if (onName.secondary) return {Kind::reset, 0};
+  if (onName.hovered && ImGui::GetIO().MouseWheel != 0) {
+    settle(ui, spec.id);
+    const double fine = ImGui::GetIO().KeyShift && spec.decimals > 0 ? 0.1 : 1;
+    const double next =
+        within(spec.value + static_cast<double>(ImGui::GetIO().MouseWheel) * spec.step * fine);
+    if (next != spec.value) return {Kind::live, next};
+  }
+  if (ui.settling == spec.id && ui.seconds >= ui.settlesAt) {
+    ui.settling.clear();
+    return {Kind::end, spec.value};
+  }
+  return {};
+}
+
+NumberEvent stepper(Ui& ui, std::string_view id, const Box& box, std::int64_t value, std::int64_t minimum,
+                    std::int64_t maximum, bool enabled) {
+  const float side = ui.u(24);
+  NumberEvent event =
+      numberField(ui, id, {box.x0 + side, box.centreY() - ui.u(10), box.x1 - side, box.centreY() + ui.u(10)},
+                  static_cast<double>(value), 0, enabled);
+  if (event.kind == Kind::set) {
+    event.value =
+        std::clamp(std::round(event.value), static_cast<double>(minimum), static_cast<double>(maximum));
+  }
+  const auto end = [&](const char* name, const Box& at, float direction, bool can) {
+    const std::string part = std::string(id) + name;
+    const Press press = pressable(ui, part, at, can);
+    if (press.hovered && can) fill(at, ui.c.s3, ui.u(4));
+    const float s = ui.scale;
+    const ImVec2 points[] = {{at.centreX() - direction * 2 * s, at.centreY() - 4 * s},
+                             {at.centreX() + direction * 2 * s, at.centreY()},
+                             {at.centreX() - direction * 2 * s, at.centreY() + 4 * s}};
+    canvas()->AddPolyline(points, 3, can ? ui.c.t1 : ui.c.t3, 0, std::max(1.0f, 1.4f * s));
+    focusRing(ui, part, at, ui.u(4));
+    return press.pressed;
+  };
+  const float top = std::round(box.centreY() - side / 2);
+  if (end("/less", Box::at(box.x0, top, side, side), -1, enabled && value > minimum))
+    event = {Kind::set, static_cast<double>(value - 1)};
+  if (end("/more", Box::at(box.x1 - side, top, side, side), 1, enabled && value < maximum))
+    event = {Kind::set, static_cast<double>(value + 1)};
+  return event;
+}
+
 }  // namespace headlight

@@ -37,6 +37,14 @@ struct NumberEvent {
 /// reset by a right click or Backspace.
 NumberEvent slider(Ui& ui, const Box& row, const SliderSpec& spec);
 
+/// A row of 24 px without a track: name at the left, dragged to change the value by one step every few px,
+/// value at the right in a field. Wheel and reset as of a slider.
+NumberEvent numberRow(Ui& ui, const Box& row, const SliderSpec& spec);
+
+/// ‹ field ›: whole numbers from `minimum` to `maximum`, one up or down by a press at an end.
+NumberEvent stepper(Ui& ui, std::string_view id, const Box& box, std::int64_t value, std::int64_t minimum,
+                    std::int64_t maximum, bool enabled = true);
+
 /// The field alone: 54 × 20 px, a number at the right.
 NumberEvent numberField(Ui& ui, std::string_view id, const Box& box, double value, int decimals,
                         bool enabled = true);

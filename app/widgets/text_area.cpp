@@ -147,6 +147,37 @@ void drawLines(Ui& ui, const Box& box, const TextArea& area) {
   }
 }
 
+/// Behind the text, where its parts stand in its lines.
+void drawTextMarks(Ui& ui, const char* name, const Box& box, const TextArea& area) {
+  if (area.marks.empty()) return;
+  const Fonts::Face& face = ui.fonts->face(Role::body);
+  const ImU32 ground = isDark(ui.theme) ? ui.c.s0 : ui.c.s2;
+  const float top = box.y0 + ui.u(5) - compat::fieldScroll(name);
+  canvas()->PushClipRect(box.min(), box.max(), true);
+  for (const TextMark& mark : area.marks) {
+    if (mark.begin >= mark.end || mark.end > area.shown.size()) continue;
+    // Line feeds stand where spaces were: places stay, but for characters that others stand for.
+    const std::string_view shown(area.shown);
+    const std::size_t at = toEdited(shown.substr(0, mark.begin)).size();
+    const std::size_t end = at + toEdited(shown.substr(mark.begin, mark.end - mark.begin)).size();
+    if (end > area.edited.size()) continue;
+    const std::string_view edited(area.edited);
+    const std::size_t feed = at == 0 ? std::string_view::npos : edited.rfind('\n', at - 1);
+    const std::size_t line = feed == std::string_view::npos ? 0 : feed + 1;
+    const auto row = static_cast<float>(
+        std::count(edited.begin(), edited.begin() + static_cast<std::ptrdiff_t>(line), '\n'));
+    const float x0 = box.x0 + ui.u(9) + textWidth(ui, Role::body, fromEdited(edited.substr(line, at - line)));
+    const float x1 = x0 + textWidth(ui, Role::body, fromEdited(edited.substr(at, end - at)));
+    const float y = top + row * face.font->FontSize;
+    const Box part{x0 - ui.u(1), y, x1 + ui.u(1), y + face.font->FontSize};
+    const float under = std::round(part.y1) - ui.u(2);
+    fill(part, mixed(ground, mark.colour, 0.26f), ui.u(2));
+    fill({part.x0, under, part.x1, under + ui.u(2)}, mark.colour);
+    if (mark.other != 0) fill({part.centreX(), under, part.x1, under + ui.u(2)}, mark.other);
+  }
+  canvas()->PopClipRect();
+}
+
 bool allInAtlas(const ImFont* font, std::string_view edited) {
   for (std::size_t at = 0; at < edited.size();) {
     const auto byte = static_cast<unsigned char>(edited[at]);
@@ -192,6 +223,7 @@ TextAreaEvent textArea(Ui& ui, std::string_view id, const Box& box, TextArea& ar
   fill(box, isDark(ui.theme) ? ui.c.s0 : ui.c.s2, ui.u(3));
   const bool byPango = !wasActive && !allInAtlas(face.font, area.shown);
   if (!byPango) lendGlyphs(face.font, area.edited);
+  if (!wasActive) drawTextMarks(ui, name.c_str(), box, area);
   if (fieldBegins(ui, id, focused)) ImGui::SetKeyboardFocusHere();
   ImGui::SetCursorScreenPos(box.min());
   ImGui::PushFont(face.font);

@@ -1,10 +1,20 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/widgets/ui.h"
 
 namespace headlight {
+
+/// A part of the text that stands out while nobody types in it: a tint behind it, a line below. Of two
+/// colours each has half of the line.
+struct TextMark {
+  std::size_t begin = 0;  ///< bytes of the text
+  std::size_t end = 0;
+  ImU32 colour = 0;
+  ImU32 other = 0;
+};
 
 /// What is being typed in a text area, and how its lines are broken. One per area; it is no document.
 struct TextArea {
@@ -13,6 +23,7 @@ struct TextArea {
   float width = 0;     ///< what the breaks were made for
   double changedAt = 0;
   bool open = false;  ///< a change that was not yet committed
+  std::vector<TextMark> marks;
 };
 
 struct TextAreaEvent {

@@ -162,7 +162,8 @@ Popup::~Popup() {
 Region::Region(Ui& ui, const char* id, const Box& box, ImU32 ground, int order, bool scrolls)
     : ui_(ui), orderBefore_(ui.region), scrollsBefore_(ui.scrolls) {
   ImGui::SetCursorScreenPos(box.min());
-  fill(box, ground);
+  // The window is cleared to s1 before anything is drawn: most of it need not be painted twice.
+  if (ground != ui.c.s1 || ui.covers || ui.layer > 0) fill(box, ground);
   const ImGuiWindowFlags flags =
       ImGuiWindowFlags_NoNav |
       (scrolls ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);

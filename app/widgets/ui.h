@@ -35,6 +35,7 @@ class Ui {
   Focus focus;
   int layer = 0;         ///< 0 the window, 1 what is open above it
   int region = 0;        ///< place of what is drawn now in the Tab order
+  bool covers = false;   ///< what is drawn now lies over other regions
   bool scrolls = false;  ///< what is drawn now may be scrolled out of sight
 
   float u(float px) const;  ///< px at scale 100 % → whole window px

@@ -7,6 +7,20 @@
 
 namespace headlight {
 
+void WindowClipboard::attach(GLFWwindow* window) {
+  window_ = window;
+  if (window == nullptr) picture_.reset();
+}
+
+Status WindowClipboard::setPicture(const std::string& png) {
+  if (!picture_) {
+    Result<std::unique_ptr<X11Picture>> opened = X11Picture::open();
+    if (!opened) return opened.error();
+    picture_ = *std::move(opened);
+  }
+  return picture_->offer(png);
+}
+
 void WindowClipboard::setText(const std::string& text) {
   if (window_ != nullptr) glfwSetClipboardString(window_, text.c_str());
 }

@@ -1,6 +1,7 @@
 #include "app/window/gl_window.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include <GLFW/glfw3.h>
@@ -41,6 +42,29 @@ int initialLength(int asked, int room, int least, double scale) {
   return room > 0 ? std::min(wanted, room) : wanted;
 }
 
+/// The monitor that most of the rectangle lies on.
+GLFWmonitor* monitorOf(int x, int y, int width, int height) {
+  int count = 0;
+  GLFWmonitor** monitors = glfwGetMonitors(&count);
+  GLFWmonitor* best = glfwGetPrimaryMonitor();
+  std::int64_t most = 0;
+  for (int i = 0; i < count; ++i) {
+    const GLFWvidmode* mode = glfwGetVideoMode(monitors[i]);
+    if (mode == nullptr) continue;
+    int left = 0;
+    int top = 0;
+    glfwGetMonitorPos(monitors[i], &left, &top);
+    const std::int64_t across = std::min(x + width, left + mode->width) - std::max(x, left);
+    const std::int64_t down = std::min(y + height, top + mode->height) - std::max(y, top);
+    const std::int64_t shared = across > 0 && down > 0 ? across * down : 0;
+    if (shared > most) {
+      most = shared;
+      best = monitors[i];
+    }
+  }
+  return best;
+}
+
 GlWindow& self(GLFWwindow* window) {
   return *static_cast<GlWindow*>(glfwGetWindowUserPointer(window));
 }
@@ -65,6 +89,7 @@ Result<std::unique_ptr<GlWindow>> GlWindow::open(const Display&, const GlWindowR
   glfwWindowHint(GLFW_DEPTH_BITS, 0);
   glfwWindowHint(GLFW_STENCIL_BITS, 0);
   glfwWindowHint(GLFW_ALPHA_BITS, 0);
+  glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);  // a lecturer works on the other monitor meanwhile
   glfwWindowHint(GLFW_VISIBLE, request.visible ? GLFW_TRUE : GLFW_FALSE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "headlight");
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "headlight");
@@ -151,6 +176,23 @@ void GlWindow::setTitle(const std::string& title) {
   if (title == title_) return;
   title_ = title;
   glfwSetWindowTitle(window_, title.c_str());
+}
+
+void GlWindow::setFullScreen(bool full) {
+  if (full == full_) return;
+  full_ = full;
+  happened_ = true;
+  if (!full) {
+    glfwSetWindowMonitor(window_, nullptr, windowed_[0], windowed_[1], windowed_[2], windowed_[3],
+                         GLFW_DONT_CARE);
+    return;
+  }
+  glfwGetWindowPos(window_, &windowed_[0], &windowed_[1]);
+  glfwGetWindowSize(window_, &windowed_[2], &windowed_[3]);
+  GLFWmonitor* monitor = monitorOf(windowed_[0], windowed_[1], windowed_[2], windowed_[3]);
+  const GLFWvidmode* mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
+  if (mode == nullptr) return;
+  glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
 void GlWindow::setLeastSize(double scale) {

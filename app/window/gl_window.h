@@ -44,6 +44,8 @@ class GlWindow {
   /// Nothing of it can be seen: it is iconified or has no area.
   bool hidden() const;
   void setTitle(const std::string& title);
+  /// Takes the whole monitor that most of the window is on, or goes back to where it was.
+  void setFullScreen(bool full);
   /// Limits resizing to what the layout needs at the scale, as far as the monitor has room.
   void setLeastSize(double scale);
 
@@ -63,6 +65,8 @@ class GlWindow {
   bool closeAsked_ = false;
   std::string title_;
   double leastFor_ = 0;
+  bool full_ = false;
+  int windowed_[4] = {0, 0, 0, 0};  ///< place and size before it was full, screen units
 };
 
 }  // namespace headlight

@@ -1,10 +1,13 @@
 #include "app/window/main_window.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <string_view>
 #include <system_error>
 
 #include <GLFW/glfw3.h>
@@ -16,12 +19,23 @@
 
 #include "app/desktop/native_dialogs.h"
 #include "app/session/actions.h"
+#include "app/session/open_file.h"
 #include "app/widgets/imgui_compat.h"
 #include "app/widgets/text_input.h"
 #include "app/window/ui_scale.h"
+#include "core/experiment/import_found.h"
 
 namespace headlight {
 namespace {
+
+constexpr double kStall = 0.05;  ///< seconds from which on a frame is felt as a stop
+
+/// HEADLIGHT_LOG=debug: what only its makers want to know goes to stderr.
+bool logs() {
+  static const char* const asked = std::getenv("HEADLIGHT_LOG");
+  static const bool debug = asked != nullptr && std::string_view(asked) == "debug";
+  return debug;
+}
 
 double steadySeconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -40,6 +54,12 @@ Chord chordOf(const InputEvent& event) {
   if ((event.modifiers & GLFW_MOD_CONTROL) != 0) modifiers |= kCtrl;
   if ((event.modifiers & GLFW_MOD_ALT) != 0) modifiers |= kAlt;
   return {event.key, modifiers};
+}
+
+void sharpen(GLuint texture) {
+  glBindTexture(GL_TEXTURE_2D, texture);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
 }
 
 }  // namespace
@@ -76,10 +96,12 @@ Status MainWindow::start(const WindowRequest& request) {
     appearance_ = std::make_unique<AppearanceWatch>(wake);
     seams.dialogs = dialogs_.get();
     seams.desktopDark = [this] { return appearance_->now().dark; };
+    seams.desktopContrast = [this] { return appearance_->now().moreContrast; };
+    seams.desktopStill = [this] { return appearance_->now().reducedMotion; };
   }
   // From here on the numbers of the first document are made beside all that follows.
   session_ = std::make_unique<Session>(seams);
-  for (const std::string& file : request.files) session_->openFile(file);
+  session_->openFiles(request.files);
   if (!request.theme.empty()) session_->setTheme(request.theme);
   if (request.scale > 0) session_->settings().uiScale = request.scale;
 
@@ -173,9 +195,7 @@ bool MainWindow::collect() {
   bool happened = window_->takeHappened();
   happened |= woken_.exchange(false);
   happened |= session_->drain();
-  for (const std::string& path : window_->takeDropped()) {
-    if (session_->mayLeave("drop " + path)) session_->openFile(path);
-  }
+  dropped(window_->takeDropped());
   if (window_->takeCloseAsked() && session_->mayLeave("document.quit")) session_->quit();
   if (happened) pacer_.happened();
   if (window_->hidden()) return false;
@@ -183,10 +203,31 @@ bool MainWindow::collect() {
   return pacer_.wait(now(), moving, session_->busy()) <= 0;
 }
 
+void MainWindow::dropped(const std::vector<std::string>& paths) {
+  if (paths.empty()) return;
+  // Tensors are looked at first: only what is made of them takes the document's place.
+  const bool tensors = std::all_of(paths.begin(), paths.end(), holdsTensors);
+  std::string all = "drop";
+  for (const std::string& path : paths) all += " " + path;
+  if (!tensors && !session_->mayLeave(all)) return;
+  session_->tell("Opening " +
+                 (paths.size() == 1 ? fileNameOf(paths.front()) : std::to_string(paths.size()) + " files"));
+  session_->openFiles(paths);
+}
+
+bool MainWindow::collectNow() {
+  glfwPollEvents();
+  bool happened = window_->takeHappened();
+  happened |= woken_.exchange(false);
+  happened |= session_->drain();
+  return happened;
+}
+
 void MainWindow::prepareFonts() {
   wantedScale_ = wantedScale(session_->settings().uiScale, window_->monitorScale());
   window_->setLeastSize(wantedScale_);
-  scale_ = fittingScale(wantedScale_, width_, height_);
+  scale_ = static_cast<double>(frame_->scaleFor(
+      static_cast<float>(height_), static_cast<float>(fittingScale(wantedScale_, width_, height_))));
   const FontRequest request = frame_->fontsFor(static_cast<float>(scale_));
   if (fonts_->request() == request && !fontsNew_) return;
   if (!(fonts_->request() == request)) {
@@ -216,6 +257,7 @@ void MainWindow::sendInput() {
 void MainWindow::draw(const Offscreen* target) {
   const double began = now();
   if (target == nullptr) {
+    window_->setFullScreen(frame_->wantsFullScreen());
     glfwGetFramebufferSize(window_->handle(), &width_, &height_);
   } else {
     width_ = target->width();
@@ -229,10 +271,17 @@ void MainWindow::draw(const Offscreen* target) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGuiIO& io = ImGui::GetIO();
+  if (const std::uintptr_t atlas = compat::atlasTexture(io); atlas != sharpened_) {
+    // Glyphs stand on whole pixels: interpolation changes none of them, but costs a software renderer a third
+    // of its time.
+    sharpened_ = atlas;
+    sharpen(static_cast<GLuint>(atlas));
+  }
   if (target != nullptr) {
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
     io.DisplayFramebufferScale = {1, 1};
     io.MousePos = {pointerX_, pointerY_};
+    io.MouseDown[0] = pointerDown_;
   }
   ImGui::NewFrame();
   frame_->draw(static_cast<float>(width_), static_cast<float>(height_), static_cast<float>(scale_),
@@ -246,11 +295,15 @@ void MainWindow::draw(const Offscreen* target) {
   }
   glViewport(0, 0, width_, height_);
   glDisable(GL_SCISSOR_TEST);
-  glClearColor(0, 0, 0, 1);
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(frame_->ground());
+  glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   checkGl("ImGui_ImplOpenGL3_RenderDrawData");
   renderer_->endFrame();
+  if (const double spent = now() - began; spent > kStall && frames_ > 0 && logs())
+    std::fprintf(stderr, "headlight: frame %llu took %.0f ms\n", static_cast<unsigned long long>(frames_),
+                 spent * 1e3);
   if (target == nullptr) {
     window_->setTitle("Headlight — " + session_->documentName() + (session_->unsaved() ? " •" : ""));
     glfwSwapBuffers(window_->handle());

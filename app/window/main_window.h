@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/desktop/appearance.h"
 #include "app/desktop/window_request.h"
@@ -36,6 +37,8 @@ class MainWindow {
   void run();
   /// Hands what happened since the last call to whom it concerns. True when a frame is due.
   bool collect();
+  /// As collect, without waiting for a frame's time: true when anything happened. For measurements.
+  bool collectNow();
   /// Draws a frame into the window and shows it, or into `target`.
   void draw(const Offscreen* target = nullptr);
   /// The last frame showed all it will show: nothing is computed, drawn in the background or moving.
@@ -45,8 +48,9 @@ class MainWindow {
   /// Waits for an event, a result or the next frame that is due; at most so many seconds.
   void wait(double atMost);
 
-  /// Where a script holds the pointer in pictures that are drawn off the screen, px; nowhere at first.
-  void setPointer(float x, float y) { pointerX_ = x, pointerY_ = y; }
+  /// Where a script holds the pointer in pictures that are drawn off the screen, px, and whether it presses
+  /// the left button; nowhere at first.
+  void setPointer(float x, float y, bool down = false) { pointerX_ = x, pointerY_ = y, pointerDown_ = down; }
 
   std::uint64_t framesDrawn() const { return frames_; }
   double now() const;
@@ -54,6 +58,8 @@ class MainWindow {
  private:
   MainWindow() = default;
   Status start(const WindowRequest& request);
+  /// Files that were let go over the window, together.
+  void dropped(const std::vector<std::string>& paths);
   void prepareFonts();
   void sendInput();
 
@@ -66,7 +72,8 @@ class MainWindow {
   std::unique_ptr<Session> session_;
   std::unique_ptr<GlWindow> window_;
   std::shared_ptr<Fonts> fonts_;
-  bool fontsNew_ = true;  // the panels do not have them yet
+  std::uintptr_t sharpened_ = 0;  // the atlas texture whose filter is set
+  bool fontsNew_ = true;          // the panels do not have them yet
   Cursors cursors_;
   bool imgui_ = false;
   bool backends_ = false;
@@ -80,6 +87,7 @@ class MainWindow {
   int height_ = 0;
   float pointerX_ = -1e6F;
   float pointerY_ = -1e6F;
+  bool pointerDown_ = false;
 };
 
 }  // namespace headlight

@@ -1,5 +1,6 @@
 #include "app/window/script.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,16 @@ std::optional<Cell> readCell(const std::string& text) {
   const auto col = parseInteger(text.substr(comma + 1));
   if (!row || !col) return std::nullopt;
   return Cell{*row, *col};
+}
+
+std::vector<std::string> parts(const std::string& text, char between) {
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(between, at), text.size());
+    if (end > at) all.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return all;
 }
 
 Error unknown(const std::string& word) {
@@ -89,7 +100,7 @@ Status runStep(MainWindow& window, const Offscreen* target, const std::string& s
   const std::string value = step.substr(equals + 1);
 
   if (name == "file") {
-    session.openFile(value);
+    session.openFiles(parts(value, ','));
   } else if (name == "example") {
     session.openExample(value);
   } else if (name == "stage") {
@@ -100,9 +111,14 @@ Status runStep(MainWindow& window, const Offscreen* target, const std::string& s
     const auto head = parseInteger(value);
     if (!head && value != "mean") return usage(step, "a head's number or \"mean\" is accepted");
     session.selectHead(head ? static_cast<int>(*head) : kMeanHead);
-  } else if (name == "pin" || name == "hover") {
+  } else if (name == "pin" || name == "pin+" || name == "hover") {
     const std::optional<Cell> cell = readCell(value);
-    if (!cell && value != "none") return usage(step, "row,column or \"none\" is accepted");
+    if (!cell && (value != "none" || name == "pin+"))
+      return usage(step, "row,column or \"none\" is accepted");
+    if (name == "pin+") {
+      session.togglePin(*cell);
+      return {};
+    }
     if (name == "hover") return hoverOver(window, target, cell);
     session.pin(cell);
   } else {

@@ -7,6 +7,7 @@
 
 #include "app/window/gl_window.h"
 #include "app/window/main_window.h"
+#include "app/window/measure_events.h"
 #include "app/window/measure_window.h"
 #include "app/window/png_image.h"
 #include "app/window/script.h"
@@ -30,6 +31,8 @@ Status runScript(MainWindow& window, const WindowRequest& request, const Offscre
     }
     if (request.measure && step == "measure.dk") {
       measureTicks(window, target);
+    } else if (request.measure && step.rfind("measure.", 0) == 0) {
+      if (Status done = measureEvents(window, step.substr(8)); !done) return done;
     } else if (Status done = runStep(window, target, step); !done) {
       return done;
     }
@@ -59,6 +62,7 @@ int runWindow(const WindowRequest& request) {
     return 1;
   }
   MainWindow& window = **opened;
+  if (request.present) window.frame().run("view.present");
   if (request.measure) measureFirstFrame(window);
   if (!request.screenshot.empty()) {
     const Status taken = takeScreenshot(window, request);

@@ -59,4 +59,27 @@ Result<Explanation> explain(const std::shared_ptr<const Run>& run, Stage stage, 
   return out;
 }
 
+Result<std::vector<ExplainKey>> explainRow(const std::shared_ptr<const Run>& run, int head,
+                                           std::int64_t row) {
+  const auto field = Field::make(run, Stage::weights, head);
+  if (!field) return field.error();
+  if (head == kMeanHead || row < 0 || row >= field->rows()) {
+    return Error{ErrorCode::invalid,
+                 head == kMeanHead ? "found the mean over heads, accepted is a head"
+                                   : "found query " + std::to_string(row) + ", accepted are 0 to " +
+                                         std::to_string(field->rows() - 1),
+                 "", ""};
+  }
+  const MapRow made(*run, head, row, 0);
+  const std::vector<float> weights = made.row(Stage::weights);
+  const std::vector<float> scores =
+      givesWeights(*run) ? std::vector<float>(weights.size(), 0.0f) : made.row(Stage::masked);
+  std::vector<ExplainKey> keys;
+  keys.reserve(weights.size());
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    keys.push_back(listedKey(made, static_cast<std::int64_t>(j), scores[j], weights[j]));
+  }
+  return keys;
+}
+
 }  // namespace headlight

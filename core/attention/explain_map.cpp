@@ -47,16 +47,19 @@ void addKeys(const MapRow& row, Explanation& out) {
       others += static_cast<double>(weights[j]);
       continue;
     }
-    ExplainKey key{.key = static_cast<std::int64_t>(j),
-                   .kept = false,
-                   .score = scores[j],
-                   .exponential = 0,
-                   .weight = weights[j]};
-    key.kept = given || run.mask->keeps(out.head, out.row, key.key);
-    if (!given && row.takesPart(key.key)) key.exponential = row.undivided(key.key, key.score);
-    out.keys.push_back(key);
+    out.keys.push_back(listedKey(row, static_cast<std::int64_t>(j), scores[j], weights[j]));
   }
   out.otherWeight = static_cast<float>(others);
+}
+
+std::optional<ExplainMask> droppedBy(const Run& run, int head, std::int64_t row, std::int64_t col) {
+  if (givesWeights(run)) return {};
+  ExplainMask mask;
+  mask.entry = run.mask->droppedBy(head, row, col, &mask.reason);
+  if (mask.entry < 0) return {};
+  mask.kind = run.mask->words(mask.entry).kind;
+  mask.rule = run.mask->words(mask.entry).rule;
+  return mask;
 }
 
 std::string headline(const Run& run, const Explanation& out) {
@@ -87,17 +90,27 @@ std::string headline(const Run& run, const Explanation& out) {
 
 }  // namespace
 
+ExplainKey listedKey(const MapRow& row, std::int64_t key, float score, float weight) {
+  const bool given = givesWeights(row.run());
+  ExplainKey listed{.key = key, .kept = false, .score = score, .exponential = 0, .weight = weight};
+  listed.kept = given || row.run().mask->keeps(row.head(), row.query(), key);
+  if (!given && row.takesPart(key)) listed.exponential = row.undivided(key, score);
+  return listed;
+}
+
 void explainMap(const Run& run, Explanation& out) {
   const MapRow row(run, out.head, out.row, out.col);
   out.numbers = row.numbers();
   out.headline = headline(run, out);
   addKeys(row, out);
+  out.droppedBy = droppedBy(run, out.head, out.row, out.col);
   if (out.stage == Stage::gradScores) return addScoreGradientSteps(row, out.value, out.steps);
   if (!givesWeights(run)) addScoreSteps(row, out.stage, out.steps);
   if (out.stage < Stage::weights) return;
   addWeightSteps(row, out.rowEmpty, out.steps);
   if (out.stage == Stage::valueWeighted) return addLengthStep(row, out.value, out.steps);
   addValueStep(row, out.steps);
+  addFacts(row, out);
 }
 
 }  // namespace headlight

@@ -42,6 +42,10 @@ void addWeightSteps(const MapRow& row, bool rowEmpty, std::vector<ExplainStep>& 
 void addValueStep(const MapRow& row, std::vector<ExplainStep>& steps);
 /// × the length of the key's value.
 void addLengthStep(const MapRow& row, float value, std::vector<ExplainStep>& steps);
+/// Key `key` of the row as it is listed, given its weight and masked score.
+ExplainKey listedKey(const MapRow& row, std::int64_t key, float score, float weight);
+/// Rank, share and gradient of the weight.
+void addFacts(const MapRow& row, Explanation& out);
 /// From the upstream gradient to that of the masked score.
 void addScoreGradientSteps(const MapRow& row, float value, std::vector<ExplainStep>& steps);
 /// grad_q, grad_k, grad_v.

@@ -1,4 +1,5 @@
 #include "core/attention/explain_steps.h"
+#include "core/attention/explain_words.h"
 
 namespace headlight {
 namespace {
@@ -34,17 +35,32 @@ std::string line(const ExplainStep& step) {
 
 }  // namespace
 
-std::string toText(const Explanation& explanation, const std::vector<std::string>& queryLabels,
-                   const std::vector<std::string>& keyLabels) {
+std::string cellWords(const Explanation& explanation, const std::vector<std::string>& queryLabels,
+                      const std::vector<std::string>& keyLabels) {
   const StageInfo& stage = info(explanation.stage);
   std::string text = std::string(stage.title) + headText(explanation) + ": " +
                      axisPlace(stage.rows, explanation.row, queryLabels, keyLabels) + ", " +
                      axisPlace(stage.cols, explanation.col, queryLabels, keyLabels) + ": " +
                      numberText(explanation.value);
   if (!explanation.headline.empty()) text += " (" + explanation.headline + ")";
-  text += "\n";
+  return text;
+}
+
+std::string droppedWords(const ExplainMask& mask) {
+  return "dropped by mask " + std::to_string(mask.entry) + ", " + mask.kind + " (" + mask.rule +
+         "): " + mask.reason;
+}
+
+std::string toText(const Explanation& explanation, const std::vector<std::string>& queryLabels,
+                   const std::vector<std::string>& keyLabels) {
+  std::string text = cellWords(explanation, queryLabels, keyLabels) + "\n";
   for (std::size_t n = 0; n < explanation.steps.size(); ++n) {
     text += std::to_string(n + 1) + ". " + line(explanation.steps[n]) + "\n";
+  }
+  if (explanation.droppedBy) text += droppedWords(*explanation.droppedBy) + "\n";
+  for (const ExplainFact& fact : explanation.facts) {
+    text += fact.name + ": " + fact.text + "\n";
+    for (const ExplainStep& step : fact.steps) text += "   " + line(step) + "\n";
   }
   return text;
 }

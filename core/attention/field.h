@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/attention/run.h"
@@ -79,7 +80,10 @@ class Field {
   /// requested is notComputed.
   Tile tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel = {},
             ThreadPool* pool = nullptr) const;
-  FieldStatistics statistics(ThreadPool& pool, const Cancel& cancel = {}) const;
+  /// `leaveOut`: keys whose cells do not count (`masked` may count them); without meaning for stages that
+  /// have no key axis.
+  FieldStatistics statistics(ThreadPool& pool, const Cancel& cancel = {},
+                             std::span<const std::int64_t> leaveOut = {}) const;
   /// Σ over queries per key [cols], computed by blocks of keys; of `weights`: what each key receives. From
   /// the block means of the overview where columnSumsAreSampled.
   std::vector<double> columnSums(ThreadPool& pool, const Cancel& cancel = {}) const;

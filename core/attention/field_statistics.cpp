@@ -1,149 +1,68 @@
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 
 #include "core/attention/field.h"
 #include "core/attention/field_blocks.h"
 #include "core/attention/field_kept.h"
+#include "core/attention/field_summary.h"
 #include "core/attention/work.h"
 #include "core/base/random.h"
 
 namespace headlight {
 namespace {
 
-constexpr std::int64_t kExactCells = std::int64_t{1} << 24;
 constexpr std::int64_t kSampledCells = std::int64_t{1} << 20;
-constexpr std::int64_t kQuantiles = std::int64_t{1} << 12;
-constexpr std::int64_t kStripRows = kBlockRows;
 
-/// Counts what a cell is; finite values are kept.
-struct Counts {
-  std::int64_t masked = 0;
-  std::int64_t zeros = 0;
-  std::int64_t nan = 0;
-  std::int64_t positiveInfinite = 0;
-  std::int64_t negativeInfinite = 0;
-  std::int64_t finite = 0;
+/// The cells of the keys that are left out.
+class LeftOut {
+ public:
+  LeftOut(const Field& field, std::span<const std::int64_t> keys) {
+    const StageInfo& stage = info(field.stage());
+    down_ = stage.rows == Axis::key;
+    if (!down_ && stage.cols != Axis::key) return;
+    const std::int64_t count = down_ ? field.rows() : field.cols();
+    for (const std::int64_t key : keys) {
+      if (key < 0 || key >= count) continue;
+      keys_.resize(static_cast<std::size_t>(count), 0);
+      keys_[static_cast<std::size_t>(key)] = 1;
+    }
+  }
+  bool any() const { return !keys_.empty(); }
+  bool has(std::int64_t row, std::int64_t col) const {
+    return any() && keys_[static_cast<std::size_t>(down_ ? row : col)] != 0;
+  }
 
-  /// True when the value belongs to the finite ones.
-  bool add(float value, std::uint8_t cellClass) {
-    if (cellClass == static_cast<std::uint8_t>(CellClass::masked)) {
-      ++masked;
-      return false;
-    }
-    if (std::isnan(value)) {
-      ++nan;
-      return false;
-    }
-    if (std::isinf(value)) {
-      ++(value > 0 ? positiveInfinite : negativeInfinite);
-      return false;
-    }
-    if (value == 0) ++zeros;
-    ++finite;
-    return true;
-  }
-  void addTo(FieldStatistics& statistics) const {
-    statistics.masked += masked;
-    statistics.zeros += zeros;
-    statistics.nan += nan;
-    statistics.positiveInfinite += positiveInfinite;
-    statistics.negativeInfinite += negativeInfinite;
-    statistics.finite += finite;
-  }
+ private:
+  bool down_ = false;  ///< keys run down, as in k and v
+  std::vector<std::uint8_t> keys_;
 };
 
-/// Finite floats in order, by three passes of eleven bits of a key that orders as they do.
-void sortFloats(std::vector<float>& values) {
-  constexpr int kBits = 11;
-  constexpr std::size_t kBuckets = std::size_t{1} << kBits;
-  std::vector<std::uint32_t> keys(values.size());
-  std::vector<std::uint32_t> other(values.size());
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    const auto bits = std::bit_cast<std::uint32_t>(values[n]);
-    keys[n] = (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
-  }
-  for (int shift = 0; shift < 32; shift += kBits) {
-    std::array<std::size_t, kBuckets> starts{};
-    for (const std::uint32_t key : keys) ++starts[(key >> shift) & (kBuckets - 1)];
-    std::size_t before = 0;
-    for (std::size_t& start : starts) before += std::exchange(start, before);
-    for (const std::uint32_t key : keys) other[starts[(key >> shift) & (kBuckets - 1)]++] = key;
-    keys.swap(other);
-  }
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    const std::uint32_t key = keys[n];
-    values[n] = std::bit_cast<float>((key & 0x80000000u) != 0 ? key & 0x7fffffffu : ~key);
-  }
-}
-
-/// The value with the share `part` of the others below it.
-float quantile(const std::vector<float>& sorted, double part) {
-  const double at = part * static_cast<double>(sorted.size() - 1);
-  return sorted[static_cast<std::size_t>(std::llround(at))];
-}
-
-void summarize(std::vector<float>& values, FieldStatistics& statistics) {
-  if (values.empty()) return;
-  sortFloats(values);
-  statistics.minimum = values.front();
-  statistics.maximum = values.back();
-  statistics.low = quantile(values, 0.02);
-  statistics.high = quantile(values, 0.98);
-  const auto count = static_cast<std::int64_t>(values.size());
-  if (count <= kQuantiles) {
-    statistics.sorted = std::move(values);
-    return;
-  }
-  statistics.sorted.resize(static_cast<std::size_t>(kQuantiles));
-  for (std::int64_t n = 0; n < kQuantiles; ++n) {
-    statistics.sorted[static_cast<std::size_t>(n)] =
-        quantile(values, static_cast<double>(n) / static_cast<double>(kQuantiles - 1));
-  }
-}
-
-/// The work that a cell costs, in FLOP.
-double cellWork(const Field& field) {
-  const Sizes& s = field.run().sizes;
-  const double heads = field.head() == kMeanHead ? s.heads : 1;
-  if (isMap(field.stage())) return heads * (2.0 * static_cast<double>(s.dK) + 30);
-  return heads * (field.stage() == Stage::contribution ? 2.0 * static_cast<double>(s.dV) : 4);
-}
-
-bool allCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
-  const std::int64_t rows = field.rows();
-  const std::int64_t cols = field.cols();
-  const std::int64_t strips = (rows + kStripRows - 1) / kStripRows;
-  std::vector<float> values(static_cast<std::size_t>(rows * cols));
-  std::vector<Counts> counts(static_cast<std::size_t>(strips));
-  // A strip's finite values stand at its front; the gaps between strips are closed afterwards.
-  const auto task = [&](std::int64_t strip) {
-    const std::int64_t r0 = strip * kStripRows;
-    const std::int64_t r1 = std::min(r0 + kStripRows, rows);
-    const auto cells = static_cast<std::size_t>((r1 - r0) * cols);
-    float* into = values.data() + r0 * cols;
-    std::vector<std::uint8_t> classes(cells);
-    field.block(r0, r1, 0, cols, into, classes.data(), cols);
-    Counts& count = counts[static_cast<std::size_t>(strip)];
-    std::size_t kept = 0;
-    for (std::size_t n = 0; n < cells; ++n) {
-      const float value = into[n];
-      if (count.add(value, classes[n])) into[kept++] = value;
+/// A field in which what is left out looks masked.
+class Remaining {
+ public:
+  Remaining(const Field& field, const LeftOut& leftOut) : field_(field), leftOut_(leftOut) {}
+  std::int64_t rows() const { return field_.rows(); }
+  std::int64_t cols() const { return field_.cols(); }
+  void block(std::int64_t r0, std::int64_t r1, std::int64_t c0, std::int64_t c1, float* values,
+             std::uint8_t* classes, std::int64_t stride) const {
+    field_.block(r0, r1, c0, c1, values, classes, stride);
+    for (std::int64_t row = r0; row < r1; ++row) {
+      for (std::int64_t col = c0; col < c1; ++col) {
+        if (leftOut_.has(row, col))
+          classes[(row - r0) * stride + col - c0] = static_cast<std::uint8_t>(CellClass::masked);
+      }
     }
-  };
-  const double flop = cellWork(field) * static_cast<double>(rows * cols);
-  if (!forEachTask(pool, flop, strips, task, cancel)) return false;
-  auto end = values.begin();
-  for (std::int64_t strip = 0; strip < strips; ++strip) {
-    const Counts& count = counts[static_cast<std::size_t>(strip)];
-    count.addTo(statistics);
-    const auto begin = values.begin() + strip * kStripRows * cols;
-    end = std::copy(begin, begin + count.finite, end);
   }
-  values.erase(end, values.end());
-  summarize(values, statistics);
-  return true;
+
+ private:
+  const Field& field_;
+  const LeftOut& leftOut_;
+};
+
+bool allCells(const Field& field, const LeftOut& leftOut, ThreadPool& pool, const Cancel& cancel,
+              FieldStatistics& statistics) {
+  if (!leftOut.any()) return summarizeAll(field, cellWork(field), pool, cancel, statistics);
+  return summarizeAll(Remaining(field, leftOut), cellWork(field), pool, cancel, statistics);
 }
 
 /// The cells of a field that are not masked in row-major order, found by their number.
@@ -194,11 +113,13 @@ void useKnownExtremes(const Field& field, FieldStatistics& statistics) {
 
 /// One cell in each of kSampledCells equal stretches of the kept cells, at a place in it that is always the
 /// same.
-bool sampledCells(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
+bool sampledCells(const Field& field, const LeftOut& leftOut, ThreadPool& pool, const Cancel& cancel,
+                  FieldStatistics& statistics) {
   constexpr std::int64_t kTasks = 1024;
   constexpr std::int64_t kCellsOfTask = kSampledCells / kTasks;
   const NumberedCells kept(field);
   std::vector<float> values(static_cast<std::size_t>(std::min(kSampledCells, kept.count())));
+  std::vector<std::uint8_t> skipped(leftOut.any() ? values.size() : 0, 0);
   const auto taken = static_cast<std::int64_t>(values.size());
   const double stretch =
       static_cast<double>(kept.count()) / static_cast<double>(std::max<std::int64_t>(taken, 1));
@@ -209,19 +130,22 @@ bool sampledCells(const Field& field, ThreadPool& pool, const Cancel& cancel, Fi
       const auto number = static_cast<std::int64_t>((static_cast<double>(n) + place) * stretch);
       const auto [row, col] = kept.at(std::min(number, kept.count() - 1));
       values[static_cast<std::size_t>(n)] = field.cell(row, col);
+      if (leftOut.has(row, col)) skipped[static_cast<std::size_t>(n)] = 1;
     }
   };
   if (!forEachTask(pool, cellWork(field) * static_cast<double>(taken), kTasks, task, cancel)) return false;
-  Counts counts;
+  CellCounts counts;
   std::size_t finite = 0;
-  for (const float value : values) {
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    const float value = values[n];
+    if (leftOut.any() && skipped[n] != 0) continue;
     if (counts.add(value, static_cast<std::uint8_t>(CellClass::value))) values[finite++] = value;
   }
   values.resize(finite);
   counts.addTo(statistics);
   statistics.masked = field.rows() * field.cols() - kept.count();
   summarize(values, statistics);
-  useKnownExtremes(field, statistics);
+  if (!leftOut.any()) useKnownExtremes(field, statistics);
   statistics.sampled = true;
   return true;
 }
@@ -232,7 +156,8 @@ bool lacksRowNumbers(const Field& field) {
 }
 
 /// All kept cells of a few rows, evenly spread.
-bool sampledRows(const Field& field, ThreadPool& pool, const Cancel& cancel, FieldStatistics& statistics) {
+bool sampledRows(const Field& field, const LeftOut& leftOut, ThreadPool& pool, const Cancel& cancel,
+                 FieldStatistics& statistics) {
   constexpr std::int64_t kRows = 16;
   const std::int64_t cols = field.cols();
   std::vector<std::vector<float>> values(kRows);
@@ -244,13 +169,15 @@ bool sampledRows(const Field& field, ThreadPool& pool, const Cancel& cancel, Fie
     field.row(row, into.data(), classes.data());
     std::size_t kept = 0;
     for (std::size_t j = 0; j < into.size(); ++j) {
-      if (classes[j] != static_cast<std::uint8_t>(CellClass::masked)) into[kept++] = into[j];
+      const bool counts = classes[j] != static_cast<std::uint8_t>(CellClass::masked) &&
+                          !leftOut.has(row, static_cast<std::int64_t>(j));
+      if (counts) into[kept++] = into[j];
     }
     into.resize(kept);
   };
   if (!forEachTask(pool, cellWork(field) * static_cast<double>(kRows * cols), kRows, task, cancel))
     return false;
-  Counts counts;
+  CellCounts counts;
   std::vector<float> finite;
   for (const std::vector<float>& row : values) {
     for (const float value : row) {
@@ -266,11 +193,13 @@ bool sampledRows(const Field& field, ThreadPool& pool, const Cancel& cancel, Fie
 
 }  // namespace
 
-FieldStatistics Field::statistics(ThreadPool& pool, const Cancel& cancel) const {
+FieldStatistics Field::statistics(ThreadPool& pool, const Cancel& cancel,
+                                  std::span<const std::int64_t> leaveOut) const {
   FieldStatistics statistics;
+  const LeftOut leftOut(*this, leaveOut);
   const bool exact = rows_ <= kExactCells / std::max<std::int64_t>(cols_, 1);
   const auto count = exact ? allCells : lacksRowNumbers(*this) ? sampledRows : sampledCells;
-  const bool done = count(*this, pool, cancel, statistics);
+  const bool done = count(*this, leftOut, pool, cancel, statistics);
   return done ? statistics : FieldStatistics{};
 }
 

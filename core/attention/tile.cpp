@@ -5,29 +5,10 @@
 #include "core/attention/field.h"
 #include "core/attention/field_blocks.h"
 #include "core/attention/field_pool.h"
+#include "core/attention/tile_parts.h"
 
 namespace headlight {
 namespace {
-
-constexpr std::uint8_t kNotComputed = static_cast<std::uint8_t>(CellClass::notComputed);
-
-Tile emptyTile(int level, std::int64_t rows, std::int64_t cols) {
-  Tile tile;
-  tile.level = level;
-  tile.rows = static_cast<int>(rows);
-  tile.cols = static_cast<int>(cols);
-  const auto size = static_cast<std::size_t>(rows * cols);
-  tile.extreme.assign(size, 0.0f);
-  tile.classes.assign(size, kNotComputed);
-  if (level > 0) tile.mean.assign(size, 0.0f);
-  return tile;
-}
-
-/// How many of the tile's kTileSize pixels stand over cells.
-std::int64_t extent(std::int64_t cells, int level, std::int64_t index) {
-  const std::int64_t pixels = (cells + (std::int64_t{1} << level) - 1) >> level;
-  return std::clamp<std::int64_t>(pixels - index * kTileSize, 0, kTileSize);
-}
 
 /// What masked cells of a stage hold.
 float maskedValue(Stage stage) {
@@ -105,29 +86,15 @@ void writeRow(const PooledRow& pixels, Stage stage, std::int64_t row, Tile& tile
   }
 }
 
-/// task(0) … task(count − 1), with the pool where there is one; false when `cancel` was requested.
-template <class Task>
-bool forEachRow(ThreadPool* pool, std::int64_t count, const Task& task, const Cancel& cancel) {
-  if (pool != nullptr) return pool->run(count, task, cancel) && !cancel.requested();
-  for (std::int64_t n = 0; n < count && !cancel.requested(); ++n) task(n);
-  return !cancel.requested();
-}
-
 }  // namespace
 
 Tile Field::tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel, ThreadPool* pool) const {
-  Tile tile = emptyTile(level, extent(rows_, level, r), extent(cols_, level, c));
+  Tile tile = emptyTile(rows_, cols_, level, r, c);
   if (tile.rows == 0 || tile.cols == 0) return tile;
   const std::int64_t firstRow = r * kTileSize;
   const std::int64_t firstCol = c * kTileSize;
   if (level == 0) {
-    const auto strip = [&](std::int64_t index) {
-      const std::int64_t row = index * kBlockRows;
-      const std::int64_t end = std::min<std::int64_t>(row + kBlockRows, tile.rows);
-      block(firstRow + row, firstRow + end, firstCol, firstCol + tile.cols,
-            tile.extreme.data() + row * tile.cols, tile.classes.data() + row * tile.cols, tile.cols);
-    };
-    forEachRow(pool, (tile.rows + kBlockRows - 1) / kBlockRows, strip, cancel);
+    fillWithCells(*this, r, c, tile, pool, cancel);
     return tile;
   }
   if (const Overviews* overviews = overviewOf(*this, level)) {

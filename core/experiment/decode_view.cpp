@@ -80,6 +80,39 @@ void decodeLeaveOut(const Value& value, const Place& place, ViewSpec& view, Repo
   }
 }
 
+/// {"head": 3}, {"stage": "scaled"} or {"file": "other.headlight.json"}.
+void decodeCompare(const Value& value, const Place& place, ViewSpec& view, Report& report) {
+  constexpr const char* kAccepted =
+      "accepted is an object with one of \"head\", \"stage\" and \"file\", or null";
+  if (!value.isObject()) {
+    report.error(place.path, "found " + foundText(value) + ", " + kAccepted);
+    return;
+  }
+  Object known;
+  if (const Value* head = value.find("head")) {
+    ViewSpec read;
+    decodeHead(*head, place.member("head"), read, report);
+    known.emplace_back("head", *head);
+  }
+  if (const Value* stage = value.find("stage")) {
+    const auto& keys = viewKeys();
+    const auto key =
+        std::find_if(keys.begin(), keys.end(), [](const KeySpec& one) { return one.name == "stage"; });
+    if (report.add(checkKey(*stage, *key, place.member("stage").path))) known.emplace_back("stage", *stage);
+  }
+  if (const Value* file = value.find("file")) {
+    if (file->isString() && !file->string().empty()) {
+      known.emplace_back("file", *file);
+    } else {
+      report.error(place.member("file").path,
+                   "found " + foundText(*file) + ", accepted is the path of an experiment");
+    }
+  }
+  if (known.size() > 1) report.error(place.path, "found " + value.json() + ", " + kAccepted);
+  keepUnknown(value, {"head", "stage", "file"}, place, report);
+  view.compare = std::move(known);
+}
+
 }  // namespace
 
 void decodeView(const Value& value, const Place& place, ViewSpec& view, Report& report) {
@@ -119,7 +152,7 @@ void decodeView(const Value& value, const Place& place, ViewSpec& view, Report& 
     } else if (key.name == "pin") {
       decodePin(*given, here, view, report);
     } else if (key.name == "compare") {
-      view.compare = *given;
+      decodeCompare(*given, here, view, report);
     }
   }
   keepUnknown(value, known, place, report);

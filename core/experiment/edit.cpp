@@ -148,11 +148,15 @@ Result<Experiment> edit(const Experiment& experiment, std::string_view path, con
   return edited;
 }
 
+std::string valueName(const Experiment& experiment, std::string_view path) {
+  return shown(get(experiment, path));
+}
+
 std::string changeName(const Experiment& before, const Experiment& after, std::string_view path) {
   const ParameterInfo* info = parameter(path);
   std::string label(info ? info->label : path);
-  const std::string from = shown(get(before, path));
-  const std::string to = shown(get(after, path));
+  const std::string from = valueName(before, path);
+  const std::string to = valueName(after, path);
   if (from.empty() || to.empty()) return label;
   return label + " " + from + " → " + to;
 }

@@ -13,6 +13,9 @@ namespace headlight {
 /// Errors: only what cannot be made valid.
 Result<Experiment> edit(const Experiment& experiment, std::string_view path, const Value& value);
 
+/// A value in the name of a change: "24", "causal, window", "auto" for null; empty where it is too long for
+/// one.
+std::string valueName(const Experiment& experiment, std::string_view path);
 /// "d_k 16 → 24": the name of a change in the history, from the parameter's label.
 std::string changeName(const Experiment& before, const Experiment& after, std::string_view path);
 

@@ -28,10 +28,13 @@ KeySpec positionKey(std::string_view kind, std::string_view name) {
   return *positionFamily().find(kind)->key(name);
 }
 
-KeySpec normalizerKey(std::string_view kind, std::string_view name, std::string_view help) {
-  KeySpec key = *normalizerFamily().find(kind)->key(name);
+KeySpec helped(KeySpec key, std::string_view help) {
   key.help = help;
   return key;
+}
+
+KeySpec normalizerKey(std::string_view kind, std::string_view name, std::string_view help) {
+  return helped(*normalizerFamily().find(kind)->key(name), help);
 }
 
 struct Slider {
@@ -50,37 +53,65 @@ ParameterInfo row(std::string_view id, std::string_view label, std::string_view 
 
 std::vector<ParameterInfo> table() {
   return {
-      row("title", "title", "Input", named("title", KeyType::text, "", "The name of the experiment.")),
+      row("title", "title", "Document", named("title", KeyType::text, "", "The name of the experiment.")),
       row("tokens.text", "text", "Input",
-          named("text", KeyType::text, kOpeningSentence, "The sentence that attends to itself."), "--text"),
+          named("text", KeyType::text, kOpeningSentence,
+                "The sentence that attends to itself: its tokens are the rows of X."),
+          "--text"),
       row("tokens.split", "split", "Input", splitKey()),
       row("memory.text", "memory", "Input",
-          named("text", KeyType::text, "", "Another sentence to attend to: keys and values come from it.")),
-      row("source.kind", "source", "Input",
+          named("text", KeyType::text, "",
+                "Another sentence to attend to: keys and values come from it, K = X_m W_K, V = X_m W_V "
+                "(Vaswani et al. 2017, section 3.2.3).")),
+      row("source.kind", "source", "Numbers",
           kindKey(sourceFamily(), "random", "Where X and the weights, or q, k and v, come from.")),
-      row("source.seed", "seed", "Input", sourceKey("random", "seed"), "--seed", {1, 1, 100}),
-      row("source.sharpness", "sharpness", "Input", sourceKey("patterns", "sharpness"), "", {0.1, 0, 12}),
-      row("position.kind", "position", "Input",
-          kindKey(positionFamily(), "none", "What tells equal tokens at different places apart.")),
-      row("position.seed", "position seed", "Input", positionKey("learned", "seed"), "", {1, 1, 100}),
-      row("position.base", "base", "Input", positionKey("rope", "base"), "", {1, 10, 1e6, true}),
-      row("position.style", "pairs", "Input", positionKey("rope", "style")),
-      row("position.fraction", "fraction", "Input", positionKey("rope", "fraction"), "", {0.01, 0, 1}),
-      row("position.offset", "offset", "Input", positionKey("rope", "offset"), "", {1, 0, 4096}),
+      row("source.seed", "seed", "Numbers", sourceKey("random", "seed"), "--seed", {1, 1, 100}),
+      row("source.sharpness", "sharpness", "Numbers", sourceKey("patterns", "sharpness"), "", {0.1, 0, 12}),
+      row("position.kind", "position", "Numbers",
+          kindKey(
+              positionFamily(), "none",
+              "What tells equal tokens at different places apart: added to X (Vaswani et al. 2017, section "
+              "3.5), or a turn of q and k (Su et al. 2021).")),
+      row("position.seed", "position seed", "Numbers", positionKey("learned", "seed"), "", {1, 1, 100}),
+      row("position.base", "base", "Numbers", positionKey("rope", "base"), "", {1, 10, 1e6, true}),
+      row("position.style", "pairs", "Numbers", positionKey("rope", "style")),
+      row("position.fraction", "fraction", "Numbers", positionKey("rope", "fraction"), "", {0.01, 0.01, 1}),
+      row("position.offset", "offset", "Numbers", positionKey("rope", "offset"), "", {1, 0, 4096}),
       row("shape.d_model", "d_model", "Shape", keyOf(shapeKeys(), "d_model"), "--d-model", {1, 4, 512, true}),
-      row("shape.heads", "heads", "Shape", keyOf(shapeKeys(), "heads"), "--heads", {1, 1, 16}),
-      row("shape.kv_heads", "kv heads", "Shape", keyOf(shapeKeys(), "kv_heads"), "--kv-heads", {1, 1, 16}),
-      row("shape.d_k", "d_k", "Shape", keyOf(shapeKeys(), "d_k"), "--d-k", {1, 1, 128, true}),
-      row("shape.d_v", "d_v", "Shape", keyOf(shapeKeys(), "d_v"), "", {1, 1, 128, true}),
+      row("shape.heads", "heads", "Shape",
+          helped(
+              keyOf(shapeKeys(), "heads"),
+              "Query heads H, each with its own map; their outputs side by side × W_O make Y (Vaswani et al. "
+              "2017, section 3.2.2)."),
+          "--heads", {1, 1, 16}),
+      row("shape.kv_heads", "kv heads", "Shape",
+          helped(
+              keyOf(shapeKeys(), "kv_heads"),
+              "Key-value heads; H ÷ kv heads query heads share one (Ainslie et al. 2023), all of them with 1 "
+              "(Shazeer 2019). Null: one each."),
+          "--kv-heads", {1, 1, 16}),
+      row("shape.d_k", "d_k", "Shape",
+          helped(keyOf(shapeKeys(), "d_k"),
+                 "Width of queries and keys of a head, which q·k sums over. Null: d_model ÷ heads (Vaswani "
+                 "et al. "
+                 "2017, section 3.2.2)."),
+          "--d-k", {1, 1, 128, true}),
+      row("shape.d_v", "d_v", "Shape",
+          helped(keyOf(shapeKeys(), "d_v"), "Width of values of a head: concat is H · d_v wide. Null: d_k."),
+          "", {1, 1, 128, true}),
       row("score.scale", "scale", "Scores", keyOf(scoreKeys(), "scale")),
       row("score.softcap", "softcap", "Scores", keyOf(scoreKeys(), "softcap"), "", {0.5, 1, 100, true}),
       row("score.bias", "biases", "Scores", keyOf(scoreKeys(), "bias")),
       row("mask", "mask", "Scores",
           named("mask", KeyType::list, List{},
-                "Which keys a query may see: a pair is kept when every mask keeps it."),
+                "Which keys a query may see: a pair is kept when every mask keeps it, else its score is −∞ "
+                "(Vaswani et al. 2017, section 3.2.3)."),
           "--mask"),
       row("normalizer.kind", "normalizer", "Weights",
-          kindKey(normalizerFamily(), "softmax", "How a row of scores becomes weights.")),
+          kindKey(
+              normalizerFamily(), "softmax",
+              "How a row of scores becomes weights: softmax is e^{s_ij} ÷ Σ_j e^{s_ij} (Vaswani et al. 2017, "
+              "equation 1).")),
       row("normalizer.logits", "sink logits", "Weights",
           normalizerKey("sink", "logits",
                         "One a head, as a score of a key that no token has: e^s ÷ (e^logit + Σ e^s).")),
@@ -89,10 +120,15 @@ std::vector<ParameterInfo> table() {
                         "b: a weight is 1 ÷ (1 + e^{−(s + b)}) (Ramapuram et al. 2024). Null: −ln of the "
                         "number of keys."),
           "", {0.1, -10, 10}),
-      row("normalizer.temperature", "τ", "Weights", temperatureKey(), "", {0.01, 0.1, 10, true}),
+      row("normalizer.temperature", "τ", "Weights",
+          helped(temperatureKey(),
+                 "τ: the masked scores are divided by it first, e^{s ÷ τ} ÷ Σ e^{s ÷ τ}; large τ spreads the "
+                 "weights (Hinton et al. 2015)."),
+          "", {0.01, 0.1, 10, true}),
       row("normalizer.empty_row", "empty rows", "Weights", emptyRowKey()),
       row("ablate.heads", "ablated heads", "Weights",
-          named("heads", KeyType::list, List{}, "Heads whose output is 0; their weights stay.")),
+          named("heads", KeyType::list, List{},
+                "Heads whose output is 0, as in Michel et al. 2019; their weights stay.")),
       row("mistake.softmax_over", "softmax over", "Mistakes", keyOf(mistakeKeys(), "softmax_over")),
       row("mistake.mask_as", "mask as", "Mistakes", keyOf(mistakeKeys(), "mask_as")),
       row("mistake.normalize", "normalize", "Mistakes", keyOf(mistakeKeys(), "normalize")),

@@ -16,7 +16,7 @@ namespace headlight {
 struct ParameterInfo {
   std::string_view id;       ///< "shape.d_k"
   std::string_view label;    ///< math markup: "d_k"
-  std::string_view group;    ///< Input, Shape, Scores, Weights, Mistakes, View
+  std::string_view group;    ///< Input, Shape, Scores, Weights, Numbers, Mistakes, Document, View: a section of the rail
   KeySpec key;               ///< type, fallback, limits, words
   double step = 1;           ///< of a slider
   double sliderMinimum = 0;  ///< what a slider spans; typing may go to the key's own limits

@@ -219,7 +219,15 @@ std::span<const KeySpec> viewKeys() {
          "Whether all heads share one range."},
         {"leave_out", KeyType::list, List{}, false, 0, 0, {}, "Keys left out of the range."},
         {"pin", KeyType::list, Value(), true, 0, 0, {}, "The pinned cell, [query, key]."},
-        {"compare", KeyType::any, Value(), true, 0, 0, {}, "What the map is compared with."},
+        {"compare",
+         KeyType::any,
+         Value(),
+         true,
+         0,
+         0,
+         {},
+         "What the map is compared with: {\"head\": 3}, {\"stage\": \"scaled\"} or {\"file\": …}. Null: "
+         "nothing."},
     };
   }();
   return keys;

@@ -66,7 +66,7 @@ Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced) {
     return RangeChoice{view.range, view.customRange, stage};
   }
   choice.mode = std::string(defaultRangeMode(stage, scene.run().sizes.keys));
-  choice.counted = rangeStage(stage);
+  choice.counted = rangeStage(stage, scene.run().has(Stage::dot));
   return choice;
 }
 

@@ -7,8 +7,6 @@
 namespace headlight {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
-
 template <class T>
 std::string numberRow(std::span<const T> values) {
   std::string row;
@@ -16,7 +14,7 @@ std::string numberRow(std::span<const T> values) {
     if (i > 0) row += ',';
     row += shortest(values[i]);
   }
-  return row += kLineEnd;
+  return row += kCsvLineEnd;
 }
 
 template <class T>
@@ -30,25 +28,6 @@ Status writeRows(ByteSink& sink, std::span<const T> values, std::size_t columns)
 }
 
 }  // namespace
-
-std::string csvField(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string field = "\"";
-  for (const char c : text) {
-    if (c == '"') field += '"';
-    field += c;
-  }
-  return field += '"';
-}
-
-std::string csvRow(std::span<const std::string> fields) {
-  std::string row;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) row += ',';
-    row += csvField(fields[i]);
-  }
-  return row += kLineEnd;
-}
 
 std::string csvRow(std::span<const float> values) {
   return numberRow(values);

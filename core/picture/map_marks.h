@@ -13,6 +13,19 @@ constexpr bool hatchAt(int x, int y, int period) {
   return (x + y) % period < thickness;
 }
 
+/// Stripes from upper left to lower right: of what is infinite. Arguments as hatchAt.
+constexpr bool fallingAt(int x, int y, int period, int thickness) {
+  return (x + period - y % period) % period < thickness;
+}
+/// Thin, as the hatch, where the ground is that of masked cells: −∞.
+constexpr bool minusInfinityAt(int x, int y, int period) {
+  return fallingAt(x, y, period, period >= 16 ? period / 8 : 1);
+}
+/// Half and half, so that cells of 3 px show both colours: +∞.
+constexpr bool plusInfinityAt(int x, int y, int period) {
+  return fallingAt(x, y, period / 2, period / 4);
+}
+
 /// A dot in the middle of a cell of `size` × `size` pixels (its gap left out). (x, y): pixel inside the cell.
 constexpr bool dotAt(int x, int y, int size) {
   int diameter = size / 6 < 2 ? 2 : size / 6;

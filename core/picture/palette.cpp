@@ -61,6 +61,7 @@ constexpr Palette projectorDark() {
   p.q = hex(0x7DB2FF);
   p.acc = hex(0xB9ABFF);
   p.edge = p.hatch = hex(0x8E97A6);
+  p.err = hex(0xFF8C85);
   return p;
 }
 
@@ -72,6 +73,8 @@ constexpr Palette projectorLight() {
   p.v = hex(0x005C4C);
   p.edge = p.hatch = hex(0x5E6675);
   p.acc = hex(0x4B37BF);
+  p.err = hex(0x931C15);
+  p.warn = hex(0x634B00);
   return p;
 }
 

@@ -49,7 +49,7 @@ std::uint64_t packed(Rgb c) {
   return (static_cast<std::uint64_t>(c.r) << 16) | (static_cast<std::uint64_t>(c.g) << 8) | c.b;
 }
 
-enum class Mark : std::uint8_t { none, hatch, dot, cross, frame };
+enum class Mark : std::uint8_t { none, hatch, minusInfinity, plusInfinity, dot, cross, frame };
 
 // One texel: its flat colour and the mark it carries.
 struct Texel {
@@ -64,8 +64,14 @@ Texel texelOf(const MapLook& look, const MapGeometry& g, const Tile* tile, std::
   Texel texel{flatColour(look, value, kind), Mark::none};
   if (kind == CellClass::notComputed) {
     texel.mark = Mark::frame;
-  } else if (kind == CellClass::masked || value == -std::numeric_limits<float>::infinity()) {
+  } else if (kind == CellClass::masked) {
     if (g.hatches()) texel.mark = Mark::hatch;
+  } else if (std::isinf(value)) {
+    if (value > 0) {
+      texel.mark = Mark::plusInfinity;
+    } else if (g.hatches()) {
+      texel.mark = Mark::minusInfinity;
+    }
   } else if (g.marks() && std::isnan(value)) {
     texel.mark = Mark::cross;
   } else if (g.marks() && value == 0) {
@@ -80,7 +86,7 @@ std::uint64_t MapLook::key() const {
   KeyHash hash;
   for (float t : thresholds) hash.add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(t)));
   for (Rgb c : colours) hash.add(packed(c));
-  for (Rgb c : {mask, hatch, gap, nan, nanMark, notComputed, frame}) hash.add(packed(c));
+  for (Rgb c : {mask, hatch, gap, nan, nanMark, notComputed, frame, beyond}) hash.add(packed(c));
   hash.add(static_cast<std::uint64_t>(std::bit_cast<std::uint32_t>(scale)));
   hash.add(static_cast<std::uint64_t>(mean));
   return hash.key();
@@ -102,6 +108,7 @@ MapLook makeLook(const Range& range, const Colormap& map, Theme theme, float sca
   look.nanMark = p.nanMark;
   look.notComputed = p.s1;
   look.frame = p.line;
+  look.beyond = textOn(look.colours.back());
   look.scale = scale;
   return look;
 }
@@ -135,8 +142,10 @@ Rgb flatColour(const MapLook& look, float value, CellClass kind) {
 //  4. Gap: when gaps() (level 0, n ≥ 8), pixels with px == n − 1 or py == n − 1 are `gap`, whatever the texel
 //  holds.
 //     The cell that is left is s = n − 1 pixels a side.
-//  5. Masked texels, and values −∞ of any class: `mask`; when hatches() (n ≥ 6 or level > 0), `hatch` where
-//     hatchAt(x, y, P). The stripes are counted from the picture's corner, not the map's, and so run through.
+//  5. Masked texels: `mask`; when hatches() (n ≥ 6 or level > 0), `hatch` where hatchAt(x, y, P). The stripes
+//     are counted from the picture's corner, not the map's, and so run through. What is infinite has stripes
+//     that fall: −∞ `mask` and, when hatches(), `hatch` where minusInfinityAt(x, y, P); +∞ at any size the
+//     highest colour, and `beyond` where plusInfinityAt(x, y, P).
 //  6. NaN: `nan`; when marks() (level 0, n ≥ 12), `nanMark` where crossAt(px, py, s).
 //  7. All else, partly masked texels too: the colour of the value (the mean where the look says so and the
 //  tile has
@@ -192,6 +201,10 @@ Picture paintMap(std::int64_t rows, std::int64_t cols, const MapGeometry& g, con
         colour = look.gap;
       } else if (texel.mark == Mark::hatch) {
         if (hatchAt(x, y, period)) colour = look.hatch;
+      } else if (texel.mark == Mark::minusInfinity) {
+        if (minusInfinityAt(x, y, period)) colour = look.hatch;
+      } else if (texel.mark == Mark::plusInfinity) {
+        if (plusInfinityAt(x, y, period)) colour = look.beyond;
       } else if (texel.mark == Mark::cross) {
         if (crossAt(px, py, size)) colour = look.nanMark;
       } else if (texel.mark == Mark::dot) {

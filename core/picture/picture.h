@@ -17,6 +17,7 @@ struct MapLook {
   std::array<float, 255> thresholds{};
   std::array<Rgb, 256> colours{};
   Rgb mask, hatch, gap, nan, nanMark, notComputed, frame;
+  Rgb beyond;         ///< the stripes of +∞, over the highest colour: black or white
   float scale = 1;    ///< UI scale: the hatch period is round(8 · scale) px
   bool mean = false;  ///< show the mean of pooled cells instead of the extreme
   /// Equal keys, equal looks.

@@ -18,7 +18,9 @@ struct Together {
   bool any = false;
   double minimum = 0;
   double maximum = 0;
-  double low = 0;
+  double low = 0;  // of the fields' 2 %: the least and the largest
+  double mostLow = 0;
+  double leastHigh = 0;  // of their 98 %
   double high = 0;
   std::size_t fields = 0;
 
@@ -39,10 +41,35 @@ Together gather(std::span<const FieldStatistics* const> fields) {
     all.minimum = all.any ? std::min(all.minimum, minimum) : minimum;
     all.maximum = all.any ? std::max(all.maximum, maximum) : maximum;
     all.low = all.any ? std::min(all.low, low) : low;
+    all.mostLow = all.any ? std::max(all.mostLow, low) : low;
+    all.leastHigh = all.any ? std::min(all.leastHigh, high) : high;
     all.high = all.any ? std::max(all.high, high) : high;
     all.any = true;
   }
   return all;
+}
+
+// The value with the share `part` of all the fields' values below it, as far as their quantiles tell. It lies
+// between the least and the largest of the fields' own.
+double pooled(std::span<const FieldStatistics* const> fields, double part, double from, double to) {
+  double count = 0;
+  for (const FieldStatistics* field : fields)
+    count += field && !field->sorted.empty() ? static_cast<double>(field->finite) : 0;
+  if (count <= 0) return part < 0.5 ? from : to;
+  for (int step = 0; step < 24 && from < to; ++step) {
+    const double middle = from + (to - from) / 2;
+    double below = 0;
+    for (const FieldStatistics* field : fields) {
+      if (!field || field->sorted.empty()) continue;
+      const auto rank =
+          std::upper_bound(field->sorted.begin(), field->sorted.end(), static_cast<float>(middle)) -
+          field->sorted.begin();
+      below += static_cast<double>(field->finite) * static_cast<double>(rank) /
+               static_cast<double>(field->sorted.size());
+    }
+    (below < part * count ? from : to) = middle;
+  }
+  return part < 0.5 ? from : to;
 }
 
 // Finite, inside float, and never empty.
@@ -86,8 +113,17 @@ std::string_view defaultRangeMode(Stage stage, std::int64_t keys) {
   return stage == Stage::weights && keys <= 16 ? "unit" : "zero_max";
 }
 
-Stage rangeStage(Stage stage) {
-  return stage == Stage::biased || stage == Stage::masked ? Stage::scaled : stage;
+Stage rangeStage(Stage stage, bool hasDot) {
+  const bool isScore = stage >= Stage::dot && stage <= Stage::masked;
+  return !isScore ? stage : hasDot ? Stage::dot : Stage::scaled;
+}
+
+void markBeyond(Range& range, std::span<const FieldStatistics* const> fields) {
+  const Together all = gather(fields);
+  if (!all.any) return;
+  // Ends of float precision: a maximum is not beyond a range that was made from it.
+  range.clippedLow = static_cast<float>(all.minimum) < static_cast<float>(range.low);
+  range.clippedHigh = static_cast<float>(all.maximum) > static_cast<float>(range.high);
 }
 
 Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
@@ -114,6 +150,10 @@ Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
   } else if (mode == "robust") {
     range.low = all.any ? all.low : 0;
     range.high = all.any ? all.high : 1;
+    if (all.any && all.fields > 1) {
+      range.low = pooled(fields, 0.02, all.low, all.mostLow);
+      range.high = pooled(fields, 0.98, all.leastHigh, all.high);
+    }
     if (isSigned) {
       range.high = std::max(std::abs(range.low), std::abs(range.high));
       range.low = -range.high;
@@ -131,11 +171,7 @@ Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
     range.rule = number(range.low) + " to " + number(range.high);
   }
   makeSound(range);
-  if (all.any) {
-    // Ends of float precision: a maximum is not beyond a range that was made from it.
-    range.clippedLow = static_cast<float>(all.minimum) < static_cast<float>(range.low);
-    range.clippedHigh = static_cast<float>(all.maximum) > static_cast<float>(range.high);
-  }
+  markBeyond(range, fields);
   return range;
 }
 

@@ -25,13 +25,18 @@ struct Range {
 /// The stage's default mode: `unit` for weights up to 16 keys, `symmetric` for signed stages, else
 /// `zero_max`.
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys);
-/// The stage whose numbers a stage's default range is taken of: its own; for the scores from ÷ √d_k to the
-/// softmax those of `scaled`, so that what bias and mask change is seen.
-Stage rangeStage(Stage stage);
+/// The stage whose numbers a stage's default range is taken of: its own; for the scores from q·k to the
+/// softmax those of `dot`, so that what scale, bias and mask change is seen. Scores made elsewhere have no
+/// `dot`: they take those of `scaled`.
+Stage rangeStage(Stage stage, bool hasDot);
 /// The range of a mode over one field (scope head) or several (shared). `custom` is used by mode "custom".
 /// Never empty, never not finite, whatever the statistics hold.
 Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
                    std::span<const FieldStatistics* const> fields, std::array<double, 2> custom = {0, 1});
+
+/// Says again whether finite values of these fields lie beyond the range: of all that is drawn, where the
+/// range was made from a part of it.
+void markBeyond(Range& range, std::span<const FieldStatistics* const> fields);
 
 /// Counts of the values in `bins` equal parts of the range (of its logarithm), from the fields' quantiles.
 std::vector<double> histogram(std::span<const FieldStatistics* const> fields, const Range& range, int bins);

@@ -109,6 +109,16 @@ Result<std::vector<Token>> splitText(std::string_view utf8, Split split) {
   return tokens;
 }
 
+std::vector<TextRange> tokenRanges(std::string_view utf8, Split split) {
+  std::vector<TextRange> ranges;
+  if (utf8.size() > kMostTextBytes || firstInvalidUtf8(utf8)) return ranges;
+  eachPiece(utf8, split, [&](std::string_view piece) {
+    const auto begin = static_cast<std::size_t>(piece.data() - utf8.data());
+    if (static_cast<std::int64_t>(ranges.size()) < kMostTokens) ranges.push_back({begin, begin + piece.size()});
+  });
+  return ranges;
+}
+
 std::vector<Token> tokensFromLabels(std::span<const std::string> labels) {
   std::vector<Token> tokens;
   tokens.reserve(labels.size());

@@ -32,6 +32,15 @@ inline constexpr std::size_t kMostTextBytes = std::size_t{64} << 20;
 /// at all, more than kMostTextBytes or kMostTokens.
 Result<std::vector<Token>> splitText(std::string_view utf8, Split split);
 
+/// A part of a text in bytes.
+struct TextRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool operator==(const TextRange&) const = default;
+};
+/// Where each token of splitText stands in the text; of a text that it refuses nothing, or what it has.
+std::vector<TextRange> tokenRanges(std::string_view utf8, Split split);
+
 /// Tokens whose text is their label.
 std::vector<Token> tokensFromLabels(std::span<const std::string> labels);
 /// n tokens "0" … "n − 1".

@@ -418,7 +418,10 @@ TEST(Explain, AsTextOneLineAStep) {
       text, HasSubstr("Attention weights, head 0: query 0 “it”, key 2 “was”: 0.551 (0.551 of its weight)\n"));
   EXPECT_THAT(text, HasSubstr("2. ÷ √d_k: 3.000 ÷ 2.000 = 1.500  (d_k = 4)\n"));
   EXPECT_THAT(text, HasSubstr("5. ÷ Σe: 1.000 ÷ 1.814 = 0.551  (the sum over 4 kept keys)\n"));
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 7);
+  EXPECT_THAT(text, HasSubstr("\nrank in the row: 1st of 4 kept keys\n"));
+  EXPECT_THAT(text, HasSubstr("   a_{ij} (1 − a_{ij}): 0.551 × (1 − 0.551) = 0.247  (how the weight moves"));
+  // The cell, six steps, three facts and the four lines that two of them are made of.
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 14);
 }
 
 }  // namespace

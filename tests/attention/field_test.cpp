@@ -211,6 +211,47 @@ TEST(FieldStatistics, CountsAndQuantilesOfAllCells) {
   }
 }
 
+TEST(FieldStatistics, WithoutSomeKeysAreThoseOfTheOthers) {
+  ThreadPool pool(2);
+  const auto made = run(longPlan(90, 130));
+  const std::vector<std::int64_t> out{0, 7, 129, 400};
+  for (const Stage stage : {Stage::weights, Stage::masked, Stage::dot, Stage::k, Stage::v, Stage::q}) {
+    const Field f = field(made, stage);
+    const bool down = info(stage).rows == Axis::key;
+    std::vector<float> finite;
+    for (std::int64_t i = 0; i < f.rows(); ++i) {
+      for (std::int64_t j = 0; j < f.cols(); ++j) {
+        const std::int64_t key = down ? i : j;
+        const bool left = stage != Stage::q && std::count(out.begin(), out.end(), key) != 0;
+        if (f.cellClass(i, j) != CellClass::masked && !left) finite.push_back(f.cell(i, j));
+      }
+    }
+    std::sort(finite.begin(), finite.end());
+    const FieldStatistics got = f.statistics(pool, {}, out);
+    EXPECT_EQ(got.finite, static_cast<std::int64_t>(finite.size())) << info(stage).id;
+    EXPECT_EQ(got.minimum, finite.front());
+    EXPECT_EQ(got.maximum, finite.back());
+    EXPECT_LE(got.low, got.high);
+  }
+}
+
+TEST(FieldStatistics, OfASampleLeaveKeysOutToo) {
+  test::Numbers numbers(8);
+  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 4200, 2),
+                                       test::normalMatrix(numbers, 4200, 2), Matrix(4200, 1), 1);
+  ThreadPool pool(2);
+  const Field f = field(run(plan), Stage::weights);
+  const FieldStatistics all = f.statistics(pool);
+  ASSERT_TRUE(all.sampled);
+  std::vector<std::int64_t> half;
+  half.reserve(2100);
+  for (std::int64_t key = 0; key < 2100; ++key) half.push_back(key);
+  const FieldStatistics rest = f.statistics(pool, {}, half);
+  EXPECT_TRUE(rest.sampled);
+  EXPECT_NEAR(static_cast<double>(rest.finite), static_cast<double>(all.finite) / 2,
+              static_cast<double>(all.finite) / 100);
+}
+
 TEST(FieldStatistics, TellsNanAndInfinitiesApart) {
   ThreadPool pool(1);
   AttentionPlan plan = test::goldenPlan();

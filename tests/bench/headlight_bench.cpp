@@ -12,6 +12,7 @@
 
 #include "tests/bench/core_bench.h"
 #include "tests/bench/processes.h"
+#include "tests/bench/window_table.h"
 
 namespace headlight::bench {
 namespace {
@@ -161,12 +162,17 @@ void registerAll() {
 
 int main(int argc, char** argv) {
   std::vector<std::string> words(argv, argv + argc);
-  // core [ROW…]: the core beside PyTorch; growth: docs/growth.svg; one …: a single work, for those two.
+  // core [ROW…]: the core beside PyTorch; window [ROW…]: the window; growth: docs/growth.svg; one …: a single
+  // work, for those two.
   if (argc == 5 && words[1] == "one") {
     return headlight::bench::oneWork(words[2], std::strtol(argv[3], nullptr, 10), words[4]);
   }
   if (argc > 1 && words[1] == "growth") {
     headlight::bench::growthPlot(argc > 2 ? words[2] : HEADLIGHT_DOCS "/growth.svg");
+    return 0;
+  }
+  if (argc > 1 && words[1] == "window") {
+    headlight::bench::windowTable({words.begin() + 2, words.end()});
     return 0;
   }
   if (argc == 1 || words[1] == "core") {

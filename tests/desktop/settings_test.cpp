@@ -35,6 +35,18 @@ TEST(Settings, ComeBackAsTheyWere) {
   EXPECT_EQ(loadSettings(folders), settings);
 }
 
+TEST(Settings, EveryThemeComesBack) {
+  const TemporaryFolder folder;
+  const Folders folders = Folders::under(folder.path());
+  EXPECT_EQ(themeWords().front(), Settings{}.theme);
+  for (const std::string_view word : themeWords()) {
+    Settings settings;
+    settings.theme = word;
+    ASSERT_TRUE(saveSettings(folders, settings));
+    EXPECT_EQ(loadSettings(folders).theme, word);
+  }
+}
+
 TEST(Settings, StandWhereTheRulesWantThem) {
   const TemporaryFolder folder;
   ASSERT_TRUE(saveSettings(Folders::under(folder.path()), Settings{}));

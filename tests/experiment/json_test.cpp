@@ -109,18 +109,19 @@ TEST(ExperimentText, BareKindsStandForObjectsAndListsOfOne) {
 TEST(ExperimentText, UnknownKeysAreKeptAndNamed) {
   const std::string text =
       document(R"("colour": {"a": [1, 2]}, "shape": {"heads": 4, "haeds": 5}, "mask": {"kind": "causal",
-      "later": null}, "source": {"kind": "patterns", "heads": [{"name": "self", "why not": 1.5}]}, "view": {"zoom": 2},
+      "later": null}, "source": {"kind": "patterns", "heads": [{"name": "self", "why not": 1.5}]}, "view": {"zoom": 2, "compare": {"head": 1, "wide": true}},
       "normalizer": {"kind": "softmax", "sharp": true}, "edits": [{"stage": "q", "at": [0, 0, 0], "value": 1, "by": "me"}])");
   const auto decoded = fromText(text);
   ASSERT_TRUE(decoded) << decoded.error().text();
   EXPECT_THAT(decoded->warnings,
-              testing::UnorderedElementsAre(HasSubstr("colour"), HasSubstr("Did you mean \"heads\"?"),
-                                            HasSubstr("mask.later"),
-                                            HasSubstr("source.heads[0][\"why not\"]"), HasSubstr("view.zoom"),
-                                            HasSubstr("normalizer.sharp"), HasSubstr("edits[0].by")));
+              testing::UnorderedElementsAre(
+                  HasSubstr("colour"), HasSubstr("Did you mean \"heads\"?"), HasSubstr("mask.later"),
+                  HasSubstr("source.heads[0][\"why not\"]"), HasSubstr("view.zoom"),
+                  HasSubstr("view.compare.wide"), HasSubstr("normalizer.sharp"), HasSubstr("edits[0].by")));
   const std::string saved = toText(decoded->experiment);
-  for (const char* kept : {"\"colour\": {\"a\": [1, 2]}", "\"haeds\": 5", "\"later\": null",
-                           "\"why not\": 1.5", "\"zoom\": 2", "\"sharp\": true", "\"by\": \"me\""}) {
+  for (const char* kept :
+       {"\"colour\": {\"a\": [1, 2]}", "\"haeds\": 5", "\"later\": null", "\"why not\": 1.5", "\"zoom\": 2",
+        "\"wide\": true", "\"sharp\": true", "\"by\": \"me\""}) {
     EXPECT_THAT(saved, HasSubstr(kept));
   }
   const auto again = fromText(saved);

@@ -148,6 +148,11 @@ const Refusal kRefusals[] = {
     {R"("view": {"range": [1, 0]})", "view.range", "low < high"},
     {R"("view": {"range": "full"})", "view.range", "\"times_uniform\""},
     {R"("view": {"leave_out": [99]})", "view.leave_out[0]", "0 to 10"},
+    {R"("view": {"compare": 3})", "view.compare", "one of \"head\""},
+    {R"("view": {"compare": {"head": -2}})", "view.compare.head", "found -2"},
+    {R"("view": {"compare": {"stage": "wieghts"}})", "view.compare.stage", "found \"wieghts\""},
+    {R"("view": {"compare": {"file": ""}})", "view.compare.file", "path of an experiment"},
+    {R"("view": {"compare": {"head": 1, "stage": "scaled"}})", "view.compare", "one of"},
     {R"("view": {"batch": 1})", "view.batch", "found 1"},
     // Constructed heads.
     {R"("source": {"kind": "patterns", "heads": []})", "source.heads", "at least one"},

@@ -74,6 +74,7 @@ TEST(FlatColour, FourLooksNeverMix) {
     EXPECT_NE(none, masked);
     EXPECT_EQ(flatColour(look, -kInf, CellClass::value), masked);
     EXPECT_EQ(flatColour(look, kInf, CellClass::value), look.colours[255]);
+    EXPECT_GE(contrast(look.beyond, look.colours[255]), 4.5);
     EXPECT_EQ(flatColour(look, 0.5f, CellClass::partlyMasked), look.colours[128]);
   }
 }
@@ -177,9 +178,10 @@ std::array<int, 4> pixel(const FakeField& f, const MapGeometry& g, const MapLook
   if (gaps && (px == n - 1 || py == n - 1)) return solid(look.gap);
   const int size = static_cast<int>(n) - (gaps ? 1 : 0);
   const float v = look.mean && f.level > 0 ? tile->mean[at] : tile->extreme[at];
-  if (tile->classes[at] == 1 || v == -kInf) {
-    return solid((n >= 6 || f.level > 0) && (x + y) % 8 == 0 ? look.hatch : look.mask);
-  }
+  const bool hatched = n >= 6 || f.level > 0;
+  if (tile->classes[at] == 1) return solid(hatched && (x + y) % 8 == 0 ? look.hatch : look.mask);
+  if (v == -kInf) return solid(hatched && (x - y + 800) % 8 == 0 ? look.hatch : look.mask);
+  if (v == kInf && (x - y + 800) % 4 < 2) return solid(look.beyond);
   const bool marks = f.level == 0 && n >= 12;
   if (std::isnan(v)) return solid(marks && crossAt(px, py, size) ? look.nanMark : look.nan);
   if (v == 0 && marks && dotAt(px, py, size)) return solid(look.hatch);

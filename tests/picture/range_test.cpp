@@ -30,8 +30,12 @@ Range resolve(std::string_view mode, Stage stage, std::int64_t keys, const std::
 }
 
 TEST(Range, DefaultsFollowTheContract) {
-  EXPECT_EQ(rangeStage(Stage::masked), Stage::scaled);
-  EXPECT_EQ(rangeStage(Stage::dot), Stage::dot);
+  for (Stage stage : {Stage::dot, Stage::scaled, Stage::biased, Stage::masked}) {
+    EXPECT_EQ(rangeStage(stage, true), Stage::dot);
+    EXPECT_EQ(rangeStage(stage, false), Stage::scaled);
+  }
+  for (Stage stage : {Stage::k, Stage::weights, Stage::valueWeighted, Stage::gradScores})
+    EXPECT_EQ(rangeStage(stage, true), stage);
   EXPECT_EQ(defaultRangeMode(Stage::weights, 16), "unit");
   EXPECT_EQ(defaultRangeMode(Stage::weights, 17), "zero_max");
   for (Stage stage : {Stage::dot, Stage::scaled, Stage::masked, Stage::q, Stage::output}) {
@@ -83,6 +87,39 @@ TEST(Range, RobustLeavesTheTailsOut) {
   EXPECT_EQ(range.high, 2);
   EXPECT_TRUE(range.clippedLow);
   EXPECT_TRUE(range.clippedHigh);
+}
+
+TEST(Range, BeyondIsSaidOfWhatIsDrawn) {
+  const FieldStatistics part = stats(0.0f, 0.25f);
+  const FieldStatistics whole = stats(-0.5f, 0.9f);
+  Range range = resolve("zero_max", Stage::weights, 8, {part});
+  EXPECT_FALSE(range.clippedHigh);
+  const FieldStatistics* drawn[] = {&whole};
+  markBeyond(range, drawn);
+  EXPECT_TRUE(range.clippedHigh);
+  EXPECT_TRUE(range.clippedLow);
+  markBeyond(range, {});
+  EXPECT_TRUE(range.clippedHigh) << "nothing is known of nothing";
+}
+
+TEST(Range, RobustIsOfAllFieldsTogether) {
+  // One field of ten reaches ten times as far: of all values 98 % lie far below.
+  std::vector<FieldStatistics> fields;
+  for (int n = 0; n < 10; ++n) {
+    FieldStatistics s = stats(0, n == 0 ? 10.0f : 1.0f);
+    s.sorted.clear();
+    for (int i = 0; i <= 1000; ++i) s.sorted.push_back(s.maximum * static_cast<float>(i) / 1000);
+    s.low = s.sorted[20];
+    s.high = s.sorted[980];
+    s.finite = 1001;
+    fields.push_back(std::move(s));
+  }
+  const Range range = resolve("robust", Stage::weights, 8, fields);
+  // 0.98 = (9 + x ÷ 10) ÷ 10.
+  EXPECT_NEAR(range.high, 8.0, 0.02);
+  EXPECT_TRUE(range.clippedHigh);
+  EXPECT_GE(range.low, 0.02 - 1e-6);
+  EXPECT_NEAR(resolve("robust", Stage::weights, 8, {fields[0]}).high, 9.8, 1e-5);
 }
 
 TEST(Range, IsSoundWhateverTheStatisticsHold) {

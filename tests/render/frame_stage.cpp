@@ -88,7 +88,8 @@ FrameStage::~FrameStage() {
 void FrameStage::draw() {
   seconds_ += 1.0 / 60;
   session_->drain();
-  const FontRequest request = frame_->fontsFor(scale_);
+  const float scale = frame_->scaleFor(static_cast<float>(target_->height()), scale_);
+  const FontRequest request = frame_->fontsFor(scale);
   if (!(request == fonts_->request())) {
     std::shared_ptr<Fonts> next = Fonts::make(request);
     ImGui::GetIO().Fonts = &next->atlas();
@@ -102,12 +103,13 @@ void FrameStage::draw() {
   ImGuiIO& io = ImGui::GetIO();
   io.DeltaTime = 1.0F / 60;
   ImGui::NewFrame();
-  frame_->draw(io.DisplaySize.x, io.DisplaySize.y, scale_, scale_);
+  frame_->draw(io.DisplaySize.x, io.DisplaySize.y, scale, scale);
   ImGui::Render();
   target_->bind();
   glViewport(0, 0, target_->width(), target_->height());
   glDisable(GL_SCISSOR_TEST);
-  glClearColor(0, 0, 0, 1);
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(frame_->ground());
+  glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   findMaps();
@@ -116,6 +118,7 @@ void FrameStage::draw() {
 
 Picture FrameStage::picture() const {
   Picture picture = target_->read();
+  if (frame_->wantsFullScreen()) return picture;
   const auto width = static_cast<float>(picture.width);
   const Layout layout = computeLayout(width, static_cast<float>(picture.height), scale_, {});
   picture.height = static_cast<int>(layout.status.y0);

@@ -47,6 +47,23 @@ std::set<std::pair<int, int>> mapPixels(const FrameStage& stage) {
   return pixels;
 }
 
+/// Every `by` × `by` pixels as their mean: large pictures are kept small.
+Picture shrunk(const Picture& picture, int by) {
+  if (by == 1) return picture;
+  Picture small{picture.width / by, picture.height / by, {}};
+  small.rgba.reserve(static_cast<std::size_t>(small.width) * static_cast<std::size_t>(small.height) * 4);
+  for (int y = 0; y < small.height; ++y) {
+    for (int x = 0; x < small.width; ++x) {
+      for (std::size_t part = 0; part < 4; ++part) {
+        int sum = 0;
+        for (int n = 0; n < by * by; ++n) sum += pixel(picture, x * by + n % by, y * by + n / by)[part];
+        small.rgba.push_back(static_cast<std::uint8_t>((sum + by * by / 2) / (by * by)));
+      }
+    }
+  }
+  return small;
+}
+
 class FrameTest : public RenderTest {
  protected:
   void SetUp() override {
@@ -59,9 +76,9 @@ class FrameTest : public RenderTest {
 
   /// Compares with tests/golden/NAME.png: maps exactly; all else as far as two versions of FreeType agree on
   /// the edges of letters, which is less than one changed digit. With HEADLIGHT_UPDATE_GOLDENS set the
-  /// picture becomes the golden.
-  static void expectGolden(const FrameStage& stage, const std::string& name) {
-    const Picture found = stage.picture();
+  /// picture becomes the golden. One that is `shrink` times as small says nothing of single pixels of maps.
+  static void expectGolden(const FrameStage& stage, const std::string& name, int shrink = 1) {
+    const Picture found = shrunk(stage.picture(), shrink);
     const std::filesystem::path file = name + ".png";
     const std::string golden = (std::filesystem::path(HEADLIGHT_SOURCE_DIR) / "tests/golden" / file).string();
     const std::string left = (std::filesystem::path(HEADLIGHT_BINARY_DIR) / file).string();
@@ -86,7 +103,7 @@ class FrameTest : public RenderTest {
         if (off == 0) continue;
         if (off > 24) ++blurred;
         if (off > 80) ++wrong;
-        if (!maps.contains({x, y})) continue;
+        if (shrink > 1 || !maps.contains({x, y})) continue;
         if (++mapDifferent == 1) first = std::to_string(x) + ", " + std::to_string(y);
       }
     }
@@ -110,6 +127,52 @@ TEST_F(FrameTest, FirstStartInTheLight) {
   stage.session().setTheme("light");
   ASSERT_TRUE(stage.drawUntilSettled());
   expectGolden(stage, "first-start-light");
+}
+
+struct Size {
+  const char* name;
+  int width;
+  int height;
+  float scale;
+  const char* theme;
+  int shrink;
+};
+class FrameAt : public FrameTest, public testing::WithParamInterface<Size> {};
+std::string nameOf(const testing::TestParamInfo<Size>& one) {
+  std::string name = one.param.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(FrameTest, FrameAt,
+                         testing::Values(Size{"window-1280x720-dark", 1280, 720, 1, "dark", 1},
+                                         Size{"window-1280x720-light", 1280, 720, 1, "light", 1},
+                                         Size{"window-1920x1080-dark", 1920, 1080, 1, "dark", 1},
+                                         Size{"window-1920x1080-light", 1920, 1080, 1, "light", 1},
+                                         Size{"window-2560x1440-200", 2560, 1440, 2, "dark", 2},
+                                         Size{"window-3840x2160-300", 3840, 2160, 3, "light", 3}),
+                         nameOf);
+
+TEST_P(FrameAt, IsAsItWas) {
+  const Size& size = GetParam();
+  FrameStage stage(size.width, size.height, size.scale);
+  ASSERT_EQ(stage.error(), "");
+  stage.session().setTheme(size.theme);
+  stage.session().pin(Cell{7, 1});
+  stage.session().selectHead(2);
+  ASSERT_TRUE(stage.drawUntilSettled());
+  expectGolden(stage, size.name, size.shrink);
+}
+
+TEST_F(FrameTest, Presentation) {
+  FrameStage stage(1280, 720);
+  ASSERT_EQ(stage.error(), "");
+  stage.session().setTheme("light");
+  stage.session().pin(Cell{7, 1});
+  stage.session().selectHead(2);
+  ASSERT_TRUE(stage.drawUntilSettled());
+  ASSERT_TRUE(stage.frame().run("view.present"));
+  ASSERT_TRUE(stage.drawUntilSettled());
+  expectGolden(stage, "present-light");
 }
 
 TEST_F(FrameTest, SignedStageWithAPinnedCell) {
@@ -219,13 +282,18 @@ std::set<Rgba> defaultColours(Theme theme) {
 }
 
 TEST_F(FrameTest, NothingHasTheColoursOfImGuisOwnThemes) {
-  for (const char* theme : {"dark", "light"}) {
+  for (const char* theme : {"dark", "light", "projector-dark", "projector-light"}) {
     FrameStage stage(1280, 720);
     ASSERT_EQ(stage.error(), "");
     stage.session().setTheme(theme);
     const std::set<Rgba> forbidden = defaultColours(stage.session().theme());
-    for (const bool help : {false, true}) {
-      if (help) stage.session().toggleHelp();
+    // What opens above the window, each in its turn, then presentation mode.
+    std::vector<std::string> all{"",        "help.keys",       "settings.open",
+                                 "palette", "document.export", "edit.history"};
+    if (std::string_view(theme).starts_with("projector")) all.resize(1);
+    all.emplace_back("view.present");
+    for (const std::string& open : all) {
+      ASSERT_TRUE(open.empty() || stage.frame().run(open)) << open;
       ASSERT_TRUE(stage.drawUntilSettled());
       const Picture picture = stage.picture();
       const std::set<std::pair<int, int>> maps = mapPixels(stage);
@@ -241,9 +309,8 @@ TEST_F(FrameTest, NothingHasTheColoursOfImGuisOwnThemes) {
         }
       }
       for (const auto& [colour, place] : seen) {
-        ADD_FAILURE() << theme << (help ? ", help open" : "") << ": (" << int{colour[0]} << ", "
-                      << int{colour[1]} << ", " << int{colour[2]} << ") at " << place.first << ", "
-                      << place.second;
+        ADD_FAILURE() << theme << ", " << open << ": (" << int{colour[0]} << ", " << int{colour[1]} << ", "
+                      << int{colour[2]} << ") at " << place.first << ", " << place.second;
       }
     }
   }

@@ -124,6 +124,35 @@ TEST_F(WindowTest, PictureThatCannotBeWrittenIsSaid) {
   EXPECT_THAT(words, HasSubstr("picture.png"));
 }
 
+TEST_F(WindowTest, PresentingItTakesTheWholeScreenAndDrawsNothingWhileUntouched) {
+  const VirtualDisplay display;
+  ASSERT_EQ(display.error(), "");
+  WindowRequest request;
+  request.present = true;
+  request.measure = true;
+  request.idleSeconds = 1;
+  request.actions = {"pin=7,1", "present.next", "present.previous"};
+  const auto [code, words] = run(request);
+  EXPECT_EQ(code, 0) << words;
+  EXPECT_THAT(words, HasSubstr("measure: idle_s=1.0 frames=0 cpu_s=0.0"));
+}
+
+TEST_F(WindowTest, PresentationIsDrawnAtTheSizeAskedFor) {
+  const VirtualDisplay display;
+  ASSERT_EQ(display.error(), "");
+  WindowRequest request;
+  request.screenshot = folder_ / "projector.png";
+  request.width = 1024;
+  request.height = 768;
+  request.present = true;
+  const auto [code, words] = run(request);
+  ASSERT_EQ(code, 0) << words;
+  const std::optional<Picture> picture = readPng(request.screenshot);
+  ASSERT_TRUE(picture.has_value());
+  EXPECT_EQ(picture->width, 1024);
+  EXPECT_EQ(picture->height, 768);
+}
+
 TEST_F(WindowTest, UntouchedItDrawsNothing) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");

@@ -69,16 +69,16 @@ TEST(Autosave, TheNewestOfTheDeadIsFoundAndTakenOverOnce) {
     ASSERT_TRUE(next.begin());
     const auto found = next.leftover();
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->name, "young");
-    EXPECT_EQ(found->path, "/home/ann/young\n.json");
-    EXPECT_EQ(found->folder, "/home/ann");
-    EXPECT_EQ(found->experiment, titled("young").experiment);
+    EXPECT_EQ(found->document.name, "young");
+    EXPECT_EQ(found->document.path, "/home/ann/young\n.json");
+    EXPECT_EQ(found->document.folder, "/home/ann");
+    EXPECT_EQ(found->document.experiment, titled("young").experiment);
     // Another start at the same time does not get it too.
     Autosave rival(folder.path());
     ASSERT_TRUE(rival.begin());
     const auto other = rival.leftover();
     ASSERT_TRUE(other);
-    EXPECT_EQ(other->name, "old");
+    EXPECT_EQ(other->document.name, "old");
     next.takeOver();
     rival.takeOver();
   }

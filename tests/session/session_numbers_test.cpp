@@ -238,51 +238,133 @@ TEST_F(SessionNumbers, ASharedRangeSpansAllHeadsWhenAllAreIn) {
   Session& s = open();
   s.change("tokens.text", words(30), Phase::done);  // over 16 keys: 0 to the maximum
   s.settle();
-  EXPECT_EQ(s.range(Stage::weights, 3), std::nullopt);
-  s.settle();
   float largest = 0;
   for (const auto& head : s.evaluation()->run->statistics->heads)
     largest = std::max(largest, head.largestWeight);
-  const auto shared = s.range(Stage::weights, 3);
+  const auto shared = ready([&] { return s.range(Stage::weights, 3); });
   ASSERT_TRUE(shared);
   EXPECT_EQ(shared->low, 0);
   EXPECT_FLOAT_EQ(static_cast<float>(shared->high), largest);
-  EXPECT_EQ(s.rangeStatistics(Stage::weights, 3).size(), 8u);
+  const auto counted = [&](std::size_t fields) {
+    return ready([&] { return s.rangeStatistics(Stage::weights, 3).size() == fields; });
+  };
+  EXPECT_TRUE(counted(8));
 
   ViewSpec view = s.view();
   view.sharedRange = false;
   s.setView(view);
-  const auto own = s.range(Stage::weights, 3);
+  const auto own = ready([&] { return s.range(Stage::weights, 3); });
   ASSERT_TRUE(own);
   EXPECT_FLOAT_EQ(static_cast<float>(own->high), s.evaluation()->run->statistics->heads[3].largestWeight);
-  EXPECT_EQ(s.rangeStatistics(Stage::weights, 3).size(), 1u);
+  EXPECT_TRUE(counted(1));
 }
 
-TEST_F(SessionNumbers, ScaledScoresShareOneScaleSoThatTheMaskIsSeen) {
+TEST_F(SessionNumbers, ScoresShareOneScaleSoThatWhatIsDoneToThemIsSeen) {
   Session& s = open();
   s.change("mask", "causal", Phase::done);
   s.settle();
-  s.range(Stage::scaled, 2);
-  s.range(Stage::dot, 2);
-  s.settle();
-  const auto dot = ready([&] { return s.range(Stage::dot, 2); });
-  const auto scaled = ready([&] { return s.range(Stage::scaled, 2); });
-  EXPECT_EQ(scaled->low, -scaled->high);
-  EXPECT_EQ(s.range(Stage::masked, 2), scaled);
-  EXPECT_EQ(s.range(Stage::masked, 7), scaled);
   float largest = 0;
   for (int head = 0; head < 8; ++head) {
     const auto statistics = ready([&] { return s.statistics(Stage::dot, head); });
     largest = std::max({largest, std::abs(statistics->minimum), std::abs(statistics->maximum)});
   }
-  EXPECT_FLOAT_EQ(static_cast<float>(dot->high), largest);
-  EXPECT_FLOAT_EQ(static_cast<float>(scaled->high), largest / std::sqrt(8.0f));
+  const auto shared = [&](Stage stage, int head) {
+    return ready([&] {
+      auto range = s.range(stage, head);
+      return range && range->rule.find("shared") != std::string::npos ? range : std::nullopt;
+    });
+  };
+  const auto dot = shared(Stage::dot, 2);
+  EXPECT_EQ(dot->low, -dot->high);
+  EXPECT_LT(dot->high, largest);
+  EXPECT_GT(dot->high, largest / 8);
+  for (const Stage stage : {Stage::dot, Stage::scaled, Stage::biased, Stage::masked}) {
+    for (const int head : {2, 7}) {
+      EXPECT_EQ(shared(stage, head)->low, dot->low);
+      EXPECT_EQ(shared(stage, head)->high, dot->high);
+    }
+  }
 
+  // Asked for by its word, the scale is the stage's own.
+  ViewSpec view = s.view();
+  view.stage = Stage::scaled;
+  view.range = "symmetric";
+  s.setView(view);
+  EXPECT_FLOAT_EQ(static_cast<float>(shared(Stage::scaled, 2)->high), largest / std::sqrt(8.0f));
+  view.range.clear();
+  s.setView(view);
+
+  // What grows beyond the shared one is told by the end of the bar.
   s.change("score.scale", 2.0, Phase::done);
   s.settle();
   s.range(Stage::scaled, 2);
   s.settle();
-  EXPECT_FLOAT_EQ(static_cast<float>(ready([&] { return s.range(Stage::scaled, 2); })->high), 2 * largest);
+  EXPECT_TRUE(shared(Stage::scaled, 2)->clippedHigh);
+  EXPECT_EQ(shared(Stage::scaled, 2)->high, dot->high);
+}
+
+TEST_F(SessionNumbers, KeysLeftOutOfTheRangeLieBeyondIt) {
+  Session& s = open();
+  ViewSpec view = s.view();
+  view.range = "zero_max";
+  s.setView(view);
+  const auto all = ready([&] { return s.range(Stage::weights, 2); });
+  ASSERT_TRUE(all);
+  EXPECT_FALSE(all->clippedHigh);
+  // The keys of the largest weights of all heads.
+  for (int head = 0; head < 8; ++head) {
+    const Field weights = field(Stage::weights, head);
+    for (std::int64_t i = 0; i < weights.rows(); ++i) {
+      for (std::int64_t j = 0; j < weights.cols(); ++j) {
+        const bool large = static_cast<double>(weights.cell(i, j)) > 0.9 * all->high;
+        if (large && std::count(view.leaveOut.begin(), view.leaveOut.end(), j) == 0)
+          view.leaveOut.push_back(j);
+      }
+    }
+  }
+  if (view.leaveOut.size() == 11) view.leaveOut.pop_back();
+  double largest = 0;
+  for (int head = 0; head < 8; ++head) {
+    const Field weights = field(Stage::weights, head);
+    for (std::int64_t j = 0; j < weights.cols(); ++j) {
+      if (std::count(view.leaveOut.begin(), view.leaveOut.end(), j) != 0) continue;
+      for (std::int64_t i = 0; i < weights.rows(); ++i)
+        largest = std::max(largest, static_cast<double>(weights.cell(i, j)));
+    }
+  }
+  s.setView(view);
+  const auto rest = ready([&] {
+    s.settle();
+    auto range = s.range(Stage::weights, 2);
+    return range && range->clippedHigh ? range : std::nullopt;
+  });
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->high, largest);
+  EXPECT_EQ(s.rangeStatistics(Stage::weights, 2).front()->finite, 121) << "the histogram counts all of them";
+  EXPECT_FALSE(s.canUndo());
+}
+
+TEST_F(SessionNumbers, EachKindOfStageKeepsItsOwnRange) {
+  Session& s = open();
+  ViewSpec view = s.view();
+  view.range = "log";
+  view.colormap = "magma";
+  s.setView(view);
+  s.selectStage(Stage::q);
+  EXPECT_EQ(s.view().range, "");
+  view = s.view();
+  view.range = "custom";
+  view.customRange = {-2, 2};
+  view.colormap = "rdbu";
+  s.setView(view);
+  s.selectStage(Stage::masked);
+  EXPECT_EQ(s.view().range, "custom");
+  s.selectStage(Stage::weights);
+  EXPECT_EQ(s.view().range, "log");
+  EXPECT_EQ(s.view().colormap, "magma");
+  s.selectStage(Stage::v);
+  EXPECT_EQ(s.view().customRange, (std::array{-2.0, 2.0}));
+  EXPECT_EQ(s.view().colormap, "rdbu");
 }
 
 TEST_F(SessionNumbers, AModeIsForTheSelectedStageAlone) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -73,6 +74,11 @@ std::string hex(ImU32 colour) {
   return words;
 }
 
+/// A scene that is drawn in its own theme, whatever the test asks for.
+bool choosesTheme(const Scene& one) {
+  return one.name == "light" || one.name.rfind("projector", 0) == 0;
+}
+
 class Contrast : public testing::TestWithParam<Theme> {};
 INSTANTIATE_TEST_SUITE_P(Ui, Contrast, testing::Values(Theme::dark, Theme::light),
                          [](const auto& one) { return isDark(one.param) ? "dark" : "light"; });
@@ -82,7 +88,7 @@ TEST_P(Contrast, OfEveryWordIsEnough) {
   const ImU32 disabled = tokens(GetParam()).t3;
   std::size_t measured = 0;
   for (const Scene& one : scenes()) {
-    if (one.name == "light" || one.name == "rail over") continue;
+    if (choosesTheme(one) || one.name == "rail over") continue;
     Driver d;
     d.session().setTheme(GetParam() == Theme::dark ? "dark" : "light");
     one.set(d);
@@ -104,6 +110,32 @@ TEST_P(Contrast, OfEveryWordIsEnough) {
     }
   }
   EXPECT_GT(measured, 3000u);
+}
+
+/// On a projector a wall is seldom black and never white: 7 : 1, but for words on the data's own colours.
+TEST_P(Contrast, OfEveryWordThatIsPresentedIsEnoughForAProjector) {
+  const Tokens c = tokens(GetParam() == Theme::dark ? Theme::projectorDark : Theme::projectorLight);
+  const ImU32 ours[] = {c.s0, c.s1, c.s2, c.s3, c.accbg, c.errbg, c.acc, c.q, c.k, c.v, c.t1};
+  std::size_t measured = 0;
+  for (const Scene& one : scenes()) {
+    if (one.name.rfind("presenting", 0) != 0) continue;
+    Driver d;
+    d.session().setTheme(GetParam() == Theme::dark ? "dark" : "light");
+    one.set(d);
+    const Registry::Control* map = d.drawn().find("stage");
+    int top = 0;
+    for (const auto& words : d.drawn().words()) top = std::max(top, words.layer);
+    for (const auto& words : d.drawn().words()) {
+      const ImVec2 middle{words.box.centreX(), words.box.centreY()};
+      const auto ground = groundAt(middle);
+      if (!ground || words.layer < top || (map && map->box.contains(middle))) continue;
+      if (std::find(std::begin(ours), std::end(ours), *ground) == std::end(ours)) continue;
+      ++measured;
+      EXPECT_GE(contrast(words.colour, *ground), 7)
+          << "“" << words.text << "” " << hex(words.colour) << " on " << hex(*ground) << " in " << one;
+    }
+  }
+  EXPECT_GT(measured, 300u);
 }
 
 /// The tokens of the look page that words are written in, on the grounds that they may stand on.

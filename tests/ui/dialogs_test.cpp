@@ -95,18 +95,24 @@ TEST(PathDialog, AnEmojiInANameIsTyped) {
   EXPECT_TRUE(fs::exists(d.folder() + "/who 👩‍👩‍👧 is it.headlight.json"));
 }
 
-TEST(PathDialog, AnExistingFileIsNotReplaced) {
+TEST(PathDialog, AnExistingFileIsReplacedOnlyWhenThatIsSaid) {
   Driver d;
   const std::string path = d.write("there.headlight.json", "precious");
   save(d, path);
-  ASSERT_TRUE(d.session().problem());
-  EXPECT_TRUE(d.has("problem/close"));
+  EXPECT_TRUE(d.drawn().shows("is there already. Replace it?"));
+  EXPECT_EQ(fs::file_size(path), 8u);
+  d.click("path/cancel");
+  d.settle();
   EXPECT_EQ(fs::file_size(path), 8u);
   EXPECT_TRUE(d.session().path().empty());
-  d.click("problem/close");
+  // The ending is added before it is looked whether the file is there.
+  save(d, d.folder() + "/there");
+  EXPECT_TRUE(d.drawn().shows("Replace it?"));
+  d.click("path/done");
   d.settle();
   EXPECT_FALSE(d.session().problem());
-  EXPECT_TRUE(d.has("stage"));
+  EXPECT_EQ(d.session().path(), path);
+  EXPECT_GT(fs::file_size(path), 100u);
 }
 
 TEST(PathDialog, ItsOwnFileIsReplaced) {

@@ -22,8 +22,8 @@ namespace {
 
 /// Rasterising costs more than all the rest of a test, so equal atlases are made once.
 std::shared_ptr<Fonts> fontsFor(const FontRequest& request) {
-  static std::map<std::pair<float, std::vector<char32_t>>, std::shared_ptr<Fonts>> made;
-  auto& fonts = made[{request.scale, request.extra}];
+  static std::map<std::pair<std::pair<float, bool>, std::vector<char32_t>>, std::shared_ptr<Fonts>> made;
+  auto& fonts = made[{{request.scale, request.presenting}, request.extra}];
   if (!fonts) fonts = Fonts::make(request);
   return fonts;
 }
@@ -89,7 +89,8 @@ void Driver::frame() {
   ImGui::SetCurrentContext(context_);
   clock_ += 1.0 / 60;
   session_->drain();
-  const FontRequest request = frame_->fontsFor(scale_);
+  const float scale = frame_->scaleFor(static_cast<float>(height_), scale_);
+  const FontRequest request = frame_->fontsFor(scale);
   if (fontsNew_ || !(fonts_->request() == request)) {
     fonts_ = fontsFor(request);
     ImGui::GetIO().Fonts = &fonts_->atlas();
@@ -101,7 +102,7 @@ void Driver::frame() {
   io.DeltaTime = 1.0f / 60;
   renderer_->beginFrame();
   ImGui::NewFrame();
-  frame_->draw(static_cast<float>(width_), static_cast<float>(height_), scale_, scale_);
+  frame_->draw(static_cast<float>(width_), static_cast<float>(height_), scale, scale);
   ImGui::Render();
   renderer_->endFrame();
 }
@@ -121,6 +122,7 @@ void Driver::settle() {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
+  session_->settle();  // what the last frame asked for
   frame();
 }
 

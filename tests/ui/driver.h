@@ -22,6 +22,13 @@ struct FakeClipboard : Clipboard {
   std::string held;
   void setText(const std::string& text) override { held = text; }
   std::string text() override { return held; }
+  std::string picture;
+  bool takesPictures = true;
+  Status setPicture(const std::string& png) override {
+    if (!takesPictures) return Error{ErrorCode::failed, "the test takes no pictures", {}, {}};
+    picture = png;
+    return {};
+  }
 };
 
 /// Native dialogs that the test answers by hand; absent unless it says otherwise.

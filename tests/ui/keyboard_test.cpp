@@ -30,10 +30,12 @@ class Walk : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Keyboard, Walk,
                          testing::Values("start", "every parameter", "two sentences", "arrays", "empty row",
                                          "stage output", "folded rail", "rail over", "refused file", "export",
-                                         "path, open", "menu", "palette", "keys"),
+                                         "path, open", "menu", "palette", "keys", "heads", "heads, many",
+                                         "list heads.sort", "row", "pooled row", "lines", "two pins",
+                                         "unfolded facts", "in words"),
                          [](const auto& one) {
                            std::string name = one.param;
-                           for (char& c : name) c = c == ' ' || c == ',' ? '_' : c;
+                           for (char& c : name) c = c == ' ' || c == ',' || c == '.' ? '_' : c;
                            return name;
                          });
 

@@ -97,6 +97,77 @@ TEST(MapView, NarrowCellsAreStretchedToTallRows) {
   EXPECT_EQ(g.height * map.stretch(), 264);
 }
 
+TEST(MapView, RowsStayAboutAsTallWhileNarrowCellsGrow) {
+  MapView map;
+  map.place(kArea, 11, 64, 64, 30, 90);
+  const int tall = map.cellPx() * map.stretch();
+  const std::int64_t row = map.rowAt(212);
+  const std::int64_t col = map.colAt(300);
+  for (int i = 0; i < 5; ++i) {
+    map.zoom(1, 300, 212);
+    map.place(kArea, 11, 64, 64, 30, 90);
+    EXPECT_EQ(map.rowAt(212), row);
+    EXPECT_EQ(map.colAt(300), col);
+    EXPECT_GE(map.cellPx() * map.stretch(), tall);
+    EXPECT_LT(map.cellPx() * map.stretch(), 2 * tall);
+  }
+  for (int i = 0; i < 12; ++i) map.zoom(1, 300, 212);
+  EXPECT_EQ(map.stretch(), 1) << "square where there is room for numbers";
+}
+
+TEST(MapView, LongMapsAreFittedByTheirShortSide) {
+  MapView map;
+  map.place(kArea, 11, 768, 64, 30, 90);
+  EXPECT_EQ(map.level(), 0);
+  EXPECT_EQ(map.cellPx(), 1);
+  EXPECT_GE(map.stretch(), 20);
+  EXPECT_FALSE(map.showsAll());
+  EXPECT_EQ(map.box().width(), 400 - 90) << "what is aside stays free";
+  map.place(kArea, 4096, 64, 64, 30, 90);
+  EXPECT_EQ(map.level(), 0);
+  EXPECT_EQ(map.endCol(), 64);
+  EXPECT_FALSE(map.showsAll());
+  // All of it is one step of the wheel after the other away.
+  for (int i = 0; i < 20; ++i) map.zoom(-1, 150, 150);
+  map.place(kArea, 4096, 64, 64, 30, 90);
+  EXPECT_TRUE(map.showsAll());
+  // Where nothing shows what is out of sight, all of it is fitted.
+  MapView whole;
+  whole.place(kArea, 11, 768, 64, 30);
+  EXPECT_TRUE(whole.showsAll());
+}
+
+TEST(MapView, ZoomingOutEndsWhereAllIsInSight) {
+  MapView map;
+  map.place(kArea, 300, 300, 64, 0, 90);
+  EXPECT_TRUE(map.fitted());
+  map.zoom(-1, 300, 200);
+  EXPECT_TRUE(map.fitted());
+  EXPECT_EQ(map.cellPx(), 1);
+  for (int i = 0; i < 3; ++i) map.zoom(1, 300, 200);
+  map.place(kArea, 300, 300, 64, 0, 90);
+  EXPECT_FALSE(map.fitted());
+  EXPECT_EQ(map.box().width(), 310);
+  for (int i = 0; i < 3; ++i) map.zoom(-1, 300, 200);
+  EXPECT_TRUE(map.fitted());
+  map.place(kArea, 300, 300, 64, 0, 90);
+  EXPECT_TRUE(map.showsAll());
+  EXPECT_EQ(map.box().width(), 300);
+}
+
+TEST(MapView, ACellIsBroughtIntoTheMiddle) {
+  MapView map;
+  map.place(kArea, 4096, 4096, 64, 0, 90);
+  map.closeUp(1000, 3000, 24);
+  map.place(kArea, 4096, 4096, 64, 0, 90);
+  EXPECT_EQ(map.cellPx(), 24);
+  EXPECT_NEAR(map.x(3000) + 12, map.box().centreX(), 60);
+  EXPECT_NEAR(map.y(1000) + 12, map.box().centreY(), 30);
+  map.centreOn(0, 4095);
+  EXPECT_EQ(map.firstRow(), 0);
+  EXPECT_EQ(map.endCol(), 4096);
+}
+
 TEST(MapView, RevealBringsACellIntoSight) {
   MapView map;
   map.place(kArea, 500, 500, 64);

@@ -55,8 +55,9 @@ class Hands {
                                     kKeyDelete, kKeyRight, kKeyLeft,  kKeyDown,   kKeyUp,       kKeyHome,
                                     kKeyEnd,    kKeyA,     kKeyC,     kKeyV,      kKeyX,        kKeyZ,
                                     'R',        'K',       'B',       'T',        'E',          'S',
-                                    'O',        'N',       'F',       '3',        kKeyPageDown, 290};
-    const int modifiers[] = {kNoModifier, kNoModifier, kCtrl, kShift, kCtrl | kShift};
+                                    'O',        'N',       'F',       '3',        kKeyPageDown, 290,
+                                    'P',        'P',       'H',       'E'};
+    const int modifiers[] = {kNoModifier, kNoModifier, kCtrl, kShift, kCtrl | kShift, kAlt};
     d_.key(kKeys[below(std::size(kKeys))], modifiers[below(std::size(modifiers))]);
   }
   void write() {

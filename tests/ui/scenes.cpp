@@ -1,11 +1,15 @@
 #include "tests/ui/scenes.h"
 
+#include <filesystem>
 #include <ostream>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
+#include "app/session/session_import.h"
 #include "app/widgets/keys.h"
+#include "core/experiment/json.h"
+#include "tests/ui/import_files.h"
 
 namespace headlight::test {
 namespace {
@@ -54,6 +58,26 @@ constexpr const char* kWideTokens = R"({
   "view": {"stage": "weights", "head": 0, "pin": [3, 1]}
 })";
 
+/// Scores made elsewhere that hold all there is.
+constexpr const char* kEveryKind = R"({
+  "type": "headlight/experiment", "version": 1,
+  "source": {"kind": "maps", "file": "scores.csv", "is": "scores", "layout": "qk"},
+  "mask": "causal", "view": {"stage": "masked", "pin": [2, 1]}
+})";
+void openEveryKind(Driver& d) {
+  d.write("scores.csv", "0.5,1,1,1\n-1,inf,1,1\n0,nan,2.5,1\n-inf,0.25,-2,0\n");
+  d.openText(kEveryKind);
+}
+
+/// Cells set by hand, in X, in the queries of a head and in a weight.
+constexpr const char* kEdited = R"({
+  "type": "headlight/experiment", "version": 1, "tokens": {"text": "one two three four"},
+  "source": {"kind": "random", "seed": 3}, "shape": {"d_model": 8, "heads": 2}, "position": {"kind": "learned"},
+  "edits": [{"stage": "input", "at": [1, 3], "value": 4}, {"stage": "q", "at": [0, 2, 1], "value": -2.5},
+            {"stage": "w_q", "at": [0, 5], "value": 0.125}],
+  "normalizer": {"kind": "sigmoid", "bias": -1}, "view": {"stage": "input", "pin": [1, 3]}
+})";
+
 /// Over the stage where the window is too narrow for both.
 void openRail(Driver& d) {
   if (!d.has("rail.Input")) return;
@@ -81,6 +105,96 @@ void press(Driver& d, const char* id) {
 void select(Driver& d, Stage stage) {
   d.session().selectStage(stage);
   d.settle();
+}
+
+void openTokens(Driver& d, std::int64_t count) {
+  d.session().change("tokens", Value(Object{{"count", Value(count)}}), Phase::done);
+  d.settle();
+}
+/// Rows, lines, several pins, words: what looks at one map in other ways.
+void addInspecting(std::vector<Scene>& all) {
+  const auto add = [&all](const char* name, std::function<void(Driver&)> set) {
+    all.push_back({name, std::move(set)});
+  };
+  add("row", [](Driver& d) { run(d, "view.row"); });
+  add("row of scores", [](Driver& d) {
+    select(d, Stage::scaled);
+    run(d, "view.row");
+  });
+  add("row with masked keys", [](Driver& d) {
+    d.openExample("causal-random");
+    d.session().pin(Cell{2, 1});
+    run(d, "view.row");
+  });
+  add("row of many keys", [](Driver& d) {
+    openTokens(d, 40);
+    run(d, "view.row");
+  });
+  add("pooled row", [](Driver& d) {
+    openTokens(d, 3000);
+    d.session().pin(std::nullopt);
+    run(d, "view.row");
+  });
+  add("empty row as bars", [](Driver& d) {
+    d.openText(kEmptyRow);
+    d.session().pin(Cell{0, 0});
+    run(d, "view.row");
+  });
+  add("lines", [](Driver& d) { run(d, "view.lines"); });
+  add("lines of many tokens", [](Driver& d) {
+    openTokens(d, 700);
+    run(d, "view.lines");
+  });
+  add("lines between sentences", [](Driver& d) {
+    d.openExample("translation");
+    run(d, "view.lines");
+  });
+  add("lines of wide characters", [](Driver& d) {
+    d.openText(kWideTokens);
+    run(d, "view.lines");
+  });
+  add("two pins", [](Driver& d) {
+    d.session().togglePin(Cell{10, 1});
+    d.settle();
+  });
+  add("five pins", [](Driver& d) {
+    for (const Cell cell : {Cell{10, 1}, Cell{3, 2}, Cell{0, 0}, Cell{9, 10}}) d.session().togglePin(cell);
+    d.settle();
+  });
+  add("pins in a matrix", [](Driver& d) {
+    select(d, Stage::q);
+    d.session().pin(Cell{1, 2});
+    d.session().togglePin(Cell{4, 7});
+    d.settle();
+  });
+  add("masked pin", [](Driver& d) {
+    d.openExample("causal-random");
+    d.session().pin(Cell{1, 3});
+    d.settle();
+  });
+  add("unfolded facts", [](Driver& d) {
+    for (const char* fact : {"fact.1", "fact.2"}) {
+      if (!d.has(fact)) return;
+      d.reveal(fact);
+      press(d, fact);
+    }
+  });
+  add("in words", [](Driver& d) { run(d, "view.describe"); });
+}
+
+void openTensors(Driver& d, const std::string& path) {
+  d.session().openFiles({path});
+  d.settle();
+  if (d.session().importing() == nullptr) ADD_FAILURE() << path;
+}
+
+/// Folders and files to choose from.
+void fillFolder(Driver& d) {
+  std::filesystem::create_directories(d.folder() + "/data/deep");
+  for (const char* name :
+       {"alpha", "beta", "a name that is much too long for the column that it has to stand in"})
+    d.write("data/" + std::string(name) + ".headlight.json", toText(Experiment()));
+  d.session().settings().lastFolder = d.folder() + "/data";
 }
 
 std::vector<Scene> make() {
@@ -120,6 +234,52 @@ std::vector<Scene> make() {
     d.session().change("tokens", Value(Object{{"count", Value(700)}}), Phase::done);
     d.settle();
   });
+  const auto zoomed = [](Driver& d) {
+    d.session().change("tokens", Value(Object{{"count", Value(300)}}), Phase::done);
+    d.settle();
+    for (int i = 0; i < 7; ++i) {
+      EXPECT_TRUE(d.window().run("view.zoomIn"));
+      d.frames();
+    }
+    d.settle();
+  };
+  add("zoomed", zoomed);
+  add("zoomed queries", [zoomed](Driver& d) {
+    zoomed(d);
+    select(d, Stage::q);
+  });
+  add("long rows", [](Driver& d) {
+    d.session().change("shape.d_model", Value(1024), Phase::done);
+    select(d, Stage::output);
+  });
+  add("every kind of cell", openEveryKind);
+  add("not spent", [](Driver& d) {
+    d.session().change("normalizer", Value("sigmoid"), Phase::done);
+    d.settle();
+  });
+  add("go to", [](Driver& d) {
+    run(d, "map.go_to");
+    d.type("it, t");
+    d.settle();
+  });
+  add("find", [](Driver& d) {
+    run(d, "map.find");
+    d.type("the");
+    d.settle();
+  });
+  add("ranges", [](Driver& d) { press(d, "range/more"); });
+  add("ranges of scores", [](Driver& d) {
+    select(d, Stage::masked);
+    press(d, "range/more");
+  });
+  add("own ends", [](Driver& d) {
+    ViewSpec view = d.session().view();
+    view.range = "custom";
+    view.customRange = {0.1, 0.4};
+    view.leaveOut = {0, 3};
+    d.session().setView(view);
+    d.settle();
+  });
   add("unpinned", [](Driver& d) {
     d.session().pin(std::nullopt);
     d.settle();
@@ -140,7 +300,95 @@ std::vector<Scene> make() {
                             Stage::headOutput, Stage::concat, Stage::output, Stage::contribution}) {
     all.push_back({"stage " + std::string(info(stage).id), [stage](Driver& d) { select(d, stage); }});
   }
+  addInspecting(all);
   add("mean", [](Driver& d) { run(d, "head.mean"); });
+  add("heads", [](Driver& d) { run(d, "tab.heads"); });
+  add("heads, alike side by side", [](Driver& d) {
+    run(d, "tab.heads");
+    run(d, "heads.sort");
+    run(d, "heads.sort");
+  });
+  add("heads, one silenced", [](Driver& d) {
+    run(d, "heads.silence");
+    run(d, "tab.heads");
+  });
+  add("heads, one", [](Driver& d) {
+    d.session().change("shape.heads", Value(1), Phase::done);
+    run(d, "tab.heads");
+  });
+  add("heads, many", [](Driver& d) {
+    d.session().change("shape.heads", Value(32), Phase::done);
+    run(d, "tab.heads");
+  });
+  add("heads, long sentence", [](Driver& d) {
+    d.session().change("tokens", Value(Object{{"count", Value(70)}}), Phase::done);
+    run(d, "tab.heads");
+  });
+  add("heads, given weights", [](Driver& d) {
+    d.write("weights.csv", "0.25,0.75\n0.5,0.5\n");
+    d.openText(kGivenWeights);
+    run(d, "tab.heads");
+  });
+  add("heads, padded", [](Driver& d) {
+    d.openExample("padded");
+    run(d, "tab.heads");
+  });
+  add("heads, mean", [](Driver& d) {
+    run(d, "tab.heads");
+    run(d, "head.mean");
+  });
+  add("sorted heads", [](Driver& d) {
+    d.session().pin(Cell{5, 2});
+    run(d, "heads.sort.cell");
+  });
+  add("silenced head", [](Driver& d) { run(d, "heads.silence"); });
+  add("list heads.sort", [](Driver& d) {
+    if (d.has("heads.sort")) press(d, "heads.sort");
+  });
+  add("compared heads", [](Driver& d) { run(d, "compare.head.3"); });
+  add("compared, list", [](Driver& d) {
+    run(d, "compare.head.3");
+    press(d, "compare/with");
+  });
+  add("compared stages", [](Driver& d) {
+    d.openExample("causal-random");
+    d.session().pin(Cell{5, 2});
+    select(d, Stage::scaled);
+    run(d, "compare.stage.masked");
+  });
+  add("compared, unpinned", [](Driver& d) {
+    d.session().pin(std::nullopt);
+    run(d, "compare.head.1");
+  });
+  add("compared, nothing differs", [](Driver& d) { run(d, "compare.head.2"); });
+  add("compared, not of one shape", [](Driver& d) {
+    select(d, Stage::output);
+    run(d, "compare.head.1");
+  });
+  add("compared with before", [](Driver& d) {
+    d.session().change("normalizer.temperature", Value(2.5), Phase::done);
+    d.settle();
+    run(d, "compare.before");
+  });
+  add("compared, pooled", [](Driver& d) {
+    d.session().change("tokens", Value(Object{{"count", Value(700)}}), Phase::done);
+    d.settle();
+    run(d, "compare.head.1");
+  });
+  add("compared queries", [](Driver& d) {
+    select(d, Stage::q);
+    run(d, "compare.head.1");
+  });
+  add("snapshot", [](Driver& d) {
+    run(d, "snapshot.take");
+    d.session().change("normalizer.temperature", Value(2.5), Phase::done);
+    d.settle();
+  });
+  add("snapshot shown", [](Driver& d) {
+    run(d, "snapshot.take");
+    d.session().change("normalizer.temperature", Value(2.5), Phase::done);
+    run(d, "snapshot.flip");
+  });
   add("undone", [](Driver& d) {
     d.session().change("shape.heads", Value(4), Phase::done);
     d.session().change("shape.heads", Value(2), Phase::done);
@@ -175,8 +423,60 @@ std::vector<Scene> make() {
   add("keys", [](Driver& d) { run(d, "help.keys"); });
   add("export", [](Driver& d) { run(d, "document.export"); });
   add("path, open", [](Driver& d) {
+    fillFolder(d);
     d.session().askOpen();
     d.settle();
+  });
+  add("path, open, nothing found", [](Driver& d) {
+    fillFolder(d);
+    d.session().askOpen();
+    d.settle();
+    d.type("zzz");
+    d.settle();
+  });
+  add("path, save over a file", [](Driver& d) {
+    fillFolder(d);
+    d.session().askSave(true);
+    d.settle();
+    d.key(kKeyA, kCtrl);
+    d.type("alpha");
+    d.settle();
+    press(d, "path/done");
+  });
+  add("import, q k v", [](Driver& d) {
+    d.write("tokens.json", R"(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"])");
+    openTensors(d, writeQkv(d, {8, 12, 16}));
+  });
+  add("import, ambiguous axes", [](Driver& d) {
+    openTensors(d, writeTensors(d, "some.npz", {{"first", {8, 12, 64}}, {"second", {8, 12, 64}}}));
+  });
+  add("import, heads side by side", [](Driver& d) { openTensors(d, writeQkv(d, {12, 64})); });
+  add("import, maps of layers", [](Driver& d) {
+    openTensors(d, writeTensors(d, "maps.npz", {{"attention_scores", {3, 2, 4, 9, 9}}, {"mask", {9, 9}}}));
+  });
+  add("import, with an error", [](Driver& d) {
+    openTensors(d, writeTensors(d, "odd.npz", {{"q", {2, 5, 4}}, {"k", {2, 5, 3}}}));
+  });
+  add("import, many tensors", [](Driver& d) {
+    std::vector<std::pair<std::string, std::vector<std::int64_t>>> tensors;
+    for (int i = 0; i < 30; ++i) {
+      for (const char* name : {".attn.hook_q", ".attn.hook_k"})
+        tensors.emplace_back("blocks." + std::to_string(i) + name, std::vector<std::int64_t>{1, 6, 2, 4});
+    }
+    openTensors(d, writeTensors(d, "a long name of a cache that was written by a model.npz", tensors));
+  });
+  for (const char* list : {"import.role.0", "import.tokens", "import.heads"}) {
+    all.push_back({std::string("list ") + list, [list](Driver& d) {
+                     openTensors(d, writeQkv(d, {12, 64}));
+                     press(d, list);
+                   }});
+  }
+  add("deck", [](Driver& d) {
+    d.session().openFiles({d.write("one.headlight.json", toText(Experiment())),
+                           d.write("two of a deck with a long name.headlight.json", toText(Experiment())),
+                           d.write("three.headlight.json", toText(Experiment()))});
+    d.settle();
+    run(d, "deck.next");
   });
   add("path, save", [](Driver& d) {
     d.session().askSave(true);
@@ -189,12 +489,56 @@ std::vector<Scene> make() {
                      press(d, list);
                    }});
   }
+  add("painting", [](Driver& d) { run(d, "tool.paint"); });
+  add("painting where there is no map", [](Driver& d) {
+    select(d, Stage::q);
+    run(d, "tool.paint");
+  });
+  add("setting cells", [](Driver& d) {
+    select(d, Stage::input);
+    run(d, "tool.edit");
+  });
+  add("cells set", [](Driver& d) {
+    d.openText(kEdited);
+    openRail(d);
+  });
+  add("cell field", [](Driver& d) {
+    d.openText(kEdited);
+    run(d, "tool.edit");
+    press(d, "stage");
+  });
+  add("weight matrix", [](Driver& d) { run(d, "matrix.open"); });
+  add("history", [](Driver& d) {
+    d.session().change("shape.heads", Value(4), Phase::done);
+    d.session().change("shape.heads", Value(2), Phase::done);
+    d.session().undo();
+    run(d, "edit.history");
+  });
+  add("token order", [](Driver& d) { run(d, "tokens.order"); });
+  add("padding", [](Driver& d) {
+    openRail(d);
+    press(d, "tokens/padding/more");
+    press(d, "tokens/padding/more");
+  });
+  add("mistakes", [](Driver& d) {
+    openRail(d);
+    press(d, "mistakes");
+  });
+  add("help of all controls", [](Driver& d) { run(d, "help.controls"); });
+  for (const char* list : {"presets", "help.Input", "help.Shape", "help.Scores", "help.Weights",
+                           "help.Numbers", "help.Mistakes", "help.Document"}) {
+    all.push_back({list, [list](Driver& d) {
+                     openRail(d);
+                     press(d, list);
+                   }});
+  }
   add("list mask.0.align", [](Driver& d) {
     d.openText(kEverything);
     openRail(d);
     press(d, "mask.0");
     press(d, "mask.0.align");
   });
+  addDesktopScenes(all);
   return all;
 }
 

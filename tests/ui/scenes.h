@@ -14,6 +14,8 @@ struct Scene {
 };
 /// Every document, state and thing that opens above the window, each once.
 const std::vector<Scene>& scenes();
+/// Presentation, settings and themes.
+void addDesktopScenes(std::vector<Scene>& all);
 const Scene& scene(const std::string& name);
 
 /// Nothing where the scene is a wait: it ends when the driver settles.

@@ -87,9 +87,9 @@ TEST(Variants, AMistakeIsAnnouncedAndNothingContradictsIt) {
   EXPECT_TRUE(d.drawn().shows("Deliberately wrong: softmax runs over the queries"));
   EXPECT_TRUE(d.drawn().shows("softmax over queries")) << "the strip";
   EXPECT_FALSE(d.drawn().shows("rows sum to 1"));
-  EXPECT_FALSE(d.drawn().shows("% of what"));
+  EXPECT_FALSE(d.drawn().shows("% of what “"));
   Driver right;
-  EXPECT_FALSE(right.drawn().shows("Deliberately wrong"));
+  EXPECT_FALSE(right.drawn().shows("Deliberately wrong:"));
 }
 
 TEST(Variants, ABatchIsNamedAndWalked) {

@@ -97,6 +97,12 @@ class MaskPlan {
   std::int64_t keptCells() const;
   /// Index of the first entry that drops the pair, or −1, and its words.
   int droppedBy(int head, std::int64_t query, std::int64_t key, std::string* reason = nullptr) const;
+  /// The kind of entry n and what it keeps, as MaskKind::sentence says it.
+  struct EntryWords {
+    std::string kind;
+    std::string rule;
+  };
+  const EntryWords& words(int n) const { return words_[static_cast<std::size_t>(n)]; }
 
  private:
   struct Totals {
@@ -122,6 +128,7 @@ class MaskPlan {
   std::vector<KeyRun> runs_;
   KeyRun everything_;
   std::vector<std::shared_ptr<const Mask>> entries_;
+  std::vector<EntryWords> words_;  ///< of the entries
 };
 
 }  // namespace headlight

@@ -59,6 +59,7 @@ Result<std::shared_ptr<const MaskPlan>> MaskPlan::compile(std::span<const Kinded
     if (!mask) return mask.error();
     plan->perHead_ = plan->perHead_ || (*mask)->perHead();
     plan->entries_.push_back(std::move(*mask));
+    plan->words_.push_back({entries[n].kind, maskKind(entries[n].kind)->sentence(entries[n])});
   }
   const std::int64_t different = plan->perHead_ ? context.heads : 1;
   plan->rows_.reserve(static_cast<std::size_t>(different * context.queries));

@@ -46,9 +46,27 @@ std::string reach(const Kinded& entry, std::string_view key, const std::string& 
   return "up to " + std::to_string(given->integer()) + " " + where + " it";
 }
 
+/// "3 left + itself = 4 keys (HF sliding_window 4)"; nothing where a side has no bound or leaves the query
+/// out. Hugging Face counts the query among the keys of its window.
+std::string countOf(const Kinded& entry) {
+  const Value* left = entry.find("left");
+  const Value* right = entry.find("right");
+  if (left == nullptr || right == nullptr || left->isNull() || right->isNull()) return "";
+  const std::int64_t before = left->integer();
+  const std::int64_t after = right->integer();
+  if (before < 0 || after < 0) return "";
+  const std::string all = std::to_string(before + 1 + after);
+  std::string words = std::to_string(before) + " left + itself";
+  if (after > 0) words += " + " + std::to_string(after) + " right";
+  words += " = " + all + (before + after == 0 ? " key" : " keys");
+  return after > 0 ? words : words + " (HF sliding_window " + all + ")";
+}
+
 std::string sentence(const Kinded& entry) {
-  return withAlignment(entry, "each token attends to itself, " + reach(entry, "left", "before") + " and " +
-                                  reach(entry, "right", "after"));
+  std::string words = "each token attends to itself, " + reach(entry, "left", "before") + " and " +
+                      reach(entry, "right", "after");
+  if (const std::string count = countOf(entry); !count.empty()) words += ": " + count;
+  return withAlignment(entry, words);
 }
 
 Result<std::unique_ptr<Mask>> make(const Kinded& entry, const MaskContext& context, const std::string&) {

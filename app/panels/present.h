@@ -1,0 +1,82 @@
+#pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "app/panels/map_image.h"
+#include "app/panels/panel_state.h"
+
+namespace headlight {
+
+/// A number on its way to another, 160 ms, ease-out, from wherever it was.
+class Glide {
+ public:
+  /// Where it stands on its way to `target`; the first is reached at once.
+  float to(Ui& ui, float target);
+
+ private:
+  float from_ = 0;
+  float target_ = 0;
+  double since_ = -1;
+  bool begun_ = false;
+};
+
+/// Full screen for a room of people: pipeline, map and arithmetic, led by the keyboard alone.
+struct Presentation {
+  bool on = false;
+  bool fullScreen = false;   ///< without presenting
+  bool blank = false;        ///< nothing is shown until the next key
+  std::optional<bool> dark;  ///< the theme's while nobody swapped it
+  /// The document was left at its last (+1) or first (−1) node: the next one begins at its first or last.
+  int entering = 0;
+  const Evaluation* left = nullptr;  ///< what was shown then
+  Glide markLeft, markRight, stepTop;
+  std::uint64_t shows = 0;  ///< stage and head on the map
+  double changedAt = -1;
+  int slot = 0;
+  std::optional<MapImage> shown;
+  std::optional<MapImage> fading;
+  ImVec2 shownAt, fadingAt;
+  int shownStretch = 1;
+  int fadingStretch = 1;
+};
+
+bool presenting(const Panel& p);
+/// Scale at which type is 1.5 times as large at 720 lines.
+float presentScale(float height);
+/// The projector set of the session's theme, or of the one that was swapped to.
+Theme presentTheme(const PanelState& state, Theme theme);
+
+/// px at 720 lines → window px.
+float atLines(const Panel& p, float px);
+
+/// Where its parts are, in window px.
+struct PresentLayout {
+  Box window, strip, map, panel;
+  float dotsY = 0;
+};
+PresentLayout presentLayout(float width, float height);
+/// For what is drawn in the stage's place: problems.
+Layout layoutOf(const PresentLayout& layout);
+
+/// The stages of its strip that the newest numbers have, in their order.
+std::vector<Stage> presentStages(const Panel& p);
+/// One step along them, then to the next document of the deck.
+void presentStep(Panel& p, int by);
+void startPresenting(Panel& p);
+void stopPresenting(Panel& p);
+/// Whether a command may be run while presenting: those whose effect is seen.
+bool presentAllows(std::string_view id);
+/// Runs what a key means while presenting.
+void presentKey(Panel& p, Chord chord);
+
+/// The whole window.
+void drawPresent(Panel& p);
+// Its parts.
+void drawPresentStrip(Panel& p, const PresentLayout& layout);
+void drawPresentMap(Panel& p, const PresentLayout& layout);
+void drawPresentSteps(Panel& p, const PresentLayout& layout);
+/// Colour bar with its ends and the looks present; returns the y below.
+float drawPresentBar(Panel& p, float x, float y, float width);
+
+}  // namespace headlight

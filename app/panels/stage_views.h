@@ -1,0 +1,40 @@
+#pragma once
+#include "app/panels/stage_parts.h"
+#include "core/picture/range.h"
+
+namespace headlight {
+
+/// How a map in the stage is looked at: as the map, one row of it as bars, or as lines from queries to keys.
+enum class StageView : std::uint8_t { map, row, lines };
+struct StageViewState {
+  StageView chosen = StageView::map;
+};
+
+/// Rows of all maps, lines where numbers are weights.
+bool hasStageView(StageView view, Stage stage);
+/// The chosen one as far as the stage has it, else the map.
+StageView stageView(PanelState& state, Stage stage);
+/// The next one that the stage has.
+void nextStageView(Panel& p, Stage stage);
+/// Width of the switch between them; 0 for a stage that has the map alone.
+float viewSwitchWidth(const Panel& p, Stage stage);
+void drawViewSwitch(Panel& p, Stage stage, const Box& box);
+/// Draws row or lines into the scene's content below `top`; false where the map is to be drawn.
+bool drawStageView(Panel& p, StageScene& scene, float top);
+
+/// The row that the row view and the pointer speak of: of the focused cell, else the last one shown.
+std::int64_t shownRow(Panel& p, const ShownField& field);
+/// Shows another row: the pin goes along where there is one.
+void showRow(Panel& p, const ShownField& field, std::int64_t row);
+
+/// Where a value lies in a range, 0 … 1, as the colour bar measures it.
+float placeIn(const Range& range, double value);
+/// Diagonal stripes on the mask's ground: what is masked, wherever it is no map.
+void drawHatched(const Ui& ui, const Box& box);
+
+/// One row of the map as bars over its keys.
+void drawRowView(Panel& p, StageScene& scene, const Box& box);
+/// Queries at the left, keys at the right, a line for each of the strongest weights.
+void drawLinesView(Panel& p, StageScene& scene, const Box& box);
+
+}  // namespace headlight

@@ -1,0 +1,130 @@
+#include <utility>
+
+#include "app/session/state.h"
+
+namespace headlight {
+
+void Session::State::openDeck(const std::vector<std::string>& paths, int at) {
+  leaveDeck();
+  deck.reserve(paths.size());
+  for (const std::string& path : paths) deck.push_back({path, std::nullopt});
+  showDeck(at);
+}
+
+void Session::State::leaveDeck() {
+  deck.clear();
+  deckAt = deckShows = -1;
+}
+
+void Session::State::keepDeckDocument() {
+  if (deckShows < 0 || deckShows >= static_cast<int>(deck.size())) return;
+  closeStep();
+  const bool isUnsaved = unsaved();
+  deck[static_cast<std::size_t>(deckShows)].kept = Kept{document, history, saved, savedNowhere, isUnsaved};
+}
+
+void Session::State::showDeck(int at) {
+  if (at < 0 || at >= static_cast<int>(deck.size())) return;
+  deckAt = at;
+  DeckEntry& entry = deck[static_cast<std::size_t>(at)];
+  const std::string name = fileNameOf(entry.path);
+  const std::string place = std::to_string(at + 1) + " of " + std::to_string(deck.size());
+  if (at == deckShows) return;
+  if (entry.kept) {
+    Kept kept = std::move(*entry.kept);
+    keepDeckDocument();
+    deck[static_cast<std::size_t>(at)].kept.reset();
+    deckShows = at;
+    show(std::move(kept.document), std::move(kept.history), std::move(kept.saved), !kept.savedNowhere);
+    notice = place + ": " + document.name;
+    autosaveDue = seams.seconds() + kAutosaveDelay;
+    files.wakeIn(kAutosaveDelay + 0.02);
+    return;
+  }
+  if (holdsTensors(entry.path)) return openTensors({entry.path}, at);
+  const std::string path = entry.path;
+  const auto read = [this, path, at, name, place](ThreadPool&, const Cancel&) -> Worker::Home {
+    return [this, opened = openDocument(path), path, at, name, place]() mutable {
+      --opening;
+      // The deck has gone on meanwhile, or is another one.
+      if (deckAt != at || at >= static_cast<int>(deck.size()) ||
+          deck[static_cast<std::size_t>(at)].path != path)
+        return;
+      if (!opened) return openFailed(name, opened.error());
+      const bool keeps = anyUnsaved();
+      keepDeckDocument();
+      deckShows = at;
+      Document next = std::move(opened->document);
+      History steps(next.experiment);
+      Experiment same = next.experiment;
+      show(std::move(next), std::move(steps), std::move(same), true);
+      notice = place + ": " + document.name;
+      if (!opened->warnings.empty()) notice += ": " + opened->warnings.front();
+      remember(path);
+      if (!keeps) return;
+      autosaveDue = seams.seconds() + kAutosaveDelay;
+      files.wakeIn(kAutosaveDelay + 0.02);
+    };
+  };
+  openLater(read, name);
+}
+
+bool Session::State::anyUnsaved() const {
+  if (unsaved()) return true;
+  for (std::size_t i = 0; i < deck.size(); ++i) {
+    if (static_cast<int>(i) != deckShows && deck[i].kept && deck[i].kept->unsaved) return true;
+  }
+  return false;
+}
+
+SafeCopy Session::State::safeCopy() const {
+  SafeCopy copy{current()};
+  copy.unsaved = unsaved();
+  for (const DeckEntry& entry : deck) copy.deck.push_back(entry.path);
+  copy.deckAt = deckShows;
+  for (std::size_t i = 0; i < deck.size(); ++i) {
+    const auto& kept = deck[i].kept;
+    if (static_cast<int>(i) == deckShows || !kept || !kept->unsaved) continue;
+    Document other = kept->document;
+    other.experiment = kept->history.now();
+    copy.others.emplace_back(static_cast<int>(i), std::move(other));
+  }
+  return copy;
+}
+
+SafeCopy Session::State::sessionCopy() const {
+  SafeCopy copy = safeCopy();
+  copy.others.clear();
+  copy.unsaved = false;
+  // Changes that nobody saved were left behind on purpose; how the document is looked at was not.
+  const ViewSpec view = copy.document.experiment.view;
+  if (!savedNowhere) copy.document.experiment = saved;
+  if (sameNumbers(saved, history.now())) copy.document.experiment.view = view;
+  return copy;
+}
+
+void Session::State::rememberSession() {
+  if (documentNumber == 0) return;
+  files.append([keeper = autosave, copy = sessionCopy()](ThreadPool&, const Cancel&) -> Worker::Home {
+    const Status ignored = keeper->writeSession(copy);  // the next start begins with the example then
+    static_cast<void>(ignored);
+    return nullptr;
+  });
+}
+
+std::vector<std::string> Session::deck() const {
+  std::vector<std::string> names;
+  names.reserve(state_->deck.size());
+  for (const State::DeckEntry& entry : state_->deck) names.push_back(fileNameOf(entry.path));
+  return names;
+}
+
+int Session::deckAt() const {
+  return state_->deckAt;
+}
+
+void Session::stepDeck(int by) {
+  state_->showDeck(state_->deckAt + by);
+}
+
+}  // namespace headlight

@@ -1,0 +1,65 @@
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "app/session/state.h"
+#include "core/figure/png_writer.h"
+#include "core/files/atomic_save.h"
+
+namespace headlight {
+namespace {
+
+/// Where a picture goes that nobody can paste: the folder used last, else the pictures' one.
+std::string pictureFolder(const Settings& settings, const Folders& folders) {
+  if (!settings.lastFolder.empty()) return settings.lastFolder;
+  std::error_code ignored;
+  const std::string pictures = folders.home + "/Pictures";
+  return std::filesystem::is_directory(pictures, ignored) ? pictures : folders.home;
+}
+
+/// Writes beside what is there: NAME.png, NAME-2.png, … Gives the path.
+Result<std::string> writeBeside(const std::string& folder, const std::string& name, const std::string& png) {
+  constexpr int kMost = 1000;
+  for (int n = 1; n < kMost; ++n) {
+    std::string path = folder + "/" + name + (n == 1 ? "" : "-" + std::to_string(n)) + ".png";
+    const Status written = saveAtomically(path, png, Overwrite::refuse);
+    if (written) return path;
+    if (written.error().code != ErrorCode::exists) return written.error();
+  }
+  return Error{ErrorCode::exists, "the folder holds a thousand pictures of this name", folder, {}};
+}
+
+std::string sizeWords(const Picture& picture) {
+  return std::to_string(picture.width) + " × " + std::to_string(picture.height) + " px";
+}
+
+}  // namespace
+
+void Session::copyPicture(std::function<Picture()> paint, const std::string& name) {
+  State* s = state_.get();
+  const auto copy = [s, paint = std::move(paint), name](ThreadPool&, const Cancel&) -> Worker::Home {
+    const Picture picture = paint();
+    return [s, name, png = encodePng(picture), size = sizeWords(picture)] {
+      Clipboard* clipboard = s->seams.clipboard;
+      const Status offered = clipboard != nullptr
+                                 ? clipboard->setPicture(png)
+                                 : Status(Error{ErrorCode::failed, "there is no clipboard", {}, {}});
+      if (offered) {
+        s->notice = "Copied the map as an image, " + size;
+        return;
+      }
+      const std::string why = offered.error().what;
+      s->files.append([s, name, png, why, folder = pictureFolder(s->settings, s->seams.folders)](
+                          ThreadPool&, const Cancel&) -> Worker::Home {
+        const Result<std::string> path = writeBeside(folder, name, png);
+        const std::string words =
+            path ? "Saved the map as " + *path + ": " + why
+                 : "The map was not copied: " + why + ", nor saved: " + path.error().what;
+        return [s, words] { s->notice = words; };
+      });
+    };
+  };
+  s->files.append(copy, [s] { s->notice = "The map was not copied: memory does not suffice"; });
+}
+
+}  // namespace headlight

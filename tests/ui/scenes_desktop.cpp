@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include "tests/ui/scenes.h"
+
+namespace headlight::test {
+namespace {
+
+constexpr const char* kWrong = R"({
+  "type": "headlight/experiment", "version": 1, "tokens": {"text": "one two three four"}, "mask": "causal",
+  "score": {"softcap": 5, "bias": ["alibi"]}, "normalizer": {"kind": "softmax", "temperature": 2},
+  "mistake": {"merge": "mean"}, "view": {"head": 1, "pin": [2, 1]}
+})";
+
+void run(Driver& d, const char* id) {
+  EXPECT_TRUE(d.window().run(id)) << id;
+  d.settle();
+}
+
+void present(Driver& d, Stage stage) {
+  d.session().selectStage(stage);
+  d.session().pin(Cell{7, 1});
+  d.settle();
+  run(d, "view.present");
+}
+
+}  // namespace
+
+void addDesktopScenes(std::vector<Scene>& all) {
+  const auto add = [&all](std::string name, std::function<void(Driver&)> set) {
+    all.push_back({std::move(name), std::move(set)});
+  };
+  add("settings", [](Driver& d) { run(d, "settings.open"); });
+  for (const char* word : {"projector-dark", "projector-light"}) {
+    add(word, [word](Driver& d) {
+      d.session().setTheme(word);
+      d.settle();
+    });
+  }
+  for (const Stage stage : {Stage::weights, Stage::scaled, Stage::q, Stage::k, Stage::v, Stage::headOutput}) {
+    add("presenting " + std::string(info(stage).id), [stage](Driver& d) { present(d, stage); });
+  }
+  add("presenting a masked cell", [](Driver& d) {
+    d.session().change("mask", Value("causal"), Phase::done);
+    present(d, Stage::weights);
+    d.session().pin(Cell{2, 9});
+    d.settle();
+  });
+  add("presenting without a pin", [](Driver& d) {
+    d.session().pin(std::nullopt);
+    run(d, "view.present");
+  });
+  add("presenting what is wrong", [](Driver& d) {
+    d.openText(kWrong);
+    run(d, "view.present");
+  });
+  add("presenting many tokens", [](Driver& d) {
+    d.session().change("tokens", Value(Object{{"count", Value(300)}}), Phase::done);
+    d.session().pin(Cell{200, 100});
+    d.settle();
+    run(d, "view.present");
+  });
+  add("presenting its keys", [](Driver& d) {
+    run(d, "view.present");
+    run(d, "help.keys");
+  });
+  add("presenting, blank", [](Driver& d) {
+    run(d, "view.present");
+    run(d, "present.blank");
+  });
+}
+
+}  // namespace headlight::test

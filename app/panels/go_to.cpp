@@ -22,6 +22,7 @@ struct GoTo {
   TokenScan row;
   TokenScan col;
   int chosen = 0;       ///< of the tokens beneath
+  int rows = 0;         ///< of them in the last frame: how tall the popup is
   bool goesOn = false;  ///< the caret is to stand behind what was put in
 };
 
@@ -44,7 +45,7 @@ Parts partsOf(const std::string& words) {
 }
 
 std::string nameOf(const Panel& p, Axis axis, std::int64_t index) {
-  const std::string number = std::to_string(index);
+  std::string number = std::to_string(index);
   if (axis != Axis::query && axis != Axis::key) return number;
   const std::string label = axis == Axis::query ? queryLabel(p, index) : keyLabel(p, index);
   return label == number ? number : number + " " + label;
@@ -78,6 +79,10 @@ class GoToPopup {
            meaning(parts, candidates));
     y += ui_.u(28);
     std::optional<std::int64_t> taken;
+    if (const int rows = std::min(last + 1, kShown); state_.rows != rows) {
+      state_.rows = rows;
+      ui_.stayAwake(0.05);
+    }
     for (int i = 0; i <= std::min(last, kShown - 1); ++i) {
       const std::int64_t index = candidates[static_cast<std::size_t>(i)];
       const Box row = Box::at(field.x0, y, field.width(), ui_.u(24));
@@ -168,6 +173,7 @@ void openGoTo(Panel& p) {
   state.words.clear();
   state.chosen = 0;
   state.goesOn = false;
+  state.rows = 0;
   p.ui.openPopup(kPopup);
 }
 
@@ -175,7 +181,7 @@ void drawGoTo(Panel& p) {
   Ui& ui = p.ui;
   if (!ui.popupIs(kPopup)) return;
   const float width = ui.u(420);
-  const float height = ui.u(48 + 28 + 10) + ui.u(24) * kShown;
+  const float height = ui.u(48 + 28 + 10) + ui.u(24) * static_cast<float>(p.state.part<GoTo>().rows);
   const Popup popup(
       ui, kPopup,
       Box::at(std::round((p.layout.window.width() - width) / 2), p.layout.top.y1 + ui.u(24), width, height));

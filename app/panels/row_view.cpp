@@ -8,8 +8,6 @@
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
 #include "core/base/number.h"
-#include "core/base/words.h"
-#include "core/describe/formula.h"
 #include "core/picture/labels.h"
 
 namespace headlight {
@@ -54,7 +52,7 @@ class RowView {
     range_ = ownScale() ? rangeOfRow() : *range;
     const double largest =
         std::max(std::abs(static_cast<double>(row_->low)), std::abs(static_cast<double>(row_->high)));
-    decimals_ = decimalsFor(largest);
+    decimals_ = rowDecimals(largest);
     const Box plot{box_.x0, top, box_.x1, box_.y1};
     const float least = ui_.u(17);
     if (static_cast<float>(scene_.field.cols) * least <= plot.height() - axisHeight()) {
@@ -77,16 +75,7 @@ class RowView {
     if (!(range.high > range.low)) range.high = range.low + 1;
     return range;
   }
-  /// Enough for three digits of the largest number, the same for a whole column.
-  static int decimalsFor(double largest) {
-    if (largest >= 1000) return 0;
-    if (largest >= 100) return 1;
-    int decimals = 3;
-    for (double size = largest; size > 0 && size < 0.1 && decimals < 9; size *= 10) ++decimals;
-    return decimals;
-  }
   std::string value(double x) const { return fixed(x, decimals_); }
-  static std::string alone(double x) { return fixed(x, decimalsFor(std::abs(x))); }
 
   /// Which query it is, what its row adds up to, and how scores become weights in it. Returns the y below.
   float heading(std::int64_t row, const RowValues* values) {
@@ -115,10 +104,10 @@ class RowView {
         ui_.u(4);
     x = stepTo("row/next", x, 1, "The query after  ↓") + ui_.u(10);
     if (!values) return box_.y0 + height + ui_.u(34);
-    const std::string sum = sumWords(*values);
+    const std::string sum = rowSumWords(scene_, *values);
     textIn(ui_, Role::body, {x, box_.y0, box_.x1, box_.y0 + height}, Align::right, ui_.c.t1, sum);
     const float baseline = box_.y0 + height + ui_.u(16);
-    const std::string how = howWords(*values);
+    const std::string how = rowMakingWords(scene_, *values);
     float cut = scaleSwitch(box_.y0 + height + ui_.u(1));
     if (const std::string badge = badgeWords(); !badge.empty()) {
       const float width = textWidth(ui_, Role::micro, badge);
@@ -145,49 +134,6 @@ class RowView {
                                   ownScale() ? 1 : 0, kIds);
     if (pressed >= 0) p_.state.part<RowScale>().own = pressed == 1;
     return box_.x1 - width - ui_.u(12);
-  }
-
-  bool isWeights() const { return scene_.field.stage == Stage::weights; }
-
-  std::string sumWords(const RowValues& values) const {
-    const std::string kept = grouped(values.kept) + " of " + grouped(scene_.field.cols);
-    if (!isWeights()) return kept + (scene_.field.cols == 1 ? " key" : " keys") + " may be seen";
-    if (values.kept == 0) return "no key may be seen";
-    std::string words = "Σ " + fixed(values.sum, 3);
-    if (values.numbers) {
-      words += "  ·  " + fixed(static_cast<double>(values.numbers->effectiveKeys), 1) + " effective of " +
-               countText(values.kept, "key", "keys");
-    }
-    return words;
-  }
-
-  /// What the whole row shares on its way from scores to weights.
-  std::string howWords(const RowValues& values) const {
-    const Run& run = *scene_.evaluation->run;
-    const Stage stage = scene_.field.stage;
-    if (values.kept == 0 && stage >= Stage::masked) return "the mask leaves no key to this query";
-    if (stage < Stage::weights || isGradient(stage)) {
-      return "from " + alone(static_cast<double>(values.low)) + " to " +
-             alone(static_cast<double>(values.high));
-    }
-    if (!values.numbers || !run.rules.normalizer || !run.has(Stage::scaled)) {
-      return "from " + alone(static_cast<double>(values.low)) + " to " +
-             alone(static_cast<double>(values.high));
-    }
-    const RowNumbers& numbers = *values.numbers;
-    std::string step = normalizerStep(*scene_.evaluation);
-    if (run.rules.mistake.overQueries) return step;
-    if (run.rules.normalizer->sinkLogit(std::max(scene_.field.head, 0))) {
-      const std::string max = alone(static_cast<double>(numbers.maximum));
-      const std::string shifted = numbers.maximum < 0 ? "s − (" + max + ")" : "s − " + max;
-      const bool cooled = run.rules.temperature != 1;
-      const std::string power =
-          cooled ? "(" + shifted + ") ÷ " + fixed(static_cast<double>(run.rules.temperature), 2) : shifted;
-      return step + ": weight = e^{" + power + "} ÷ " + alone(static_cast<double>(numbers.sum));
-    }
-    if (run.rules.normalizer->hasThreshold())
-      return step + ": threshold " + alone(static_cast<double>(numbers.threshold));
-    return step + ": largest score " + alone(static_cast<double>(numbers.maximum));
   }
 
   /// Bars that stand for several keys each.

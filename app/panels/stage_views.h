@@ -4,6 +4,8 @@
 
 namespace headlight {
 
+struct RowValues;
+
 /// How a map in the stage is looked at: as the map, one row of it as bars, or as lines from queries to keys.
 enum class StageView : std::uint8_t { map, row, lines };
 struct StageViewState {
@@ -32,6 +34,11 @@ float placeIn(const Range& range, double value);
 /// Diagonal stripes on the mask's ground: what is masked, wherever it is no map.
 void drawHatched(const Ui& ui, const Box& box);
 
+/// What a row adds up to and over how many keys; what the whole row shares on its way from scores to weights.
+std::string rowSumWords(const StageScene& scene, const RowValues& values);
+std::string rowMakingWords(const StageScene& scene, const RowValues& values);
+/// Enough for three digits of the largest number, the same for a whole column.
+int rowDecimals(double largest);
 /// One row of the map as bars over its keys.
 void drawRowView(Panel& p, StageScene& scene, const Box& box);
 /// Queries at the left, keys at the right, a line for each of the strongest weights.

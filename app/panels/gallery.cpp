@@ -73,6 +73,7 @@ class Gallery {
         y += meanLine(box_.x0, y);
       }
     }
+    if (heads > 1 && !values_.empty() && !warnsFirst()) y = caution(y + ui_.u(18));
     region.contentEnds(y);
     keys(focused, heads);
   }
@@ -109,17 +110,22 @@ class Gallery {
 
   /// Title, scale, order, and what a pinned cell's numbers are worth. Returns where the list begins.
   float header(Stage stage, int heads) {
-    float baseline = box_.y0 + ui_.u(28);
+    const float baseline = box_.y0 + ui_.u(28);
     text(ui_, Role::strong, box_.x0, baseline, ui_.c.t1, "Heads");
     scaleSwitch(stage, baseline);
     if (heads < 2) return box_.y0 + ui_.u(34);
     orderList(box_.y0 + ui_.u(34));
     const float y = box_.y0 + ui_.u(64);
-    if (values_.empty()) return y;
-    baseline = y + ui_.u(10);
+    return warnsFirst() ? caution(y + ui_.u(10)) - ui_.u(2) : y;
+  }
+
+  /// Heads in the order of a cell invite to conclude from it.
+  bool warnsFirst() const { return !values_.empty() && view_.galleryOrder == HeadOrder::cell; }
+
+  float caution(float baseline) {
     for (const std::string_view sentence : kCaution)
       baseline = paragraph(ui_, Role::micro, box_.x0, baseline, box_.width(), ui_.u(14), ui_.c.t2, sentence);
-    return baseline - ui_.u(2);
+    return baseline;
   }
 
   void scaleSwitch(Stage stage, float baseline) {

@@ -94,7 +94,7 @@ class StagePanel {
       const float width = std::min(ui_.u(260), scene_.content.width() * 0.45f);
       right = drawHeadStepper(p_, {right - width, top + ui_.u(10), right, top + ui_.u(36)}) - ui_.u(12);
     }
-    if (const float width = viewSwitchWidth(p_, scene_.field.stage); width > 0 && ui_.large) {
+    if (const float width = viewSwitchWidth(p_, scene_.field.stage); width > 0 && switchInHeader()) {
       drawViewSwitch(p_, scene_.field.stage, {right - width, top + ui_.u(10), right, top + ui_.u(36)});
       right -= width + ui_.u(12);
     }
@@ -116,6 +116,16 @@ class StagePanel {
       originChip(x + gap, baseline, words);
       break;
     }
+  }
+
+  /// The ways to look at the map stand beside the title where that leaves room for the origin.
+  bool switchInHeader() const {
+    if (ui_.large || p_.layout.galleryFolded) return ui_.large;
+    const std::string& whole = scene_.evaluation->prepared->origin.chip;
+    const float title = textWidth(ui_, Role::title, info(scene_.field.stage).title);
+    return title + originTakes(whole.substr(0, whole.find(':'))) + ui_.u(12) +
+               viewSwitchWidth(p_, scene_.field.stage) <=
+           scene_.content.width();
   }
 
   float originTakes(const std::string& words) const {
@@ -144,7 +154,7 @@ class StagePanel {
   bool hasSecondLine() const {
     const bool pools = static_cast<float>(scene_.rows) > 0.4f * scene_.content.height() ||
                        static_cast<float>(scene_.cols) > 0.4f * scene_.content.width();
-    const bool switches = !ui_.large && viewSwitchWidth(p_, scene_.field.stage) > 0;
+    const bool switches = !switchInHeader() && viewSwitchWidth(p_, scene_.field.stage) > 0;
     return hasParts() || pools || switches || (p_.layout.galleryFolded && busyBlockDue(p_));
   }
 
@@ -152,7 +162,7 @@ class StagePanel {
   void secondLine(float top) {
     Box line{scene_.content.x0, top, scene_.content.x1, top + ui_.u(20)};
     float x = line.x0;
-    if (const float width = viewSwitchWidth(p_, scene_.field.stage); width > 0 && !ui_.large) {
+    if (const float width = viewSwitchWidth(p_, scene_.field.stage); width > 0 && !switchInHeader()) {
       drawViewSwitch(p_, scene_.field.stage, {line.x1 - width, top - ui_.u(3), line.x1, top + ui_.u(23)});
       line.x1 -= width + ui_.u(12);
     }

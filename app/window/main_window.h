@@ -41,6 +41,8 @@ class MainWindow {
   bool collectNow();
   /// Draws a frame into the window and shows it, or into `target`.
   void draw(const Offscreen* target = nullptr);
+  /// The last frame showed the maps of the newest numbers, none missing.
+  bool mapsShown() { return !session_->busy() && renderer_->complete(); }
   /// The last frame showed all it will show: nothing is computed, drawn in the background or moving.
   bool settled();
   /// Draws into `target`, or the window, until that is so. False when it is not after so many seconds.
@@ -62,6 +64,12 @@ class MainWindow {
   void dropped(const std::vector<std::string>& paths);
   void prepareFonts();
   void sendInput();
+  /// Lays a frame out: ImGui's draw data and the maps' textures.
+  void build(const Offscreen* target);
+  /// Waits a moment for the numbers of a change that was made in this frame; true when they are here.
+  bool answersSoon();
+  /// Draws what was laid out.
+  void show(const Offscreen* target);
 
   std::atomic<bool> woken_{false};
   std::string temporary_;  // a folder in place of the user's, removed at the end

@@ -75,8 +75,8 @@ class Events {
     const auto evaluation = session().evaluation();
     return !session().busy() && evaluation && sameNumbers(evaluation->experiment, session().experiment());
   }
-  /// The last frame shows all it will show.
-  bool shown() { return current() && window_.settled(); }
+  /// The last frame shows the numbers of the document in all its maps.
+  bool shown() { return current() && window_.mapsShown(); }
 
  private:
   MainWindow& window_;
@@ -121,8 +121,7 @@ Status drag(Events& events, const std::string& id) {
   std::vector<double> times;
   for (int i = 0; i < kEvents; ++i) {
     const Value& next = stops[static_cast<std::size_t>(i) % stops.size()];
-    times.push_back(events.until([&] { events.session().change(id, next, Phase::live); },
-                                 [&] { return events.current(); }));
+    times.push_back(events.untilShown([&] { events.session().change(id, next, Phase::live); }));
   }
   events.session().commit();
   return tell(std::move(times));

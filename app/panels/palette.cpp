@@ -57,9 +57,12 @@ void drawPalette(Panel& p) {
   constexpr int kShown = 12;
   const float rowHeight = ui.u(26);
   const float width = ui.u(520);
+  const std::vector<Command> all = commands(p);
+  std::vector<const Command*> found = ranked(all, p.state.query);
+  const auto rows = static_cast<float>(std::clamp(static_cast<int>(found.size()), 1, kShown));
   const Popup popup(ui, "palette",
                     Box::at(std::round((p.layout.window.width() - width) / 2), p.layout.top.y1 + ui.u(24),
-                            width, ui.u(60) + rowHeight * kShown));
+                            width, ui.u(60) + rowHeight * rows));
   if (!popup) return;
   const ImVec2 at = ImGui::GetWindowPos();
   const Box field = Box::at(at.x + ui.u(10), at.y + ui.u(10), width - ui.u(20), ui.u(32));
@@ -70,10 +73,11 @@ void drawPalette(Panel& p) {
   const bool pageUp = ui.take(kKeyPageUp);
   if (ui.take(kKeyEscape)) ui.closePopup();
   const FieldEvent event = lineField(ui, "palette/field", field, p.state.query, "Type a command");
-  if (before != p.state.query) p.state.chosen = 0;
-
-  const std::vector<Command> all = commands(p);
-  const std::vector<const Command*> found = ranked(all, p.state.query);
+  if (before != p.state.query) {
+    p.state.chosen = 0;
+    found = ranked(all, p.state.query);
+    ui.stayAwake(0.05);  // the list grows or shrinks with what was found
+  }
   const int count = static_cast<int>(found.size());
   if (down) ++p.state.chosen;
   if (up) --p.state.chosen;

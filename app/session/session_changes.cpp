@@ -47,6 +47,7 @@ void Session::change(const std::string& id, const Value& value, Phase phase) {
   s.lastTyping = now;
   const std::string name = changeName(s.history.stepStart(id), *next, id);
   if (live && !s.history.stepOpen()) s.numbers.dragBegins();
+  s.notice.clear();  // it spoke of what was done before
   s.history.change(id, name, std::move(*next), live);
   s.documentChanged(numbersToo, live);
 }
@@ -80,6 +81,7 @@ Status Session::apply(Experiment next, const std::string& name) {
   if (const auto read = decode(encode(next)); !read) return read.error();
   if (sameButView(next, s.history.now())) return {};
   const bool numbersToo = !sameNumbers(next, s.history.now());
+  s.notice.clear();
   s.history.change(name, name, std::move(next), false);
   s.fieldErrors.clear();
   s.documentChanged(numbersToo, false);

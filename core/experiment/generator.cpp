@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "core/base/random.h"
+#include "core/experiment/generated_block.h"
 
 namespace headlight {
 namespace {
@@ -15,6 +16,16 @@ RandomAddress addressOf(std::uint64_t seed, Generated matrix) {
 
 float scaledNormal(const RandomAddress& at, double scale) {
   return static_cast<float>(normalFromBits(at.bits()) * scale);
+}
+
+std::shared_ptr<const GeneratedBlock> blockOf(std::uint64_t seed, Generated matrix, int head,
+                                              std::int64_t rows, std::int64_t columns) {
+  return generatedBlock({seed, static_cast<std::uint64_t>(matrix), static_cast<std::uint64_t>(head)}, rows,
+                        columns);
+}
+
+void scaleInto(const double* numbers, std::int64_t count, double scale, float* out) {
+  for (std::int64_t n = 0; n < count; ++n) out[n] = static_cast<float>(numbers[n] * scale);
 }
 
 }  // namespace
@@ -43,14 +54,9 @@ Matrix generateEmbedding(std::uint64_t seed, std::span<const Token> tokens, std:
 
 void generateHead(std::uint64_t seed, Generated matrix, int head, double scale, std::int64_t width,
                   Matrix& weight, std::int64_t firstColumn) {
-  const RandomAddress ofHead = addressOf(seed, matrix).then(static_cast<std::uint64_t>(head));
-  for (std::int64_t row = 0; row < weight.rows(); ++row) {
-    const RandomAddress ofRow = ofHead.then(static_cast<std::uint64_t>(row));
-    float* out = weight.row(row) + firstColumn;
-    for (std::int64_t column = 0; column < width; ++column) {
-      out[column] = scaledNormal(ofRow.then(static_cast<std::uint64_t>(column)), scale);
-    }
-  }
+  const auto block = blockOf(seed, matrix, head, weight.rows(), width);
+  for (std::int64_t row = 0; row < weight.rows(); ++row)
+    scaleInto(block->row(row), width, scale, weight.row(row) + firstColumn);
 }
 
 Matrix generateProjection(std::uint64_t seed, Generated matrix, std::int64_t dModel, int heads,
@@ -65,14 +71,10 @@ Matrix generateProjection(std::uint64_t seed, Generated matrix, std::int64_t dMo
 Matrix generateOutput(std::uint64_t seed, int heads, std::int64_t dV, std::int64_t dModel) {
   Matrix weight(heads * dV, dModel);
   const double scale = 1.0 / std::sqrt(static_cast<double>(heads) * static_cast<double>(dV));
-  for (std::int64_t row = 0; row < weight.rows(); ++row) {
-    const RandomAddress ofRow = addressOf(seed, Generated::wO)
-                                    .then(static_cast<std::uint64_t>(row / dV))
-                                    .then(static_cast<std::uint64_t>(row % dV));
-    float* out = weight.row(row);
-    for (std::int64_t column = 0; column < dModel; ++column) {
-      out[column] = scaledNormal(ofRow.then(static_cast<std::uint64_t>(column)), scale);
-    }
+  for (int head = 0; head < heads; ++head) {
+    const auto block = blockOf(seed, Generated::wO, head, dV, dModel);
+    for (std::int64_t row = 0; row < dV; ++row)
+      scaleInto(block->row(row), dModel, scale, weight.row(head * dV + row));
   }
   return weight;
 }

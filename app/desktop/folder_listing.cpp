@@ -22,8 +22,8 @@ bool before(const FolderEntry& a, const FolderEntry& b) {
 }  // namespace
 
 const FolderEntry* FolderListing::find(const std::string& name) const {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const FolderEntry& entry) { return entry.name == name; });
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const FolderEntry& entry) { return entry.name == name; });
   return found == entries.end() ? nullptr : &*found;
 }
 

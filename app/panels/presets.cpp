@@ -151,8 +151,7 @@ void drawPresetButton(Panel& p, const Box& box) {
   }
   horizontal(at.x + ui.u(16), at.x + wide - ui.u(16), rowY + ui.u(4), ui.c.line, ui.u(1));
   textIn(ui, Role::micro, {at.x + ui.u(16), rowY + ui.u(8), at.x + wide - ui.u(16), rowY + ui.u(30)},
-         Align::left, ui.c.t2,
-         "Sets positions, scores, mask, normalizer and kv heads, nothing else.");
+         Align::left, ui.c.t2, "Sets positions, scores, mask, normalizer and kv heads, nothing else.");
 }
 
 }  // namespace headlight

@@ -21,7 +21,10 @@ std::string pictureFolder(const Settings& settings, const Folders& folders) {
 Result<std::string> writeBeside(const std::string& folder, const std::string& name, const std::string& png) {
   constexpr int kMost = 1000;
   for (int n = 1; n < kMost; ++n) {
-    std::string path = folder + "/" + name + (n == 1 ? "" : "-" + std::to_string(n)) + ".png";
+    std::string path = folder;
+    path.append("/").append(name);
+    if (n > 1) path.append("-").append(std::to_string(n));
+    path.append(".png");
     const Status written = saveAtomically(path, png, Overwrite::refuse);
     if (written) return path;
     if (written.error().code != ErrorCode::exists) return written.error();

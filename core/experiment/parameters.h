@@ -14,10 +14,11 @@ namespace headlight {
 /// A row of the one table of parameters: flags of the command line, controls of the window, `--set` paths,
 /// undo labels and help are loops over it. The id is the path in the experiment file and never changes.
 struct ParameterInfo {
-  std::string_view id;       ///< "shape.d_k"
-  std::string_view label;    ///< math markup: "d_k"
-  std::string_view group;    ///< Input, Shape, Scores, Weights, Numbers, Mistakes, Document, View: a section of the rail
-  KeySpec key;               ///< type, fallback, limits, words
+  std::string_view id;     ///< "shape.d_k"
+  std::string_view label;  ///< math markup: "d_k"
+  std::string_view
+      group;    ///< Input, Shape, Scores, Weights, Numbers, Mistakes, Document, View: a section of the rail
+  KeySpec key;  ///< type, fallback, limits, words
   double step = 1;           ///< of a slider
   double sliderMinimum = 0;  ///< what a slider spans; typing may go to the key's own limits
   double sliderMaximum = 0;

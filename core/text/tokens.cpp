@@ -114,7 +114,8 @@ std::vector<TextRange> tokenRanges(std::string_view utf8, Split split) {
   if (utf8.size() > kMostTextBytes || firstInvalidUtf8(utf8)) return ranges;
   eachPiece(utf8, split, [&](std::string_view piece) {
     const auto begin = static_cast<std::size_t>(piece.data() - utf8.data());
-    if (static_cast<std::int64_t>(ranges.size()) < kMostTokens) ranges.push_back({begin, begin + piece.size()});
+    if (static_cast<std::int64_t>(ranges.size()) < kMostTokens)
+      ranges.push_back({begin, begin + piece.size()});
   });
   return ranges;
 }

@@ -66,6 +66,7 @@ TEST(StrongestKeys, NoneWanted) {
 
 TEST(StrongestKeys, TheSameOnAnyNumberOfThreads) {
   std::vector<float> shares;
+  shares.reserve(300);
   for (int j = 0; j < 300; ++j) shares.push_back(1 + static_cast<float>(j * 37 % 101));
   const Field field = weights(shares, 70, true);
   ThreadPool one(1);

@@ -78,7 +78,11 @@ TEST(Settings, SurviveAnyBytes) {
   for (int round = 0; round < 50; ++round) {
     std::string bytes(random() % 400, '\0');
     for (char& c : bytes) c = static_cast<char>(random());
-    if (round % 2 == 0) bytes = "theme = " + bytes + "\nui_scale = " + bytes + "\nrecent = " + bytes;
+    if (round % 2 == 0) {
+      std::string lines;
+      for (const char* key : {"theme = ", "\nui_scale = ", "\nrecent = "}) lines.append(key).append(bytes);
+      bytes = lines;
+    }
     ASSERT_TRUE(writeOwnFile(folders.config + "/settings.conf", bytes));
     ASSERT_TRUE(writeOwnFile(folders.state + "/recent.conf", bytes));
     const Settings settings = loadSettings(folders);

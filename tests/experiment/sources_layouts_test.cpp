@@ -56,7 +56,7 @@ std::vector<NamedTensor> tensorsIn(std::string_view layout) {
       std::int64_t rest = n;
       std::array<std::int64_t, 128> at{};
       for (std::size_t axis = layout.size(); axis-- > 0;) {
-        at[static_cast<std::size_t>(layout[axis])] = rest % tensor.shape[axis];
+        at[static_cast<unsigned char>(layout[axis])] = rest % tensor.shape[axis];
         rest /= tensor.shape[axis];
       }
       tensor.values.push_back(numberAt(at['l'], at['b'], at['h'], at['t'], at['d']));

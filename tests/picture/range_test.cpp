@@ -25,6 +25,7 @@ FieldStatistics stats(float minimum, float maximum) {
 Range resolve(std::string_view mode, Stage stage, std::int64_t keys, const std::vector<FieldStatistics>& all,
               std::array<double, 2> custom = {0, 1}) {
   std::vector<const FieldStatistics*> pointers;
+  pointers.reserve(all.size());
   for (const FieldStatistics& s : all) pointers.push_back(&s);
   return resolveRange(mode, stage, keys, pointers, custom);
 }
@@ -157,6 +158,7 @@ TEST(Range, IsSoundWhateverTheStatisticsHold) {
     }
     ASSERT_LE(ticks(range, 6).size(), 6u);
     std::vector<const FieldStatistics*> pointers;
+    pointers.reserve(fields.size());
     for (const FieldStatistics& s : fields) pointers.push_back(&s);
     for (double count : histogram(pointers, range, 16)) ASSERT_TRUE(std::isfinite(count));
     if (n % 20 == 0) {
@@ -170,6 +172,7 @@ TEST(Range, IsSoundWhateverTheStatisticsHold) {
 
 std::vector<std::string> texts(const std::vector<Tick>& all) {
   std::vector<std::string> out;
+  out.reserve(all.size());
   for (const Tick& tick : all) out.push_back(tick.text);
   return out;
 }

@@ -36,8 +36,10 @@ class Events {
     glFinish();
   }
 
-  /// Milliseconds from `event` until a frame was drawn while `there`; negative when it never was.
-  double until(const std::function<void()>& event, const std::function<bool()>& there) {
+  /// Milliseconds from `event` until a frame was drawn while `there`; negative when it never was. `known`:
+  /// what may be there without anything coming home, as what is still kept from before.
+  double until(const std::function<void()>& event, const std::function<bool()>& there,
+               const std::function<bool()>& known = {}) {
     const double begin = window_.now();
     event();
     bool due = true;
@@ -48,7 +50,7 @@ class Events {
         if (last) return (window_.now() - begin) * 1e3;
       }
       // What came home while the frame was drawn needs no event to wait for.
-      due = window_.collectNow();
+      due = window_.collectNow() || (known && known());
       if (!due) window_.wait(0.0005);
     }
     return -1;
@@ -144,7 +146,7 @@ Status hover(Events& events) {
       return events.session().explanation(events.session().explainedStage(), events.session().view().head,
                                           *cell) != nullptr;
     };
-    times.push_back(events.until([&] { events.point(x, y); }, there));
+    times.push_back(events.until([&] { events.point(x, y); }, there, there));
   }
   return tell(std::move(times));
 }

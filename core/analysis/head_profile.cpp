@@ -205,7 +205,7 @@ Result<HeadProfile> profileHead(const std::shared_ptr<const Run>& run, int head,
     }
     places.add(i, weights, repeats);
     for (std::size_t j = 0; j < received.size(); ++j) received[j] += static_cast<double>(weights[j]);
-    for (std::size_t j = 0; j < weights.size(); ++j) {
+    for (std::size_t j = 0; limit > 0 && j < weights.size(); ++j) {
       keepHeaviest(profile.largest, {i, static_cast<std::int64_t>(j), weights[j]}, limit);
     }
   }

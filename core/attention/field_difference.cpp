@@ -137,7 +137,7 @@ FieldStatistics FieldDifference::statistics(ThreadPool& pool, const Cancel& canc
   }
   const std::vector<Strip> strips = stripsOf(*this);
   const auto count = static_cast<std::int64_t>(strips.size());
-  std::vector<float> values(static_cast<std::size_t>(count * cols()));
+  AlignedFloats values(static_cast<std::size_t>(count * cols()));
   std::vector<CellCounts> counts(strips.size());
   const auto task = [&](std::int64_t n) {
     const auto at = static_cast<std::size_t>(n);

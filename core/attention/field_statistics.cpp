@@ -118,7 +118,7 @@ bool sampledCells(const Field& field, const LeftOut& leftOut, ThreadPool& pool, 
   constexpr std::int64_t kTasks = 1024;
   constexpr std::int64_t kCellsOfTask = kSampledCells / kTasks;
   const NumberedCells kept(field);
-  std::vector<float> values(static_cast<std::size_t>(std::min(kSampledCells, kept.count())));
+  AlignedFloats values(static_cast<std::size_t>(std::min(kSampledCells, kept.count())));
   std::vector<std::uint8_t> skipped(leftOut.any() ? values.size() : 0, 0);
   const auto taken = static_cast<std::int64_t>(values.size());
   const double stretch =
@@ -178,7 +178,7 @@ bool sampledRows(const Field& field, const LeftOut& leftOut, ThreadPool& pool, c
   if (!forEachTask(pool, cellWork(field) * static_cast<double>(kRows * cols), kRows, task, cancel))
     return false;
   CellCounts counts;
-  std::vector<float> finite;
+  AlignedFloats finite;
   for (const std::vector<float>& row : values) {
     for (const float value : row) {
       if (counts.add(value, static_cast<std::uint8_t>(CellClass::value))) finite.push_back(value);

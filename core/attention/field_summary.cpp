@@ -9,32 +9,62 @@ namespace {
 
 constexpr std::int64_t kQuantiles = std::int64_t{1} << 12;
 
-/// Finite floats in order, by three passes of eleven bits of a key that orders as they do.
-void sortFloats(std::vector<float>& values) {
+/// A key that orders as the finite float does, and back.
+std::uint32_t keyOf(float value) {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  return bits ^ ((0u - (bits >> 31)) | 0x80000000u);
+}
+float valueOf(std::uint32_t key) {
+  return std::bit_cast<float>(key ^ (((key >> 31) - 1u) | 0x80000000u));
+}
+
+/// Memory for keys, not cleared.
+class Keys {
+ public:
+  explicit Keys(std::size_t count) : bytes_(count * sizeof(std::uint32_t)), keys_(takeBlock(bytes_)) {}
+  ~Keys() { giveBlock(keys_, bytes_); }
+  Keys(const Keys&) = delete;
+  Keys& operator=(const Keys&) = delete;
+  std::uint32_t* data() { return static_cast<std::uint32_t*>(keys_); }
+
+ private:
+  std::size_t bytes_;
+  void* keys_;
+};
+
+/// Finite floats in order, by three passes over eleven, eleven and ten bits of their keys.
+void sortFloats(AlignedFloats& values) {
   constexpr int kBits = 11;
   constexpr std::size_t kBuckets = std::size_t{1} << kBits;
-  std::vector<std::uint32_t> keys(values.size());
-  std::vector<std::uint32_t> other(values.size());
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    const auto bits = std::bit_cast<std::uint32_t>(values[n]);
-    keys[n] = (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
+  constexpr std::uint32_t kLow = kBuckets - 1;
+  using Starts = std::array<std::uint32_t, kBuckets>;
+  const std::size_t count = values.size();
+  std::array<Starts, 3> starts{};
+  for (const float value : values) {
+    const std::uint32_t key = keyOf(value);
+    ++starts[0][key & kLow];
+    ++starts[1][(key >> kBits) & kLow];
+    ++starts[2][key >> (2 * kBits)];
   }
-  for (int shift = 0; shift < 32; shift += kBits) {
-    std::array<std::size_t, kBuckets> starts{};
-    for (const std::uint32_t key : keys) ++starts[(key >> shift) & (kBuckets - 1)];
-    std::size_t before = 0;
-    for (std::size_t& start : starts) before += std::exchange(start, before);
-    for (const std::uint32_t key : keys) other[starts[(key >> shift) & (kBuckets - 1)]++] = key;
-    keys.swap(other);
+  for (Starts& all : starts) {
+    std::uint32_t before = 0;
+    for (std::uint32_t& start : all) before += std::exchange(start, before);
   }
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    const std::uint32_t key = keys[n];
-    values[n] = std::bit_cast<float>((key & 0x80000000u) != 0 ? key & 0x7fffffffu : ~key);
+  Keys first(count);
+  Keys second(count);
+  std::uint32_t* const byLow = first.data();
+  std::uint32_t* const byMiddle = second.data();
+  for (const float value : values) {
+    const std::uint32_t key = keyOf(value);
+    byLow[starts[0][key & kLow]++] = key;
   }
+  for (std::size_t n = 0; n < count; ++n) byMiddle[starts[1][(byLow[n] >> kBits) & kLow]++] = byLow[n];
+  for (std::size_t n = 0; n < count; ++n)
+    values[starts[2][byMiddle[n] >> (2 * kBits)]++] = valueOf(byMiddle[n]);
 }
 
 /// The value with the share `part` of the others below it.
-float quantile(const std::vector<float>& sorted, double part) {
+float quantile(const AlignedFloats& sorted, double part) {
   const double at = part * static_cast<double>(sorted.size() - 1);
   return sorted[static_cast<std::size_t>(std::llround(at))];
 }
@@ -49,7 +79,7 @@ double cellWork(const Field& field) {
   return heads * (field.stage() == Stage::contribution ? 2.0 * static_cast<double>(s.dV) : 4);
 }
 
-void summarize(std::vector<float>& values, FieldStatistics& statistics) {
+void summarize(AlignedFloats& values, FieldStatistics& statistics) {
   if (values.empty()) return;
   sortFloats(values);
   statistics.minimum = values.front();
@@ -58,7 +88,7 @@ void summarize(std::vector<float>& values, FieldStatistics& statistics) {
   statistics.high = quantile(values, 0.98);
   const auto count = static_cast<std::int64_t>(values.size());
   if (count <= kQuantiles) {
-    statistics.sorted = std::move(values);
+    statistics.sorted.assign(values.begin(), values.end());
     return;
   }
   statistics.sorted.resize(static_cast<std::size_t>(kQuantiles));

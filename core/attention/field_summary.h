@@ -6,6 +6,7 @@
 #include "core/attention/field.h"
 #include "core/attention/field_blocks.h"
 #include "core/attention/work.h"
+#include "core/base/matrix.h"
 
 namespace headlight {
 
@@ -51,7 +52,7 @@ struct CellCounts {
 
 /// Puts the values, all finite, in order; minimum, maximum, low, high and the quantiles are theirs. The
 /// memory of `values` is used.
-void summarize(std::vector<float>& values, FieldStatistics& statistics);
+void summarize(AlignedFloats& values, FieldStatistics& statistics);
 
 /// The work that a cell costs, in FLOP.
 double cellWork(const Field& field);
@@ -64,7 +65,7 @@ bool summarizeAll(const Cells& cells, double cellFlop, ThreadPool& pool, const C
   const std::int64_t rows = cells.rows();
   const std::int64_t cols = cells.cols();
   const std::int64_t strips = (rows + kBlockRows - 1) / kBlockRows;
-  std::vector<float> values(static_cast<std::size_t>(rows * cols));
+  AlignedFloats values(static_cast<std::size_t>(rows * cols));
   std::vector<CellCounts> counts(static_cast<std::size_t>(strips));
   // A strip's finite values stand at its front; the gaps between strips are closed afterwards.
   const auto task = [&](std::int64_t strip) {

@@ -57,7 +57,7 @@ TEST(Variants, EveryBiasOfTheMenuIsAddedInOneStep) {
 }
 
 TEST(Variants, EveryNormalizerIsShownAsWhatItIs) {
-  Driver d;
+  Driver d(1920, 1080);  // wide enough for the formula beside the title
   for (const NormalizerKind& kind : normalizerKinds()) {
     const std::string id(kind.spec.kind);
     if (id == d.experiment().normalizer.kind) continue;

@@ -195,7 +195,7 @@ void MainWindow::wait(double atMost) {
 }
 
 bool MainWindow::collect() {
-  bool happened = window_->takeHappened();
+  bool happened = window_->takeHappened() || std::exchange(cameHome_, false);
   happened |= woken_.exchange(false);
   happened |= session_->drain();
   dropped(window_->takeDropped());
@@ -220,7 +220,7 @@ void MainWindow::dropped(const std::vector<std::string>& paths) {
 
 bool MainWindow::collectNow() {
   glfwPollEvents();
-  bool happened = window_->takeHappened();
+  bool happened = window_->takeHappened() || std::exchange(cameHome_, false);
   happened |= woken_.exchange(false);
   happened |= session_->drain();
   return happened;
@@ -286,6 +286,7 @@ bool MainWindow::answersSoon() {
   if (!session_->busy() || session_->busySeconds() > kAnswer) return false;
   for (const double end = now() + kAnswer; now() < end;) {
     if (woken_.exchange(false) && session_->drain()) {
+      cameHome_ = true;
       pacer_.happened();
       if (!session_->busy()) return true;
     }

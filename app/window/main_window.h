@@ -87,6 +87,7 @@ class MainWindow {
   bool backends_ = false;
   std::unique_ptr<MapRenderer> renderer_;
   std::unique_ptr<Frame> frame_;
+  bool cameHome_ = false;  // something did while a frame was laid out
   double scale_ = 1;
   double wantedScale_ = 1;
   FramePacer pacer_;

@@ -17,10 +17,12 @@ struct Row {
   bool sharp = false;
 };
 
-std::string tokens(int count, int heads, const std::string& more = "") {
+/// Heads are 64 wide; d_model is heads · 64 unless it is given.
+std::string tokens(int count, int heads, const std::string& more = "", int dModel = 0) {
   return R"("tokens": {"count": )" + std::to_string(count) + R"(}, "source": {"kind": "random", "seed": 1},
-            "shape": {"d_model": )" +
-         std::to_string(heads * 64) + R"(, "heads": )" + std::to_string(heads) + "}" + more;
+            "shape": {"d_k": 64, "d_model": )" +
+         std::to_string(dModel > 0 ? dModel : heads * 64) + R"(, "heads": )" + std::to_string(heads) + "}" +
+         more;
 }
 
 std::vector<Row> rows() {
@@ -43,7 +45,7 @@ std::vector<Row> rows() {
   all.push_back({"pan, a frame, T 4096", tokens(4096, 1, causal), {"measure.pan"}, 1000.0 / 60});
   all.push_back({"zoom step, T 131072", tokens(131072, 1, zoomed), {"measure.zoom"}, 50});
   all.push_back({"zoom step until sharp, T 131072", tokens(131072, 1, zoomed), {"measure.zoom"}, 200, true});
-  all.push_back({"144 heads, T 512, all of the gallery", tokens(512, 144, causal), {}, 300});
+  all.push_back({"144 heads, T 512, all of the gallery", tokens(512, 144, causal, 768), {}, 300});
   return all;
 }
 

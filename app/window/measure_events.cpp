@@ -57,14 +57,15 @@ class Events {
   }
 
   /// Milliseconds from `event` until a frame was drawn to which nothing is missing.
-  double untilShown(const std::function<void()>& event) {
+  double untilShown(
+      const std::function<void()>& event, const std::function<bool()>& also = [] { return true; }) {
     const double begin = window_.now();
     event();
     bool due = true;
     while (window_.now() - begin < kPatience) {
       if (due) {
         draw();
-        if (shown()) return (window_.now() - begin) * 1e3;
+        if (shown() && also()) return (window_.now() - begin) * 1e3;
       }
       due = window_.collectNow() || window_.frame().animating();
       if (!due) window_.wait(0.0005);
@@ -223,14 +224,8 @@ Status open(Events& events, const std::string& path) {
   for (int i = 0; i < kTimes; ++i) {
     events.session().newDocument();
     events.settle();
-    int opened = 0;
-    const auto event = [&] { events.session().openFile(path); };
-    const auto there = [&] {
-      const bool isIt = events.session().path() == path && events.shown();
-      opened = isIt ? opened + 1 : 0;
-      return opened > 1;  // the first frame of a document asks for its tiles
-    };
-    times.push_back(events.until(event, there));
+    times.push_back(events.untilShown([&] { events.session().openFile(path); },
+                                      [&] { return events.session().path() == path; }));
   }
   return tell(std::move(times));
 }

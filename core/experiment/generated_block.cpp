@@ -91,7 +91,7 @@ Kept& kept() {
 Block generatedBlock(const GeneratedName& name, std::int64_t rows, std::int64_t columns) {
   // Larger ones would only push out the rest.
   if (bytesOf(rows, columns) > kGeneratedBytes) return generate(name, rows, columns, nullptr);
-  const Block known = kept().find(name);
+  Block known = kept().find(name);
   if (known && known->rows >= rows && known->columns >= columns) return known;
   std::int64_t height = known ? std::max(rows, known->rows) : rows;
   std::int64_t width = known ? std::max(columns, known->columns) : columns;

@@ -3,6 +3,7 @@
 
 #include "app/panels/compare.h"
 #include "app/panels/compare_parts.h"
+#include "app/panels/inspector.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
@@ -189,12 +190,9 @@ class CompareInspector {
 void drawCompareInspector(Panel& p) {
   if (p.layout.inspectorFolded) return;
   Ui& ui = p.ui;
-  const Box& box = p.layout.inspector;
-  vertical(box.x0, box.y0, box.y1, ui.c.line, ui.u(1));
-  const Region region(ui, "inspector", {box.x0 + ui.u(1), box.y0, box.x1, box.y1}, ui.c.s1, kOrderInspector,
-                      true);
-  const float x = box.x0 + ui.m(17, 20);
-  const float width = box.x1 - ui.m(16, 20) - x;
+  const InspectorRegion region(p);
+  const float x = region.x();
+  const float width = region.width();
   float y = region.top();
   text(ui, Role::body, x, y + ui.u(25), ui.c.t2, "How the difference is made");
   if (p.session.pinned()) {

@@ -3,6 +3,7 @@
 
 #include "app/panels/commands.h"
 #include "app/panels/heads_tab.h"
+#include "app/panels/inspector.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
@@ -33,12 +34,8 @@ std::shared_ptr<const MapLook> likenessLook(Panel& p) {
 
 class HeadsInspector {
  public:
-  HeadsInspector(Panel& p, const std::shared_ptr<const Evaluation>& evaluation)
-      : p_(p), ui_(p.ui), evaluation_(evaluation), head_(shownHead(p)) {
-    const Box& box = p.layout.inspector;
-    x_ = box.x0 + ui_.m(17, 20);
-    width_ = box.x1 - ui_.m(16, 20) - x_;
-  }
+  HeadsInspector(Panel& p, const std::shared_ptr<const Evaluation>& evaluation, float x, float width)
+      : p_(p), ui_(p.ui), evaluation_(evaluation), head_(shownHead(p)), x_(x), width_(width) {}
 
   float draw(float y) {
     y = title(y);
@@ -300,8 +297,8 @@ class HeadsInspector {
   Ui& ui_;
   const std::shared_ptr<const Evaluation>& evaluation_;
   int head_;
-  float x_ = 0;
-  float width_ = 0;
+  float x_;
+  float width_;
   std::string pair_;  ///< what the pointer rests on in the matrix
 };
 
@@ -309,14 +306,10 @@ class HeadsInspector {
 
 void drawHeadsInspector(Panel& p) {
   if (p.layout.inspectorFolded) return;
-  Ui& ui = p.ui;
-  const Box& box = p.layout.inspector;
-  vertical(box.x0, box.y0, box.y1, ui.c.line, ui.u(1));
-  const Region region(ui, "heads inspector", {box.x0 + ui.u(1), box.y0, box.x1, box.y1}, ui.c.s1,
-                      kOrderInspector, true);
+  const InspectorRegion region(p, "heads inspector");
   const auto evaluation = p.session.evaluation();
   if (!evaluation || !evaluation->run->has(Stage::weights)) return;
-  region.contentEnds(HeadsInspector(p, evaluation).draw(region.top()));
+  region.contentEnds(HeadsInspector(p, evaluation, region.x(), region.width()).draw(region.top()));
 }
 
 }  // namespace headlight

@@ -38,7 +38,7 @@ std::optional<MapImage> imageOf(Panel& p, Numbers& numbers, const MapGeometry& g
   return image;
 }
 
-void placeholder(Ui& ui, const Box& box, std::string_view words) {
+void wordsInstead(Ui& ui, const Box& box, std::string_view words) {
   fill(box, ui.c.s1);
   frame(box, ui.c.line, ui.u(1));
   const auto lines = wrapped(ui, Role::micro, box.width() - ui.u(24), words);
@@ -61,13 +61,13 @@ float drawImportPicture(Panel& p, ImportDesk& desk, float x, float y, float side
   if (!known) {
     const Box box = Box::at(x, y, side, side);
     if (desk.error() != nullptr) {
-      placeholder(ui, box, "no picture: it cannot be opened like this");
+      wordsInstead(ui, box, "no picture: it cannot be opened like this");
     } else if (desk.tooLargeToShow()) {
-      placeholder(ui, box,
-                  "made when it is opened: it takes " + bytesText(importBytes(desk.found(), desk.plan())) +
-                      " of the files");
+      wordsInstead(ui, box,
+                   "made when it is opened: it takes " + bytesText(importBytes(desk.found(), desk.plan())) +
+                       " of the files");
     } else {
-      placeholder(ui, box, "computing");
+      wordsInstead(ui, box, "computing");
     }
     return box.y1;
   }

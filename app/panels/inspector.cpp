@@ -129,6 +129,15 @@ float numbersOf(Panel& p, const Explanation& e, float x, float y, float width) {
   return y + ui.u(52);
 }
 
+/// Draws the line at the inspector's left; what is right of it.
+Box besideItsLine(const Panel& p) {
+  Box box = p.layout.inspector;
+  const float line = p.ui.u(1);
+  vertical(box.x0, box.y0, box.y1, p.ui.c.line, line);
+  box.x0 += line;
+  return box;
+}
+
 }  // namespace
 
 std::string resultText(float value) {
@@ -170,15 +179,17 @@ float tokenChip(Ui& ui, float x, float y, ImU32 hue, const char* letter, const s
   return box.x1;
 }
 
+InspectorRegion::InspectorRegion(Panel& p, const char* id)
+    : region_(p.ui, id, besideItsLine(p), p.ui.c.s1, kOrderInspector, true),
+      x_(p.layout.inspector.x0 + p.ui.m(17, 20)),
+      width_(p.layout.inspector.x1 - p.ui.m(16, 20) - x_) {}
+
 void drawInspector(Panel& p) {
   if (p.layout.inspectorFolded) return;
   Ui& ui = p.ui;
-  const Box& box = p.layout.inspector;
-  vertical(box.x0, box.y0, box.y1, ui.c.line, ui.u(1));
-  const Region region(ui, "inspector", {box.x0 + ui.u(1), box.y0, box.x1, box.y1}, ui.c.s1, kOrderInspector,
-                      true);
-  const float x = box.x0 + ui.m(17, 20);
-  const float width = box.x1 - ui.m(16, 20) - x;
+  const InspectorRegion region(p);
+  const float x = region.x();
+  const float width = region.width();
   float y = region.top();
   const auto explanation = explained(p);
   const bool pinned = p.session.pinned().has_value();

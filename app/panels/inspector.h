@@ -3,6 +3,21 @@
 
 namespace headlight {
 
+/// The inspector's place: its ground, the line at its left, and a column of text that scrolls up and down.
+class InspectorRegion {
+ public:
+  explicit InspectorRegion(Panel& p, const char* id = "inspector");
+  float x() const { return x_; }
+  float width() const { return width_; }
+  float top() const { return region_.top(); }
+  void contentEnds(float y) const { region_.contentEnds(y); }
+
+ private:
+  Region region_;
+  float x_;
+  float width_;
+};
+
 /// "How this number is made", for the pinned cell or the one under the pointer.
 void drawInspector(Panel& p);
 

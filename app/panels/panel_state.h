@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/panels/layout.h"
+#include "app/panels/map_fade.h"
 #include "app/panels/map_view.h"
 #include "app/render/map_renderer.h"
 #include "app/session/session.h"
@@ -62,16 +63,7 @@ struct PanelState {
   bool poolMean = false;  ///< badge's switch: mean instead of max
   bool mouseInMap = false;
 
-  // 120 ms cross-fade of the stage's map.
-  std::uint64_t stageKey = 0;
-  double stageChangedAt = -1;
-  int stageSlot = 0;
-  std::optional<MapImage> shownImage;
-  ImVec2 shownAt;
-  int shownStretch = 1;
-  std::optional<MapImage> fading;
-  ImVec2 fadingAt;
-  int fadingStretch = 1;
+  MapFade fade;  ///< of the stage's map
 
   TextArea tokens;
   TextArea memory;

@@ -34,7 +34,7 @@ Stage nearest(const std::vector<Stage>& stages, Stage stage) {
 void enterDocument(Panel& p) {
   Presentation& now = state(p);
   const auto evaluation = p.session.evaluation();
-  if (now.entering == 0 || !evaluation || evaluation.get() == now.left || p.session.busy()) return;
+  if (now.entering == 0 || !evaluation || evaluation == now.left || p.session.busy()) return;
   const std::vector<Stage> stages = presentStages(p);
   if (!stages.empty()) p.session.selectStage(now.entering > 0 ? stages.front() : stages.back());
   now.entering = 0;
@@ -193,7 +193,7 @@ void presentStep(Panel& p, int by) {
     p.session.selectStage(stages[static_cast<std::size_t>(next)]);
     return;
   }
-  now.left = p.session.evaluation().get();
+  now.left = p.session.evaluation();
   now.entering = runCommand(p, by > 0 ? "deck.next" : "deck.previous") ? by : 0;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -29,16 +30,9 @@ struct Presentation {
   std::optional<bool> dark;  ///< the theme's while nobody swapped it
   /// The document was left at its last (+1) or first (−1) node: the next one begins at its first or last.
   int entering = 0;
-  const Evaluation* left = nullptr;  ///< what was shown then
+  std::shared_ptr<const Evaluation> left;  ///< what was shown then
   Glide markLeft, markRight, stepTop;
-  std::uint64_t shows = 0;  ///< stage and head on the map
-  double changedAt = -1;
-  int slot = 0;
-  std::optional<MapImage> shown;
-  std::optional<MapImage> fading;
-  ImVec2 shownAt, fadingAt;
-  int shownStretch = 1;
-  int fadingStretch = 1;
+  MapFade fade;
 };
 
 bool presenting(const Panel& p);

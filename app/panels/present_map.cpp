@@ -127,44 +127,12 @@ class PresentMap {
       scene_.pinned = scene_.toShown(*pinned);
   }
 
-  void blit(const MapImage& image, int slot, ImVec2 at, int stretch, float alpha) {
-    const TextureId texture = p_.maps.map(3 + static_cast<std::uint64_t>(slot), image);
-    if (!texture) return;
-    const MapGeometry& g = image.geometry;
-    canvas()->AddImage(compat::texture(texture), at,
-                       {at.x + static_cast<float>(g.width), at.y + static_cast<float>(g.height * stretch)},
-                       {0, 0}, {1, 1}, withAlpha(IM_COL32_WHITE, alpha));
-  }
-
   void image() {
-    Presentation& now = p_.state.part<Presentation>();
+    MapFade& fade = p_.state.part<Presentation>().fade;
     const MapView& view = p_.state.map;
     const auto image = mapImage(p_, scene_.field, view.geometry(scene_.turned), 3);
-    const std::uint64_t shows = (static_cast<std::uint64_t>(scene_.field.stage) << 32) +
-                                static_cast<std::uint64_t>(scene_.field.head + 2);
-    if (now.shows != shows) {
-      const bool first = now.shows == 0;
-      now.shows = shows;
-      now.changedAt = first || ui_.reducedMotion ? -1 : ui_.seconds;
-      now.fading = first ? std::nullopt : now.shown;
-      now.fadingAt = now.shownAt;
-      now.fadingStretch = now.shownStretch;
-      now.slot = 1 - now.slot;
-    }
-    float alpha = 1;
-    if (now.changedAt >= 0 && ui_.seconds - now.changedAt < kFade) {
-      const auto t = static_cast<float>((ui_.seconds - now.changedAt) / kFade);
-      alpha = 1 - (1 - t) * (1 - t);
-      ui_.stayAwake(now.changedAt + kFade - ui_.seconds + 0.03);
-      if (now.fading) blit(*now.fading, 1 - now.slot, now.fadingAt, now.fadingStretch, 1 - alpha);
-    } else {
-      now.fading.reset();
-    }
-    if (!image) return frame(view.box(), ui_.c.edge, atLines(p_, 1));
-    blit(*image, now.slot, view.box().min(), view.stretch(), alpha);
-    now.shown = *image;
-    now.shownAt = view.box().min();
-    now.shownStretch = view.stretch();
+    if (!drawFadingMap(p_, fade, scene_.field, image, 3, kFade))
+      return frame(view.box(), ui_.c.edge, atLines(p_, 1));
     if (view.level() == 0) numbers();
     drawCrosshair(p_, scene_);
   }

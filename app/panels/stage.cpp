@@ -355,59 +355,15 @@ class StagePanel {
 
   void map() {
     const MapView& view = p_.state.map;
-    PanelState& state = p_.state;
-    const MapGeometry geometry = view.geometry(scene_.turned);
-    const std::uint64_t shows = (static_cast<std::uint64_t>(scene_.field.stage) << 32) +
-                                static_cast<std::uint64_t>(scene_.field.head + 2);
-    const auto image = mapImage(p_, scene_.field, geometry, 1);
-    if (state.stageKey != shows) {
-      const bool first = state.stageKey == 0;
-      state.stageKey = shows;
-      state.stageChangedAt = first || ui_.reducedMotion ? -1 : ui_.seconds;
-      state.fading = first ? std::nullopt : state.shownImage;
-      state.fadingAt = state.shownAt;
-      state.fadingStretch = state.shownStretch;
-      state.stageSlot = 1 - state.stageSlot;
-    }
-    float shown = 1;
-    if (state.stageChangedAt >= 0 && ui_.seconds - state.stageChangedAt < kFade) {
-      const auto t = static_cast<float>((ui_.seconds - state.stageChangedAt) / kFade);
-      shown = 1 - (1 - t) * (1 - t);
-      ui_.stayAwake(0.03);
-      if (state.fading)
-        blit(*state.fading, static_cast<std::uint64_t>(2 - state.stageSlot), state.fadingAt,
-             state.fadingStretch, 1 - shown);
-    } else {
-      state.fading.reset();
-    }
-    const Box& box = view.box();
-    if (image) {
-      blit(*image, 1 + static_cast<std::uint64_t>(state.stageSlot), box.min(), view.stretch(), shown);
-      state.shownImage = *image;
-      state.shownAt = box.min();
-      state.shownStretch = view.stretch();
+    const auto image = mapImage(p_, scene_.field, view.geometry(scene_.turned), 1);
+    if (drawFadingMap(p_, p_.state.fade, scene_.field, image, 1, kFade)) {
       drawCellNumbers(p_, scene_);
       drawEmptyRows(p_, scene_);
     } else {
-      frame(box, ui_.c.line, ui_.u(1));
+      frame(view.box(), ui_.c.line, ui_.u(1));
     }
     drawCrosshair(p_, scene_);
     drawMapTool(p_, scene_);
-  }
-
-  void blit(const MapImage& image, std::uint64_t slot, ImVec2 at, int stretch, float alpha) {
-    TextureId texture = p_.maps.map(slot, image);
-    if (!texture) return;
-    const MapGeometry& g = image.geometry;
-    const float height = static_cast<float>(g.height * stretch);
-    const Box clip = p_.state.map.box();
-    const bool stretched = stretch > 1;
-    if (stretched)
-      canvas()->PushClipRect({at.x, at.y}, {at.x + static_cast<float>(g.width), std::max(at.y + 1, clip.y1)},
-                             true);
-    canvas()->AddImage(compat::texture(texture), at, {at.x + static_cast<float>(g.width), at.y + height},
-                       {0, 0}, {1, 1}, withAlpha(IM_COL32_WHITE, alpha));
-    if (stretched) canvas()->PopClipRect();
   }
 
   Panel& p_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/heads_parts.h"
 #include "app/panels/matrix_page.h"
 #include "app/panels/strip_plan.h"
 #include "app/widgets/draw.h"
@@ -31,20 +32,6 @@ void outline(const Ui& ui, const StripNode& node, const Box& part, ImU32 colour)
   frame(clipped.inset(-line, -line), colour, line);
 }
 
-/// Where cells [r, c] of the stage lie on the thumbnail; −1 stands for all.
-Box partOf(const StripNode& node, std::int64_t row, std::int64_t col) {
-  const bool turned = node.thumb.geometry.transposed;
-  const std::int64_t down = turned ? col : row;
-  const std::int64_t across = turned ? row : col;
-  const int level = node.thumb.geometry.level;
-  const auto w = static_cast<float>(node.thumb.geometry.texelPx * node.thumb.sx);
-  const auto h = static_cast<float>(node.thumb.geometry.texelPx * node.thumb.sy);
-  Box box = node.map;
-  if (down >= 0) box.y0 = node.map.y0 + static_cast<float>(down >> level) * h, box.y1 = box.y0 + h;
-  if (across >= 0) box.x0 = node.map.x0 + static_cast<float>(across >> level) * w, box.x1 = box.x0 + w;
-  return box;
-}
-
 /// Row i on X, Q, out, Y; key j on Kᵀ and V; the cell on the square maps.
 void markCell(const Ui& ui, const StripNode& node, const Cell& cell) {
   switch (node.stage) {
@@ -53,24 +40,19 @@ void markCell(const Ui& ui, const StripNode& node, const Cell& cell) {
     case Stage::headOutput:
     case Stage::concat:
     case Stage::output:
-      outline(ui, node, partOf(node, cell.row, -1), ui.c.q);
+      outline(ui, node, thumbPart(node.thumb, node.map, cell.row, -1), ui.c.q);
       break;
     case Stage::k:
-      outline(ui, node, partOf(node, cell.col, -1), ui.c.k);
+      outline(ui, node, thumbPart(node.thumb, node.map, cell.col, -1), ui.c.k);
       break;
     case Stage::v:
-      outline(ui, node, partOf(node, cell.col, -1), ui.c.v);
+      outline(ui, node, thumbPart(node.thumb, node.map, cell.col, -1), ui.c.v);
       break;
     case Stage::memory:
     case Stage::contribution:
       break;
-    default: {
-      const Box part = partOf(node, cell.row, cell.col);
-      const float line = std::max(1.0f, ui.u(1));
-      frame(part.inset(-2 * line, -2 * line), IM_COL32_BLACK, line);
-      frame(part.inset(-line, -line), IM_COL32_WHITE, line);
-      break;
-    }
+    default:
+      markCell(ui, node.thumb, node.map, cell, std::max(1.0f, ui.u(1)));
   }
 }
 

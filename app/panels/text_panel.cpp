@@ -1,5 +1,6 @@
 #include "app/panels/text_panel.h"
 
+#include "app/panels/inspector.h"
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -52,12 +53,9 @@ bool drawTextPanel(Panel& p) {
   if (panel.copyDue) copyDescription(p);
   if (!panel.open || p.layout.inspectorFolded) return false;
   Ui& ui = p.ui;
-  const Box& box = p.layout.inspector;
-  vertical(box.x0, box.y0, box.y1, ui.c.line, ui.u(1));
-  const Region region(ui, "inspector", {box.x0 + ui.u(1), box.y0, box.x1, box.y1}, ui.c.s1, kOrderInspector,
-                      true);
-  const float x = box.x0 + ui.m(17, 20);
-  const float width = box.x1 - ui.m(16, 20) - x;
+  const InspectorRegion region(p);
+  const float x = region.x();
+  const float width = region.width();
   float y = region.top();
   look(p, panel);
   text(ui, Role::body, x, y + ui.u(25), ui.c.t2, "In words");

@@ -10,11 +10,11 @@ namespace headlight {
 namespace {
 
 /// Where a picture goes that nobody can paste: the folder used last, else the pictures' one.
-std::string pictureFolder(const Settings& settings, const Folders& folders) {
-  if (!settings.lastFolder.empty()) return settings.lastFolder;
+std::string pictureFolder(const std::string& lastFolder, const std::string& home) {
+  if (!lastFolder.empty()) return lastFolder;
   std::error_code ignored;
-  const std::string pictures = folders.home + "/Pictures";
-  return std::filesystem::is_directory(pictures, ignored) ? pictures : folders.home;
+  const std::string pictures = home + "/Pictures";
+  return std::filesystem::is_directory(pictures, ignored) ? pictures : home;
 }
 
 /// Writes beside what is there: NAME.png, NAME-2.png, … Gives the path.
@@ -52,9 +52,9 @@ void Session::copyPicture(std::function<Picture()> paint, const std::string& nam
         return;
       }
       const std::string why = offered.error().what;
-      s->files.append([s, name, png, why, folder = pictureFolder(s->settings, s->seams.folders)](
+      s->files.append([s, name, png, why, lastFolder = s->settings.lastFolder, home = s->seams.folders.home](
                           ThreadPool&, const Cancel&) -> Worker::Home {
-        const Result<std::string> path = writeBeside(folder, name, png);
+        const Result<std::string> path = writeBeside(pictureFolder(lastFolder, home), name, png);
         const std::string words =
             path ? "Saved the map as " + *path + ": " + why
                  : "The map was not copied: " + why + ", nor saved: " + path.error().what;

@@ -9,6 +9,7 @@
 #include "core/experiment/edit.h"
 #include "core/experiment/json.h"
 #include "core/experiment/parameters.h"
+#include "tests/describe/evaluated.h"
 
 namespace headlight {
 namespace {
@@ -18,16 +19,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::shared_ptr<const Evaluation> evaluated(const std::string& members) {
-  const Result<Decoded> decoded =
-      fromText(R"({"type": "headlight/experiment", "version": 1, )" + members + "}");
-  EXPECT_TRUE(decoded) << (decoded ? "" : decoded.error().text());
-  if (!decoded) return nullptr;
-  ThreadPool pool(1);
-  auto result = evaluate(decoded->experiment, ".", nullptr, pool);
-  EXPECT_TRUE(result) << (result ? "" : result.error().text());
-  return result ? *result : nullptr;
-}
+using test::evaluated;
 
 TEST(Headline, SelfAttention) {
   const auto made =

@@ -3,20 +3,12 @@
 #include <gmock/gmock.h>
 
 #include "core/experiment/json.h"
+#include "tests/describe/evaluated.h"
 
 namespace headlight {
 namespace {
 
-std::shared_ptr<const Evaluation> evaluated(const std::string& members) {
-  const Result<Decoded> decoded =
-      fromText(R"({"type": "headlight/experiment", "version": 1, )" + members + "}");
-  EXPECT_TRUE(decoded) << (decoded ? "" : decoded.error().text());
-  if (!decoded) return nullptr;
-  ThreadPool pool(1);
-  auto result = evaluate(decoded->experiment, ".", nullptr, pool);
-  EXPECT_TRUE(result) << (result ? "" : result.error().text());
-  return result ? *result : nullptr;
-}
+using test::evaluated;
 
 std::string weights(const std::string& members) {
   return stageFormula(*evaluated(members), Stage::weights);

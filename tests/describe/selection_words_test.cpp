@@ -4,6 +4,7 @@
 
 #include "core/attention/field.h"
 #include "core/experiment/json.h"
+#include "tests/describe/evaluated.h"
 
 namespace headlight {
 namespace {
@@ -13,16 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::shared_ptr<const Evaluation> evaluated(const std::string& members) {
-  const Result<Decoded> decoded =
-      fromText(R"({"type": "headlight/experiment", "version": 1, )" + members + "}");
-  EXPECT_TRUE(decoded) << (decoded ? "" : decoded.error().text());
-  if (!decoded) return nullptr;
-  ThreadPool pool(1);
-  auto result = evaluate(decoded->experiment, ".", nullptr, pool);
-  EXPECT_TRUE(result) << (result ? "" : result.error().text());
-  return result ? *result : nullptr;
-}
+using test::evaluated;
 
 constexpr const char* kCausal =
     R"("tokens": {"text": "one two three four"}, "shape": {"heads": 2, "d_k": 4}, "mask": "causal")";

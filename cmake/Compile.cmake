@@ -16,6 +16,12 @@ if(HEADLIGHT_SANITIZE)
   target_link_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE})
 endif()
 
+if(HEADLIGHT_HARDEN)
+  target_compile_options(headlight_flags INTERFACE
+    -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE)
+  target_link_options(headlight_flags INTERFACE -pie -Wl,-z,relro -Wl,-z,now)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER

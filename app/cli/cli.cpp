@@ -1,30 +1,21 @@
 #include "app/cli/cli.h"
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "app/cli/command_sheet.h"
 #include "app/cli/console.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/help_text.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/open_window.h"
-#include "app/cli/subcommand.h"
 #include "app/cli/usage.h"
 #include "core/attention/kernels/simd.h"
 
 namespace headlight {
 namespace {
-
-/// Names of values alone: CLI11 would put "..." behind every option that may be repeated.
-class HelpFormatter : public CLI::Formatter {
- public:
-  std::string make_option_opts(const CLI::Option* option) const override {
-    const std::string type = option->get_type_name();
-    return type.empty() ? "" : " " + type;
-  }
-};
 
 /// A standard descriptor that was closed would be taken by the first file that is opened, and results written
 /// into it.
@@ -38,18 +29,12 @@ void holdStandardDescriptors() {
 int runSubcommand(const SubcommandInfo& row, const std::vector<std::string>& words,
                   const WindowDoor& window) {
   CommandContext context{window, listenForInterrupt()};
-  const std::string name = "headlight " + std::string(row.name);
-  CLI::App app(std::string(row.help) + "\n\n" + std::string(row.examples) + "\n", name);
-  app.set_help_flag("-h,--help", "This text");
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.get_formatter()->column_width(34);
-  const std::unique_ptr<Subcommand> command = row.make();
-  command->declare(app);
+  const DeclaredCommand declared(row);
   Console console;
   bool help = false;
-  Status status = readArguments(app, words, help);
+  Status status = readArguments(*declared.app, words, help);
   if (status && help) {
-    status = console.out(app.help());
+    status = console.out(commandHelp(declared.sheet));
     if (status) return kExitDone;
   }
   if (status) status = useSimdLevelOfEnvironment();
@@ -57,7 +42,7 @@ int runSubcommand(const SubcommandInfo& row, const std::vector<std::string>& wor
     console.error(status.error());
     return exitCode(status.error().code);
   }
-  return command->run(context);
+  return declared.command->run(context);
 }
 
 int dispatch(const std::vector<std::string>& words, const WindowDoor& window) {

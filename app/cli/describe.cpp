@@ -17,6 +17,8 @@ class Describe : public Subcommand {
  public:
   void declare(CLI::App& app) override {
     source_.declare(app, ExperimentSource::Files::many);
+    beginGroup(app, "Output");
+    app.add_flag("--markdown", markdown_, "Headings, lists and a table of the heads");
     addCommonOptions(app, common_);
   }
 
@@ -40,23 +42,46 @@ class Describe : public Subcommand {
                           options.progress = &progress;
                           const auto evaluation = evaluateInput(*loaded, options, pool, report, console);
                           if (!evaluation) return evaluation.error();
-                          const std::string text = describe(**evaluation);
+                          const Description parts = describeParts(**evaluation);
+                          const std::string text = markdown_ ? markdown(parts) : plainText(parts);
                           if (context.cancel.requested())
                             return Error{ErrorCode::cancelled, "interrupted", {}, {}};
                           if (common_.json) {
                             report.more.emplace_back("text", repairedUtf8(text));
+                            report.more.emplace_back("headline", repairedUtf8(parts.headline));
+                            report.more.emplace_back("heads", headList(parts));
                             return {};
                           }
                           std::string shown = first ? "" : "\n";
                           first = false;
-                          if (inputs->size() > 1) shown += printable(input) + "\n";
+                          if (inputs->size() > 1)
+                            shown +=
+                                markdown_ ? "<!-- " + printable(input) + " -->\n" : printable(input) + "\n";
                           return console.out(shown + text);
                         });
   }
 
  private:
+  static List headList(const Description& parts) {
+    const auto strings = [](const std::vector<std::string>& texts) {
+      List list;
+      for (const std::string& text : texts) list.push_back(repairedUtf8(text));
+      return list;
+    };
+    List list;
+    for (const HeadWords& head : parts.heads) {
+      Value entry{Object{}};
+      entry.set("name", repairedUtf8(head.name));
+      entry.set("sentences", strings(head.sentences));
+      entry.set("largest", strings(head.rows));
+      list.push_back(std::move(entry));
+    }
+    return list;
+  }
+
   ExperimentSource source_;
   CommonOptions common_;
+  bool markdown_ = false;
 };
 
 }  // namespace

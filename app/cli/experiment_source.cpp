@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 #include "app/cli/options.h"
+#include "app/desktop/folders.h"
 #include "core/attention/mask/mask.h"
 #include "core/base/number.h"
+#include "core/experiment/carried_files.h"
 #include "core/experiment/json.h"
-#include "core/files/embedded.h"
 #include "core/files/read_file.h"
 
 namespace headlight {
@@ -120,7 +121,7 @@ std::optional<Error> tensorFile(const std::string& input, std::string_view bytes
   if (ending.empty()) return std::nullopt;
   Error error{ErrorCode::invalid,
               "found a file of arrays (" + std::string(ending) +
-                  "), accepted is an experiment, or a PNG or SVG that carries one",
+                  "), accepted is an experiment, or a PNG, SVG or PDF that carries one",
               "", ""};
   if (ending != ".npy" && input != "-") {
     error.hint = "An experiment that reads q, k and v from it: headlight new --qkv " + printable(input) +
@@ -149,14 +150,14 @@ void ExperimentSource::declare(CLI::App& app, Files files) {
     app.add_option("FILE", names_,
                    files == Files::one ? "Experiment, or a figure that carries one; - is stdin"
                                        : "Experiments, or figures that carry one; - is stdin")
-        ->type_name("");
+        ->type_name(files == Files::one ? "" : "…");
   }
   const auto add = [&](const std::string& name, const ParameterInfo* parameter, const std::string& help,
                        const std::string& type) {
     Flag& flag = flags_.emplace_back();
     flag.parameter = parameter;
     flag.option = app.add_option(name, flag.texts, help)->allow_extra_args(false)->type_name(type);
-    flag.option->group("Experiment (applied in the order given)");
+    flag.option->group(std::string(kExperimentGroup));
   };
   add("--set", nullptr, "Any key by its path: shape.d_k=32, mask.0.align=bottom_right", "KEY=VALUE");
   for (const ParameterInfo& parameter : parameters()) {
@@ -222,15 +223,22 @@ Result<Experiment> ExperimentSource::apply(Experiment start) const {
 }
 
 Result<std::string> ExperimentSource::text(const std::string& input) {
-  if (input.empty()) return std::string();
+  Result<Carried> carried = read(input);
+  if (!carried) return carried.error();
+  return std::move(carried->experiment);
+}
+
+Result<Carried> ExperimentSource::read(const std::string& input) {
+  if (input.empty()) return Carried{};
   if (input == "-" && stdin_) return *stdin_;
   Result<std::string> bytes =
       input == "-" ? readDescriptor(STDIN_FILENO, "stdin", kMostBytes) : readFile(input, kMostBytes);
   if (!bytes) return bytes.error();
   if (std::optional<Error> error = tensorFile(input, *bytes)) return *error;
-  if (figureKind(*bytes) != FigureKind::none) bytes = readEmbedded(*bytes);
-  if (bytes && input == "-") stdin_ = *bytes;
-  return bytes;
+  Result<Carried> carried =
+      figureKind(*bytes) != FigureKind::none ? readCarried(*bytes) : Carried{std::move(*bytes), ""};
+  if (carried && input == "-") stdin_ = *carried;
+  return carried;
 }
 
 Result<LoadedExperiment> ExperimentSource::load(const std::string& input, InputReport& report,
@@ -239,14 +247,22 @@ Result<LoadedExperiment> ExperimentSource::load(const std::string& input, InputR
   loaded.folder = ".";
   loaded.stem = outputStem(input);
   if (!input.empty()) {
-    const Result<std::string> json = text(input);
-    if (!json) return json.error();
-    Result<Decoded> decoded = fromText(*json);
+    const Result<Carried> carried = read(input);
+    if (!carried) return carried.error();
+    Result<Decoded> decoded = fromText(carried->experiment);
     if (!decoded) return decoded.error();
     loaded.experiment = std::move(decoded->experiment);
     for (std::string& warning : decoded->warnings) warn(report, console, std::move(warning));
     const std::string folder = input == "-" ? "" : std::filesystem::path(input).parent_path().string();
     if (!folder.empty()) loaded.folder = folder;
+    if (!carried->data.empty()) {
+      auto unpacked = folderOfCarried(carried->data, loaded.folder, Folders::fromEnvironment().cache);
+      if (unpacked) {
+        loaded.folder = std::move(*unpacked);
+      } else {
+        warn(report, console, "The files that the figure carries are not used: " + unpacked.error().text());
+      }
+    }
   }
   Result<Experiment> changed = apply(std::move(loaded.experiment));
   if (!changed) return changed.error();

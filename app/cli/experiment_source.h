@@ -7,6 +7,7 @@
 #include "app/cli/input_report.h"
 #include "core/experiment/experiment.h"
 #include "core/experiment/parameters.h"
+#include "core/files/embedded.h"
 
 namespace CLI {
 class App;
@@ -44,6 +45,7 @@ class ExperimentSource {
 
  private:
   Status readChanges();
+  Result<Carried> read(const std::string& input);
   Result<Member> readChange(const ParameterInfo* parameter, const std::string& text) const;
 
   struct Flag {
@@ -56,7 +58,7 @@ class ExperimentSource {
   std::vector<std::string> names_;
   std::deque<Flag> flags_;
   std::vector<Member> changes_;
-  std::optional<std::string> stdin_;
+  std::optional<Carried> stdin_;
 };
 
 /// "dir/who.headlight.json" → "who"; "-" → "stdin"; nothing → "headlight".

@@ -10,6 +10,7 @@
 #include "app/cli/text_table.h"
 #include "core/analysis/head_profile.h"
 #include "core/base/number.h"
+#include "core/base/words.h"
 #include "core/files/csv_writer.h"
 
 namespace headlight {
@@ -45,6 +46,7 @@ class HeadsCommand : public Subcommand {
  public:
   void declare(CLI::App& app) override {
     source_.declare(app, ExperimentSource::Files::many);
+    beginGroup(app, "Output");
     addText(app, "--query", query_, "A query, by its text or index: adds its weight on --key", "it");
     addText(app, "--key", key_, "A key, by its text or index", "animal");
     addWords(app, "--batch", batches_, "Elements of the batch (default: all)", "0,3|all");
@@ -130,11 +132,12 @@ class HeadsCommand : public Subcommand {
     const std::vector<std::int64_t> rows = placesOf(*query_, prepared.queryTokens);
     const std::vector<std::int64_t> cols = placesOf(*key_, prepared.keyTokens);
     if (rows.empty() || cols.empty()) {
+      const std::string near = didYouMean(rows.empty() ? *query_ : *key_, rows.empty() ? queries : keys, "");
       return Error{ErrorCode::invalid,
                    "found no token \"" + (rows.empty() ? *query_ : *key_) + "\" among the " +
                        (rows.empty() ? "queries" : "keys"),
                    input.empty() ? (rows.empty() ? "--query" : "--key") : input,
-                   "A token is named by its text or its index from 0"};
+                   near.empty() ? "A token is named by its text or its index from 0" : near};
     }
     const Result<std::optional<double>> weight = pairWeight(evaluation.run, head, rows, cols);
     if (!weight) return weight.error();

@@ -22,7 +22,7 @@ List shapeList(const std::vector<std::int64_t>& shape) {
 class Info : public Subcommand {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("FILE", files_, "Files of tensors: .npy, .npz, .safetensors, .csv")->type_name("");
+    app.add_option("FILE", files_, "Files of tensors: .npy, .npz, .safetensors, .csv")->type_name("…");
     addCommonOptions(app, common_);
   }
 

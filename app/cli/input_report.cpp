@@ -6,9 +6,7 @@
 #include "core/base/utf8.h"
 
 namespace headlight {
-namespace {
-
-std::string jsonLine(const InputReport& report, double wallSeconds, const Status& status) {
+std::string reportLine(const InputReport& report, double wallSeconds, const Status& status) {
   Value line{Object{}};
   line.set("input", report.input.empty() ? Value() : Value(repairedUtf8(report.input)));
   List outputs;
@@ -35,16 +33,13 @@ std::string jsonLine(const InputReport& report, double wallSeconds, const Status
   return line.json() + "\n";
 }
 
-/// The input's name in front of places inside it.
-Error placed(Error error, const std::string& input) {
+Error placedIn(Error error, const std::string& input) {
   const std::string name = input == "-" ? "stdin" : input;
   const bool about = error.code == ErrorCode::invalid || error.code == ErrorCode::unreadable;
   if (!about || name.empty() || error.where.find(name) != std::string::npos) return error;
   error.where = error.where.empty() ? name : name + ": " + error.where;
   return error;
 }
-
-}  // namespace
 
 void warn(InputReport& report, const Console& console, std::string text) {
   console.warning(report.input == "-" ? "stdin" : report.input, text);
@@ -60,7 +55,7 @@ int forEachInput(const std::vector<std::string>& inputs, const CommonOptions& co
     InputReport report;
     report.input = input;
     Status status = work(input, report);
-    if (!status) status = placed(status.error(), input);
+    if (!status) status = placedIn(status.error(), input);
     if (console.outClosed()) return code;
     const bool interrupted = cancel.requested() || (!status && status.error().code == ErrorCode::cancelled);
     if (interrupted) {
@@ -74,7 +69,7 @@ int forEachInput(const std::vector<std::string>& inputs, const CommonOptions& co
     if (common.json) {
       const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
       // A stdout that cannot be written is told below, for every kind of output alike.
-      static_cast<void>(console.out(jsonLine(report, wall.count(), status)));
+      static_cast<void>(console.out(reportLine(report, wall.count(), status)));
     }
   }
   if (const Status& status = console.outStatus(); !status && code == kExitDone) {

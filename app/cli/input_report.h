@@ -22,6 +22,11 @@ struct InputReport {
 /// Reports a warning: on stderr and in the object of `--json`.
 void warn(InputReport& report, const Console& console, std::string text);
 
+/// The object of `--json`, one line. `status` is what came of the input in the end.
+std::string reportLine(const InputReport& report, double wallSeconds, const Status& status);
+/// The error with the input's name in front of places inside it.
+Error placedIn(Error error, const std::string& input);
+
 /// Does `work` for every input. All are tried; a failure is told on stderr (and under "error" with `--json`),
 /// an interruption ends the loop. Returns the exit code of the first that failed.
 int forEachInput(const std::vector<std::string>& inputs, const CommonOptions& common, Console& console,

@@ -24,6 +24,12 @@ Cancel listenForInterrupt() {
   stop.sa_flags = static_cast<int>(SA_RESETHAND);  // without SA_RESTART: a read of stdin ends as well
   sigemptyset(&stop.sa_mask);
   sigaction(SIGINT, &stop, nullptr);
+  sigaction(SIGTERM, &stop, nullptr);
+  // nohup has it ignored, and means that.
+  struct sigaction before {};
+  if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {
+    sigaction(SIGHUP, &stop, nullptr);
+  }
   return interruptCancel();
 }
 

@@ -3,8 +3,8 @@
 
 namespace headlight {
 
-/// From here on Ctrl-C asks the returned Cancel to stop (a second Ctrl-C ends the program at once), and a
-/// closed pipe is a failed write instead of the end of the program.
+/// From here on Ctrl-C, SIGTERM and a terminal that goes away ask the returned Cancel to stop (the second of
+/// a kind ends the program at once), and a closed pipe is a failed write instead of the end of the program.
 Cancel listenForInterrupt();
 
 }  // namespace headlight

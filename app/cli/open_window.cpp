@@ -5,6 +5,8 @@
 
 #include "app/cli/console.h"
 #include "app/cli/exit_codes.h"
+#include "app/cli/help_text.h"
+#include "app/cli/manual.h"
 #include "app/cli/options.h"
 #include "app/cli/subcommand.h"
 #include "app/cli/usage.h"
@@ -38,6 +40,8 @@ Status checkFile(const std::string& word, bool first) {
 }
 
 struct WindowOptions {
+  bool version = false;
+  bool manual = false;
   std::optional<std::string> size;
   std::optional<std::string> scale;
   std::optional<std::string> theme;
@@ -82,19 +86,13 @@ Status readOptions(const WindowOptions& options, WindowRequest& request) {
   return {};
 }
 
-}  // namespace
-
-int openWindow(const std::vector<std::string>& words, const WindowDoor& window) {
-  const Console console;
-  WindowRequest request;
-  WindowOptions options;
-  bool version = false;
-  bool help = false;
-  CLI::App app("", "headlight");
-  app.add_option("FILE", request.files);
-  app.add_flag("--version", version);
-  app.add_flag("--present", request.present);
-  // For scripts that make pictures and measure; no part of the promised command line.
+void declare(CLI::App& app, WindowRequest& request, WindowOptions& options) {
+  app.set_help_flag("-h,--help", "What there is, with examples");
+  app.add_option("FILE", request.files, "Experiments, or figures that carry one")->type_name("…");
+  app.add_flag("--version", options.version, "The version");
+  app.add_flag("--present", request.present, "Begin in presentation mode");
+  // For scripts that make pictures and measure, and for packages; no part of the promised command line.
+  app.add_flag("--man", options.manual);
   addText(app, "--screenshot", options.screenshot, "", "F");
   addText(app, "--size", options.size, "", "WxH");
   addText(app, "--scale", options.scale, "", "X");
@@ -103,16 +101,35 @@ int openWindow(const std::vector<std::string>& words, const WindowDoor& window) 
   app.add_option("--act", request.actions)->allow_extra_args(false);
   app.add_flag("--measure", request.measure);
   for (const char* hidden :
-       {"--screenshot", "--size", "--scale", "--theme", "--idle", "--act", "--measure"}) {
+       {"--man", "--screenshot", "--size", "--scale", "--theme", "--idle", "--act", "--measure"}) {
     app.get_option(hidden)->group("");
   }
+}
+
+}  // namespace
+
+CommandSheet windowSheet() {
+  WindowRequest request;
+  WindowOptions options;
+  CLI::App app("", "headlight");
+  declare(app, request, options);
+  return sheetOf(app, "");
+}
+
+int openWindow(const std::vector<std::string>& words, const WindowDoor& window) {
+  const Console console;
+  WindowRequest request;
+  WindowOptions options;
+  bool help = false;
+  CLI::App app("", "headlight");
+  declare(app, request, options);
   // A misspelt command comes before the options that were meant for it.
   Status status;
   if (!words.empty() && !words.front().starts_with("-")) status = checkFile(words.front(), true);
   if (status) status = readArguments(app, words, help);
-  if (status && (help || version)) {
+  if (status && (help || options.version || options.manual)) {
     Console out;
-    status = out.out(help ? mainHelp() : "headlight " HEADLIGHT_VERSION "\n");
+    status = out.out(help ? mainHelp() : options.manual ? manualPage() : "headlight " HEADLIGHT_VERSION "\n");
     if (status) return kExitDone;
   }
   for (std::size_t n = 0; status && n < request.files.size(); ++n)

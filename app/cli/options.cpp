@@ -17,7 +17,12 @@ Error unreadable(std::string_view option, std::string_view text, const std::stri
 
 }  // namespace
 
+void beginGroup(CLI::App& app, std::string_view group) {
+  app.option_defaults()->group(std::string(group));
+}
+
 void addCommonOptions(CLI::App& app, CommonOptions& options) {
+  beginGroup(app, kCommonGroup);
   app.add_flag("--json", options.json, "One JSON object per input on stdout, one a line");
   app.add_option_function<std::string>(
          "--threads",

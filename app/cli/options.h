@@ -14,6 +14,12 @@ class App;
 
 namespace headlight {
 
+/// The groups of options that several commands share; others are a command's own, set for what is declared
+/// next by `beginGroup`.
+inline constexpr std::string_view kExperimentGroup = "Experiment";
+inline constexpr std::string_view kCommonGroup = "Common";
+void beginGroup(CLI::App& app, std::string_view group);
+
 /// Adds --json, --threads, -q, -f and --no-color.
 void addCommonOptions(CLI::App& app, CommonOptions& options);
 

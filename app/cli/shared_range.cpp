@@ -1,6 +1,7 @@
 #include "app/cli/shared_range.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace headlight {
 namespace {
@@ -15,7 +16,9 @@ void SharedRange::add(const Evaluation& evaluation, const FigureSpec& spec, Thre
                       const Cancel& cancel) {
   const Stage stage = shownStage(spec, evaluation.experiment.view);
   std::vector<int> heads = spec.heads;
-  if (heads.empty()) {
+  const bool mean = std::find(heads.begin(), heads.end(), kMeanHead) != heads.end();
+  if (heads.empty() || (evaluation.experiment.view.sharedRange && !mean)) {
+    heads.clear();
     for (int h = 0; h < evaluation.run->sizes.heads; ++h) heads.push_back(h);
   }
   if (!info(stage).perHead) heads = {0};
@@ -24,7 +27,17 @@ void SharedRange::add(const Evaluation& evaluation, const FigureSpec& spec, Thre
   for (const int head : heads) {
     const Result<Field> field =
         Field::make(evaluation.run, rangeStage(stage, evaluation.run->has(Stage::dot)), head);
-    if (field) taken.fields.push_back(field->statistics(pool, cancel));
+    if (!field || !taken.known.insert(field->key()).second) continue;
+    taken.fields.push_back(field->statistics(pool, cancel));
+  }
+}
+
+void SharedRange::add(SharedRange other) {
+  for (auto& [stage, more] : other.stages_) {
+    Taken& taken = stages_[stage];
+    taken.keys = std::max(taken.keys, more.keys);
+    std::move(more.fields.begin(), more.fields.end(), std::back_inserter(taken.fields));
+    taken.known.merge(more.known);
   }
 }
 

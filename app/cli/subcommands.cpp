@@ -5,7 +5,7 @@
 namespace headlight {
 namespace {
 
-constexpr std::array<SubcommandInfo, 8> kSubcommands{{
+constexpr std::array<SubcommandInfo, 10> kSubcommands{{
     {"compute", "The stages of attention as numbers: a table, or a file of tensors.",
      "  headlight compute --text \"it was tired\" --heads 2\n"
      "  headlight compute who.headlight.json --stage weights,output -o who.npz\n"
@@ -14,13 +14,13 @@ constexpr std::array<SubcommandInfo, 8> kSubcommands{{
     {"export", "Figures: PNG, SVG or PDF.",
      "  headlight export who.headlight.json --head 2 --width 88mm -o who.svg\n"
      "  headlight export *.headlight.json --format png,pdf --out-dir figures\n"
-     "  headlight export --text \"it was tired\" --mask causal --layout pipeline -o tired.svg",
+     "  headlight export --text \"so it is\" --mask causal --layout pipeline -o so.svg",
      makeExport},
     {"describe", "The experiment and its maps in plain sentences.",
      "  headlight describe who.headlight.json\n"
      "  headlight describe --text \"it was tired\" --heads 2 --mask causal",
      makeDescribe},
-    {"heads", "What each head does, in numbers: effective keys, entropy, distance, patterns.",
+    {"heads", "What each head does in numbers: effective keys, entropy, patterns.",
      "  headlight heads who.headlight.json --query it --key animal\n"
      "  headlight heads *.headlight.json --csv > heads.csv",
      makeHeads},
@@ -31,8 +31,19 @@ constexpr std::array<SubcommandInfo, 8> kSubcommands{{
      "  headlight new --text \"it was tired\" --heads 2 > tired.headlight.json\n"
      "  headlight new --qkv qkv.npz --mask causal > mine.headlight.json",
      makeNew},
-    {"doctor", "OpenGL, SIMD level, fonts, folders: what to paste into a bug report.", "  headlight doctor",
+    {"lesson", "Lessons, their checks, and the grading of answer sheets.",
+     "  headlight lesson list\n"
+     "  headlight lesson run why-divide -o mine.answers.json\n"
+     "  headlight lesson check mine.lesson.json\n"
+     "  headlight lesson grade sheets/*.answers.json --csv > grades.csv",
+     makeLesson},
+    {"doctor", "What to paste into a bug report: OpenGL, SIMD, fonts, folders.", "  headlight doctor",
      makeDoctor},
+    {"completion", "A script that completes this command line in bash, zsh or fish.",
+     "  source <(headlight completion bash)\n"
+     "  headlight completion zsh > ~/.zfunc/_headlight\n"
+     "  headlight completion fish > ~/.config/fish/completions/headlight.fish",
+     makeCompletion},
 }};
 
 }  // namespace

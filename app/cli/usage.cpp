@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "app/cli/subcommand.h"
 #include "core/base/words.h"
 
 namespace headlight {
@@ -53,28 +52,6 @@ std::vector<std::string> withEmptyValues(const std::vector<std::string>& words) 
 }
 
 }  // namespace
-
-std::string mainHelp() {
-  std::string text =
-      "Headlight shows attention: the true maps of your own sentence, or of your own Q, K, V.\n\n"
-      "  headlight                                      open the window\n"
-      "  headlight who.headlight.json                   open an experiment, or a figure that carries one\n"
-      "  headlight --present one.json two.json          the same on a projector, several files as a deck\n"
-      "  headlight export who.headlight.json -o who.svg --head 2\n"
-      "  headlight export --text \"it was tired\" --heads 4 --mask causal --layout pipeline -o tired.svg\n"
-      "  headlight compute --text \"it was tired\" --heads 2\n"
-      "  headlight new --qkv qkv.npz > mine.headlight.json\n\n"
-      "Commands (headlight COMMAND --help lists the options of each):\n";
-  for (const SubcommandInfo& row : subcommands()) {
-    std::string name(row.name);
-    name.resize(10, ' ');
-    text += "  " + name + std::string(row.help) + "\n";
-  }
-  text +=
-      "\nOptions: --version, --help.\n"
-      "Exit codes: 0 done, 1 failed, 2 command line, 3 input, 4 output, 5 different, 130 interrupted.\n";
-  return text;
-}
 
 Status readArguments(CLI::App& app, std::vector<std::string> words, bool& helpAsked) {
   words = withEmptyValues(words);

@@ -10,9 +10,6 @@ class App;
 
 namespace headlight {
 
-/// What `headlight --help` prints: examples first, at most a screen.
-std::string mainHelp();
-
 /// Reads the words behind the subcommand (or all of them, for the window). Errors (usage): an unknown option
 /// with the nearest, a missing or second value. `helpAsked` is set instead when --help stands among them.
 Status readArguments(CLI::App& app, std::vector<std::string> words, bool& helpAsked);

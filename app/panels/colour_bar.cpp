@@ -93,12 +93,22 @@ struct BarRow {
   float width = 0;        ///< of the bar
   float switchWidth = 0;  ///< of the mode switch
   bool switches = false;  ///< the other switches stand here, not in the legend's line
+  bool beside = false;    ///< the legend's line stands at the right of the bar, beneath the mode switch
+  float line = 0;         ///< how wide that line is
 };
 float switchWidth(const Ui& ui, Stage stage) {
   const std::size_t modes = briefRangeModes(stage).size();
   return ui.u(modes == 2 ? 118 : 172);
 }
-BarRow barRow(const Ui& ui, const StageScene& s, float left) {
+
+/// Few cells are counted at once; many keep the place for what their count will tell.
+bool soonCounted(const StageScene& s) {
+  constexpr std::int64_t kSoonCounted = 4096;
+  return s.rows * s.cols <= kSoonCounted;
+}
+
+BarRow barRow(Panel& p, const StageScene& s, float left) {
+  const Ui& ui = p.ui;
   BarRow row;
   row.switchWidth = switchWidth(ui, s.field.stage);
   float room = s.content.x1 - left - row.switchWidth - ui.u(24 + 4 + kMore);
@@ -108,6 +118,14 @@ BarRow barRow(const Ui& ui, const StageScene& s, float left) {
     room -= ui.u(20) + takes;
   }
   row.width = std::round(std::clamp(room, ui.u(90), ui.m(200, 300)));
+  if (ui.large || !soonCounted(s) || rangeModeNow(p, s.field.stage) == "custom") return row;
+  const float legend = legendTakes(p, s);
+  const float line = legend + (row.switches ? 0 : takes + (legend > 0 && takes > 0 ? ui.u(16) : 0));
+  const float width = std::min(row.width, std::floor(s.content.x1 - left - ui.u(24) - line));
+  if (line <= 0 || width < ui.u(110)) return row;
+  row.beside = true;
+  row.line = line;
+  row.width = width;
   return row;
 }
 
@@ -295,13 +313,12 @@ void names(Panel& p, const StageScene& s, const Box& bar) {
 float colourBarHeight(Panel& p, const StageScene& s) {
   const Ui& ui = p.ui;
   const float bar = ui.u(14 + 8 + 24);
-  // Few cells are counted at once; many keep the place for what their count will tell.
-  const std::int64_t kSoonCounted = 4096;
   const bool masked =
       s.field.stage >= Stage::masked && isMap(s.field.stage) && !s.evaluation->experiment.mask.empty();
   const float left = s.labelRight + ui.u(14);
-  const BarRow row = barRow(ui, s, left);
-  const bool keeps = masked || info(s.field.stage).isSigned || s.rows * s.cols > kSoonCounted ||
+  const BarRow row = barRow(p, s, left);
+  if (row.beside) return ui.u(rangeModeNow(p, s.field.stage).empty() ? 59 : 54);
+  const bool keeps = masked || info(s.field.stage).isSigned || !soonCounted(s) ||
                      (switchesTake(ui, s) > 0 && !row.switches) || rangeModeNow(p, s.field.stage) == "custom";
   const int lines = std::max(keeps ? 1 : 0, legendLines(p, s, legendWidth(ui, s, row, left)));
   return bar + (lines > 0 ? ui.u(2) : 0) + static_cast<float>(lines) * legendLineHeight(ui);
@@ -314,7 +331,7 @@ void drawColourBar(Panel& p, const StageScene& s) {
   const HeldEnd& held = p.state.part<HeldEnd>();
   const Range span = held.id.empty() ? *range : held.span;
   const float left = p.state.map.box().x0;
-  const BarRow row = barRow(ui, s, left);
+  const BarRow row = barRow(p, s, left);
   const Box bar = Box::at(left, s.barTop + ui.u(14), row.width, ui.u(8));
   bars(p, s, span, {bar.x0, s.barTop, bar.x1, bar.y0 - ui.u(1)});
   colours(ui, shownColormap(p, s.field.stage), *range, span, bar);
@@ -332,12 +349,14 @@ void drawColourBar(Panel& p, const StageScene& s) {
   const Box more{modes.x1 + ui.u(4), modes.y0, modes.x1 + ui.u(4 + kMore), modes.y1};
   drawRangeMore(p, s, *range, more);
 
-  const float y = bar.y1 + ui.u(33);
+  const float y = bar.y1 + ui.u(row.beside ? 20 : 33);
   if (const float takes = switchesTake(ui, s); takes > 0) {
-    const float right = row.switches ? more.x1 + ui.u(20) + takes : s.content.x1;
+    float right = row.switches ? more.x1 + ui.u(20) + takes : s.content.x1;
+    if (row.beside && !row.switches) right = std::max(more.x1, bar.x1 + ui.u(24) + row.line);
     switches(p, s, right, row.switches ? modes.centreY() : y);
   }
-  drawLegend(p, s, *range, left, y, legendWidth(ui, s, row, left));
+  const float legendLeft = row.beside ? bar.x1 + ui.u(24) : left;
+  drawLegend(p, s, *range, legendLeft, y, row.beside ? s.content.x1 : legendWidth(ui, s, row, left));
 }
 
 }  // namespace headlight

@@ -132,6 +132,13 @@ int legendLines(Panel& p, const StageScene& s, float width) {
   return static_cast<int>(lines(p.ui, items(p, s, range), width).size());
 }
 
+float legendTakes(Panel& p, const StageScene& s) {
+  float takes = 0;
+  for (const Item& item : items(p, s, p.session.range(s.field.stage, s.field.head)))
+    takes += widthOf(p.ui, item) + (takes > 0 ? gap(p.ui) : 0);
+  return takes;
+}
+
 void drawLegend(Panel& p, const StageScene& s, const Range& range, float left, float y, float width) {
   Ui& ui = p.ui;
   const std::vector<Item> all = items(p, s, range);

@@ -11,8 +11,8 @@ namespace {
 
 using AddCommands = void (*)(const Panel&, std::vector<Command>&);
 constexpr AddCommands kFeatures[] = {
-    addWindowCommands, addFileCommands,    addEditCommands, addCompareCommands,
-    addHeadsCommands,  addInspectCommands, addMapCommands,  addPresentCommands,
+    addWindowCommands,  addFileCommands, addEditCommands,    addCompareCommands, addHeadsCommands,
+    addInspectCommands, addMapCommands,  addPresentCommands, addFigureCommands,
 };
 
 }  // namespace

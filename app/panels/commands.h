@@ -39,6 +39,7 @@ void addCompareCommands(const Panel& p, std::vector<Command>& list);
 void addWindowCommands(const Panel& p, std::vector<Command>& list);
 void addEditCommands(const Panel& p, std::vector<Command>& list);
 void addHeadsCommands(const Panel& p, std::vector<Command>& list);
+void addFigureCommands(const Panel& p, std::vector<Command>& list);
 void addFileCommands(const Panel& p, std::vector<Command>& list);
 void addInspectCommands(const Panel& p, std::vector<Command>& list);
 void addMapCommands(const Panel& p, std::vector<Command>& list);

@@ -97,9 +97,10 @@ class ComparePanel {
     scene_.differenceRange = scene_.compare->differenceRange();
     place();
     interact();
-    for (int which = kMapA; which <= kMapDifference; ++which) {
-      drawComparedMap(p_, scene_, which);
-      title(which);
+    scene_.flipped = ImGui::GetIO().KeyShift && !compat::typing() && ui_.layer == 0;
+    for (int place = kMapA; place <= kMapDifference; ++place) {
+      drawComparedMap(p_, scene_, place);
+      title(place);
     }
     drawCompareBars(p_, scene_);
     const Box list{s.content.x0, scene_.listTop, s.content.x1, s.content.y1 - ui_.u(8)};
@@ -205,8 +206,9 @@ class ComparePanel {
     scene_.stage.hovered = inMap(p_.session.hovered());
   }
 
-  void title(int which) {
-    const float x = p_.state.map.box().x0 + scene_.dx(which);
+  void title(int place) {
+    const int which = scene_.shownAt(place);
+    const float x = p_.state.map.box().x0 + scene_.dx(place);
     const float baseline = scene_.titleTop + ui_.u(17);
     const float width = std::min(scene_.pitch - ui_.u(8), scene_.stage.content.x1 - x);
     if (which == kMapDifference) {

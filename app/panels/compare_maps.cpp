@@ -173,12 +173,13 @@ std::string maskWords(const CompareScene& scene, const FieldStatistics* a, const
 
 }  // namespace
 
-void drawComparedMap(Panel& p, CompareScene& scene, int which) {
+void drawComparedMap(Panel& p, CompareScene& scene, int place) {
   Ui& ui = p.ui;
-  const ViewAt at(p.state.map, scene.dx(which));
+  const int which = scene.shownAt(place);
+  const ViewAt at(p.state.map, scene.dx(place));
   const MapView& view = p.state.map;
   StageScene& s = scene.stage;
-  if (which == kMapA) {
+  if (place == kMapA) {
     drawAxes(p, s);
   } else {
     drawColumnLabels(p, s);

@@ -41,8 +41,11 @@ struct CompareScene {
   float listTop = 0;
   std::optional<Range> range;
   std::optional<Range> differenceRange;
+  bool flipped = false;    ///< A and B have changed places, for as long as Shift is held
   bool computing = false;  ///< the difference that is drawn is not whole, or not the newest
 
+  /// Which of the three stands at a place.
+  int shownAt(int place) const { return flipped && place != kMapDifference ? kMapB - place : place; }
   float dx(int which) const { return pitch * static_cast<float>(which); }
 };
 
@@ -69,7 +72,8 @@ std::string signedText(double value, int decimals);
 /// What of a cell is known of A, B (0, 1) or the difference (2): its value and class; nothing yet otherwise.
 std::optional<std::pair<float, CellClass>> comparedCell(Compare& compare, int which, Cell cell);
 
-void drawComparedMap(Panel& p, CompareScene& scene, int which);
+/// What stands at a place of the three.
+void drawComparedMap(Panel& p, CompareScene& scene, int place);
 /// The two colour bars and what is to be said of masks.
 float compareBarsHeight(const Ui& ui);
 void drawCompareBars(Panel& p, const CompareScene& scene);

@@ -1,9 +1,11 @@
 #include "app/panels/dialogs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
 
+#include "app/panels/figure_room.h"
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -46,16 +48,7 @@ void askWhetherThere(ExportForm& form) {
 }
 
 void exportNow(Panel& p) {
-  const ExportForm& form = p.state.figure;
-  FigureSpec spec;
-  spec.layout = std::string(figureLayouts()[static_cast<std::size_t>(form.layout)].id);
-  spec.format = static_cast<FigureFormat>(form.format);
-  spec.widthMm = form.widthMm;
-  spec.dark = form.dark;
-  if (form.allHeads && p.session.evaluation()) {
-    for (int h = 0; h < p.session.evaluation()->run->sizes.heads; ++h) spec.heads.push_back(h);
-  }
-  p.session.exportFigure(spec, form.path);
+  p.session.exportFigure(figureSpec(p), p.state.figure.path, p.state.part<FigureRoom>().beside);
   p.ui.closePopup();
 }
 
@@ -63,7 +56,7 @@ void exportNow(Panel& p) {
 
 void openExport(Panel& p) {
   ExportForm& form = p.state.figure;
-  form.path = suggestedPath(p, form.format);
+  form.path = suggestedPath(p, static_cast<int>(p.state.part<FigureRoom>().spec.format));
   form.replaces = false;
   p.ui.openPopup("export");
 }
@@ -72,6 +65,7 @@ void drawExportDialog(Panel& p) {
   Ui& ui = p.ui;
   if (!ui.popupIs("export")) return;
   ExportForm& form = p.state.figure;
+  FigureRoom& room = p.state.part<FigureRoom>();
   const float width = ui.u(460);
   const Popup popup(ui, "export", centred(p, width, ui.u(318)));
   if (!popup) return;
@@ -94,36 +88,38 @@ void drawExportDialog(Panel& p) {
 
   std::vector<std::string_view> layouts;
   for (const FigureLayoutInfo& layout : figureLayouts()) layouts.push_back(layout.id);
-  form.layout = std::clamp(form.layout, 0, static_cast<int>(layouts.size()) - 1);
-  if (const int pressed =
-          segmented(ui, "export.layout", row("layout", ui.u(28)), layouts, form.layout, layouts);
+  const auto layout =
+      static_cast<int>(std::find(layouts.begin(), layouts.end(), room.spec.layout) - layouts.begin());
+  if (const int pressed = segmented(ui, "export.layout", row("layout", ui.u(28)), layouts, layout, layouts);
       pressed >= 0) {
-    form.layout = pressed;
+    room.spec.layout = layouts[static_cast<std::size_t>(pressed)];
   }
-  if (const int pressed =
-          segmented(ui, "export.format", row("format", ui.u(28)), kFormats, form.format, kEndings);
+  if (const int pressed = segmented(ui, "export.format", row("format", ui.u(28)), kFormats,
+                                    static_cast<int>(room.spec.format), kEndings);
       pressed >= 0) {
-    form.format = pressed;
+    room.spec.format = static_cast<FigureFormat>(pressed);
     form.path = withEnding(form.path, pressed);
     form.replaces = false;
   }
   constexpr std::string_view kWhich[] = {"this head", "all heads"};
   constexpr std::string_view kWhichIds[] = {"this", "all"};
-  if (const int pressed =
-          segmented(ui, "export.heads", row("heads", ui.u(28)), kWhich, form.allHeads ? 1 : 0, kWhichIds);
+  if (const int pressed = segmented(ui, "export.heads", row("heads", ui.u(28)), kWhich,
+                                    room.heads == "all" ? 1 : 0, kWhichIds);
       pressed >= 0) {
-    form.allHeads = pressed == 1;
+    room.heads = pressed == 1 ? "all" : "";
   }
   const Box widthRow = row("width, mm", ui.u(24));
-  const NumberEvent typed = numberField(
-      ui, "export.width", Box::at(widthRow.x0, widthRow.y0 + ui.u(2), ui.u(54), ui.u(20)), form.widthMm, 0);
-  if (typed.kind == NumberEvent::Kind::set) form.widthMm = std::clamp(typed.value, 0.0, 1000.0);
-  if (typed.kind == NumberEvent::Kind::reset) form.widthMm = 0;
+  const NumberEvent typed =
+      numberField(ui, "export.width", Box::at(widthRow.x0, widthRow.y0 + ui.u(2), ui.u(54), ui.u(20)),
+                  room.spec.widthMm, 0);
+  if (typed.kind == NumberEvent::Kind::set) room.spec.widthMm = std::clamp(typed.value, 0.0, 1000.0);
+  if (typed.kind == NumberEvent::Kind::reset) room.spec.widthMm = 0;
   text(ui, Role::micro, widthRow.x0 + ui.u(64), centredBaseline(ui, Role::micro, widthRow.y0, widthRow.y1),
-       ui.c.t2, form.widthMm == 0 ? "0: as wide as the layout asks for" : "millimetres");
+       ui.c.t2, room.spec.widthMm == 0 ? "0: as wide as the layout asks for" : "millimetres");
   const Box darkRow = row("dark page", ui.u(24));
-  if (toggle(ui, "export.dark", {darkRow.x0, darkRow.y0, darkRow.x0 + ui.u(28), darkRow.y1}, form.dark))
-    form.dark = !form.dark;
+  if (toggle(ui, "export.dark", {darkRow.x0, darkRow.y0, darkRow.x0 + ui.u(28), darkRow.y1},
+             room.spec.dark()))
+    room.spec.ground = room.spec.dark() ? FigureGround::light : FigureGround::dark;
   const Box pathRow = row("file", ui.u(30));
   if (lineField(ui, "export.path", pathRow, form.path, "path of the figure").changed) form.replaces = false;
 
@@ -139,6 +135,9 @@ void drawExportDialog(Panel& p) {
     icon(ui, Icon::warning, x + ui.u(8), yes.centreY(), ui.c.warn);
     textIn(ui, Role::micro, {x + ui.u(22), yes.y0, yes.x0 - ui.u(112), yes.y1}, Align::left, ui.c.t1,
            "This file exists");
+  } else if (button(ui, "export.more", Box::at(x, y, ui.u(112), ui.u(30)), "All settings")) {
+    p.state.tab = "figure";
+    ui.closePopup();
   }
   if (button(ui, "export.cancel", Box::at(yes.x0 - ui.u(104), y, ui.u(94), ui.u(30)), "Cancel", "Esc"))
     ui.closePopup();

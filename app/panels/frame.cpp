@@ -7,11 +7,13 @@
 #include "app/panels/dialogs.h"
 #include "app/panels/find_token.h"
 #include "app/panels/go_to.h"
+#include "app/panels/import_page.h"
 #include "app/panels/map_image.h"
 #include "app/panels/pages.h"
 #include "app/panels/present.h"
-#include "app/panels/rail.h"
+#include "app/panels/quiet_regions.h"
 #include "app/panels/settings_panel.h"
+#include "app/panels/states.h"
 #include "app/panels/status_line.h"
 #include "app/panels/strip.h"
 #include "app/panels/tabs.h"
@@ -95,7 +97,7 @@ struct Frame::State {
       ui.focus.walk(-1);
       ui.stayAwake(0.05);
     }
-    if (!ui.open.empty()) return;
+    if (!ui.open.empty() || ui.fieldOpens()) return;
     for (const Chord chord : ui.untakenKeys()) {
       const bool ctrl = (chord.modifiers & kCtrl) != 0;
       const bool edits = chord.key == kKeyA || chord.key == kKeyC || chord.key == kKeyV ||
@@ -107,6 +109,7 @@ struct Frame::State {
         continue;
       }
       runKey(p, chord);
+      if (ui.fieldOpens()) return;  // what comes behind it is meant for the field
     }
     if (typing) return;
     for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) runCharacter(p, c);
@@ -115,14 +118,32 @@ struct Frame::State {
   void drawRegions() {
     Panel p = panel();
     drawTopBar(p);
-    drawStrip(p);
-    if (!layout.railOver) drawRail(p);
     const Tab& tab = openTab(p);
+    if (importWanted(p) && !problemWanted(p)) {
+      drawQuietStrip(p, "The stages stand here once the tensors are opened. Until then " +
+                            p.session.documentName() + " stays as it is.");
+      drawQuietRail(p);
+      drawStagePage(p, true);
+      drawQuietInspector(p);
+      return;
+    }
+    // Numbers that are still there are those of what was shown before.
+    const bool lacks = lacksFile(p);
+    if (lacks) {
+      drawQuietStrip(p, "The stages stand here once the file is found.");
+    } else {
+      drawStrip(p);
+    }
+    if (!layout.railOver) tab.rail(p);
     if (tab.id == tabs().front().id || !drawStagePage(p, true)) tab.stage(p);
-    if (!drawTextPanel(p)) tab.inspector(p);
+    if (lacks) {
+      drawQuietInspector(p);
+    } else if (!drawTextPanel(p)) {
+      tab.inspector(p);
+    }
     if (layout.railOver) {
       ui.covers = true;
-      drawRail(p);
+      tab.rail(p);
       ui.covers = false;
     }
   }
@@ -163,6 +184,10 @@ FontRequest Frame::fontsFor(float scale) const {
 
 void Frame::useFonts(std::shared_ptr<Fonts> fonts) {
   state_->fonts = std::move(fonts);
+}
+
+bool Frame::opensField() const {
+  return state_->ui.fieldOpens();
 }
 
 void Frame::key(Chord chord) {

@@ -25,11 +25,13 @@ class Frame {
   Frame& operator=(const Frame&) = delete;
 
   /// What the next frame must be drawn with at this scale. When it differs from what is in use, the window
-  /// makes it (Fonts::make), uploads its atlas, sets ImGui's `io.Fonts` to it and hands it over, all before
-  /// NewFrame.
+  /// makes it (Fonts), puts its glyphs on the card, sets ImGui's `io.Fonts` to it and hands it over, all
+  /// before NewFrame.
   FontRequest fontsFor(float scale) const;
   void useFonts(std::shared_ptr<Fonts> fonts);
 
+  /// A text field is about to take the keyboard: keys that are not yet told wait for it.
+  bool opensField() const;
   /// A key went down or repeats; told before the frame that it belongs to.
   void key(Chord chord);
   /// Draws at `scale`, which the window may have limited from `wantedScale`. Sizes are window px.

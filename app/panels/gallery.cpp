@@ -81,6 +81,7 @@ class Gallery {
  private:
   static constexpr float kName = 18;     ///< height of the line above a map
   static constexpr float kNumbers = 15;  ///< of the line below it
+  static constexpr float kArrow = 13;    ///< width of the sign that a list opens
 
   /// How tall a map may be: less than wide where all heads are then in sight at once.
   float fitted(float side, float height, int heads) const {
@@ -111,11 +112,19 @@ class Gallery {
   /// Title, scale, order, and what a pinned cell's numbers are worth. Returns where the list begins.
   float header(Stage stage, int heads) {
     const float baseline = box_.y0 + ui_.u(28);
-    text(ui_, Role::strong, box_.x0, baseline, ui_.c.t1, "Heads");
-    scaleSwitch(stage, baseline);
-    if (heads < 2) return box_.y0 + ui_.u(34);
-    orderList(box_.y0 + ui_.u(34));
-    const float y = box_.y0 + ui_.u(64);
+    const float left = text(ui_, Role::strong, box_.x0, baseline, ui_.c.t1, "Heads") + ui_.u(7);
+    const std::string scale = rangeWords(p_, stage, std::max(0, shownHead(p_)));
+    const std::string order = heads < 2 ? "" : orderNow();
+    const std::string brief = scale.substr(0, scale.find_first_of(",:"));
+    // What the scale spans is on the colour bar too: it gives way to what the heads are ordered by.
+    const float room =
+        box_.x1 - left - ui_.u(6) - (heads < 2 ? 0 : textWidth(ui_, Role::micro, order) + ui_.u(kArrow));
+    const bool whole = textWidth(ui_, Role::micro, scale) <= room;
+    const float least = heads < 2 ? 0 : ui_.u(24);
+    const float right = scaleSwitch(whole ? scale : brief, baseline, left + least) - ui_.u(6);
+    const float y = box_.y0 + ui_.u(34);
+    if (heads < 2) return y;
+    orderList(order, left, right, baseline);
     return warnsFirst() ? caution(y + ui_.u(10)) - ui_.u(2) : y;
   }
 
@@ -128,12 +137,11 @@ class Gallery {
     return baseline;
   }
 
-  void scaleSwitch(Stage stage, float baseline) {
-    const std::string words = rangeWords(p_, stage, std::max(0, shownHead(p_)));
-    const float room = box_.width() - textWidth(ui_, Role::strong, "Heads") - ui_.u(10);
-    const std::string shown = shortened(ui_, Role::micro, words, room);
+  /// What the scale spans, between `left` and the edge. Returns where it begins.
+  float scaleSwitch(const std::string& words, float baseline, float left) {
+    const std::string shown = shortened(ui_, Role::micro, words, box_.x1 - left);
     const float width = textWidth(ui_, Role::micro, shown);
-    const Box box{box_.x1 - width, baseline - ui_.u(14), box_.x1, baseline + ui_.u(6)};
+    const Box box{box_.x1 - width, baseline - ui_.u(16), box_.x1, baseline + ui_.u(8)};
     const Press press = pressable(ui_, "view.range_scope", box);
     text(ui_, Role::micro, box.x0, baseline, press.hovered ? ui_.c.t1 : ui_.c.t2, shown);
     focusRing(ui_, "view.range_scope", box, ui_.u(2));
@@ -144,19 +152,35 @@ class Gallery {
       view.sharedRange = !view.sharedRange;
       p_.session.setView(view);
     }
+    return box.x0;
   }
 
-  /// What the heads are ordered by; its list opens below.
-  void orderList(float y) {
-    const HeadOrder now = orderApplies(p_, view_.galleryOrder) ? view_.galleryOrder : HeadOrder::number;
-    const float words = textWidth(ui_, Role::micro, "sort by");
-    const Box box{box_.x0 + words + ui_.u(8), y, box_.x1, y + ui_.u(24)};
-    text(ui_, Role::micro, box_.x0, centredBaseline(ui_, Role::micro, box.y0, box.y1), ui_.c.t2, "sort by");
-    dropDown(ui_, "heads.sort", box, orderWords(p_, now));
+  HeadOrder applied() const {
+    return orderApplies(p_, view_.galleryOrder) ? view_.galleryOrder : HeadOrder::number;
+  }
+  std::string orderNow() const {
+    const HeadOrder now = applied();
+    return "by " + (now == HeadOrder::effectiveKeys && !ui_.large ? "eff. keys" : orderWords(p_, now));
+  }
+
+  /// What the heads are ordered by, as far as there is room; its list opens below.
+  void orderList(const std::string& orderedBy, float left, float right, float baseline) {
+    const HeadOrder now = applied();
+    const float arrow = ui_.u(kArrow);
+    const std::string words = shortened(ui_, Role::micro, orderedBy, std::max(0.0f, right - left - arrow));
+    const float width = std::max(ui_.u(24), textWidth(ui_, Role::micro, words) + arrow);
+    const Box box{left, baseline - ui_.u(16), left + width, baseline + ui_.u(8)};
+    const Press press = pressable(ui_, "heads.sort", box);
+    const bool open = ui_.popupIs("heads.sort");
+    text(ui_, Role::micro, left, baseline, press.hovered || open ? ui_.c.t1 : ui_.c.t2, words);
+    icon(ui_, Icon::chevron, box.x1 - ui_.u(6), baseline - ui_.u(4), press.hovered ? ui_.c.t1 : ui_.c.t2);
+    focusRing(ui_, "heads.sort", box, ui_.u(3));
+    ui_.tip("heads.sort", box, press.hovered, "Sort by " + orderWords(p_, now));
+    if (press.pressed) ui_.openPopup("heads.sort");
     if (!ui_.popupIs("heads.sort")) return;
     const float row = ui_.u(26);
     const Popup popup(ui_, "heads.sort",
-                      Box::at(box.x0, box.y1 + ui_.u(2), std::max(box.width(), ui_.u(170)),
+                      Box::at(box.x0, box.y1 + ui_.u(2), ui_.u(180),
                               row * static_cast<float>(kGalleryOrders.size()) + ui_.u(8)));
     if (!popup) return;
     const ImVec2 at = ImGui::GetWindowPos();

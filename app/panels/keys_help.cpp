@@ -31,8 +31,10 @@ Group gestures() {
            {"Arrows", "move the pinned cell, with Shift by ten; turn a slider; walk pipeline and heads"},
            {"Backspace", "back to the default"},
            {"Right click", "the same; on the map, release the cell"},
+           {"Shift held", "while comparing: A and B change places"},
            {"Click", "pin a cell, with Ctrl add one; type a number"},
            {"Drag", "move the map; a slider by its name or its track"},
+           {"Drag a label", "beside the map: its token takes another place"},
            {"Wheel", "zoom at the pointer; turn a slider, finer with Shift"}}};
 }
 

@@ -19,19 +19,14 @@ constexpr std::uint64_t kLookSlot = 52;
 constexpr int kSegments = 28;
 
 struct LinesState {
-  int most = 3;           ///< lines a query at the most
-  double least = 0;       ///< of at least this weight
+  LineRule rule;
   double firstQuery = 0;  ///< first token in sight, with its fraction
   double firstKey = 0;
   std::optional<Cell> revealed;  ///< the pin that was brought into sight
   std::uint64_t sizes = 0;       ///< rows and columns that the places belong to
 };
 
-struct Line {
-  std::int64_t query = 0;
-  std::int64_t key = 0;
-  float weight = 0;
-};
+using Line = AttentionLine;
 
 class LinesView {
  public:
@@ -61,28 +56,28 @@ class LinesView {
     SliderSpec most;
     most.id = "lines/most";
     most.label = "lines a query";
-    most.value = state_.most;
+    most.value = state_.rule.most;
     most.minimum = 1;
     most.maximum = kStrongestKeys;
     const NumberEvent chosen = slider(ui_, Box::at(box_.x0, box_.y0, width, ui_.u(44)), most);
     if (chosen.kind == NumberEvent::Kind::reset)
-      state_.most = LinesState().most;
+      state_.rule.most = LineRule().most;
     else if (chosen.kind != NumberEvent::Kind::none && chosen.kind != NumberEvent::Kind::end)
-      state_.most = std::clamp(static_cast<int>(std::lround(chosen.value)), 1, kStrongestKeys);
+      state_.rule.most = std::clamp(static_cast<int>(std::lround(chosen.value)), 1, kStrongestKeys);
     const auto statistics = p_.session.statistics(scene_.field.stage, scene_.field.head);
     const double top = statistics ? std::max(1e-6, static_cast<double>(statistics->maximum)) : 1.0;
     SliderSpec least;
     least.id = "lines/least";
     least.label = "of at least";
-    least.value = std::min(state_.least, top);
+    least.value = std::min(state_.rule.least, top);
     least.maximum = top;
     least.step = top / 200;
     least.decimals = top >= 0.1 ? 3 : 5;
     const NumberEvent floor = slider(ui_, Box::at(box_.x0 + width + gap, box_.y0, width, ui_.u(44)), least);
     if (floor.kind == NumberEvent::Kind::reset)
-      state_.least = LinesState().least;
+      state_.rule.least = LineRule().least;
     else if (floor.kind != NumberEvent::Kind::none && floor.kind != NumberEvent::Kind::end)
-      state_.least = std::max(0.0, floor.value);
+      state_.rule.least = std::max(0.0, floor.value);
     return box_.y0 + ui_.u(46);
   }
 
@@ -170,29 +165,21 @@ class LinesView {
         ready_ = false;
         continue;
       }
-      const StrongestKeys::Row& row = block->rows[at];
-      total_ += row.sum;
-      int taken = 0;
-      for (const KeyWeight& key : row.keys) {
-        if (taken == state_.most || static_cast<double>(key.weight) < state_.least) break;
-        lines_.push_back({i, key.key, key.weight});
-        shown_ += static_cast<double>(key.weight);
-        if (!seen(keyY(key.key))) ++leaving_;
-        ++taken;
-      }
+      found_.add(i, block->rows[at], state_.rule);
     }
-    std::stable_sort(lines_.begin(), lines_.end(),
-                     [](const Line& a, const Line& b) { return a.weight < b.weight; });
+    leaving_ = std::count_if(found_.lines.begin(), found_.lines.end(),
+                             [&](const Line& line) { return !seen(keyY(line.key)); });
+    found_.sort();
   }
 
   void told(float top) {
     const float baseline = top + ui_.u(14);
-    if (!ready_ && lines_.empty()) {
+    if (!ready_ && found_.lines.empty()) {
       text(ui_, Role::micro, box_.x0, baseline, ui_.c.t2, "computing");
       return;
     }
-    std::string words = countText(static_cast<std::int64_t>(lines_.size()), "line shows", "lines show");
-    words += " " + fixed(total_ > 0 ? 100 * shown_ / total_ : 0, 0) + " % of the " +
+    std::string words = countText(static_cast<std::int64_t>(found_.lines.size()), "line shows", "lines show");
+    words += " " + fixed(found_.total > 0 ? 100 * found_.shown / found_.total : 0, 0) + " % of the " +
              (scene_.field.stage == Stage::weights ? "weight" : "sum");
     if (queries() > inSight_)
       words += " of queries " + std::to_string(firstSeen(state_.firstQuery, queries())) + " to " +
@@ -262,8 +249,8 @@ class LinesView {
       }
       if (overQuery_ < 0 && overKey_ < 0) state_.revealed = p_.session.pinned();  // it is in sight already
     } else if (press.pressed && !ImGui::IsMouseReleased(ImGuiMouseButton_Left) && !p_.session.pinned() &&
-               !lines_.empty()) {
-      p_.session.pin(Cell{lines_.back().query, lines_.back().key});
+               !found_.lines.empty()) {
+      p_.session.pin(Cell{found_.lines.back().query, found_.lines.back().key});
     }
     if (press.secondary && p_.session.pinned()) p_.session.pin(std::nullopt);
   }
@@ -276,14 +263,14 @@ class LinesView {
           static_cast<std::int64_t>(std::floor(first + static_cast<double>((mouse.y - area_.y0) / pitch_)));
       if (at < 0 || at >= (left ? queries() : keys())) return;
       (left ? overQuery_ : overKey_) = at;
-      for (const Line& line : lines_) {
+      for (const Line& line : found_.lines) {
         if ((left ? line.query : line.key) == at) meant_ = Cell{line.query, line.key};
       }
       return;
     }
     const float t = blend(shareAt(mouse.x));
     float nearest = ui_.u(6);
-    for (const Line& line : lines_) {
+    for (const Line& line : found_.lines) {
       if (!seen(keyY(line.key))) continue;
       const float y = queryY(line.query) + (keyY(line.key) - queryY(line.query)) * t;
       const float away = std::abs(y - mouse.y);
@@ -328,7 +315,7 @@ class LinesView {
                            true);
     const bool dark = isDark(ui_.theme);
     const float casing = 2 * std::max(1.0f, 0.8f * ui_.scale);
-    for (const Line& line : lines_) {
+    for (const Line& line : found_.lines) {
       if (!alone(line)) continue;
       const float width = widthOf(line.weight);
       // The casing keeps light colours apart from a light page, and dark ones from a dark one.
@@ -337,7 +324,7 @@ class LinesView {
     }
     const auto outlined = [&](std::optional<Cell> cell, bool pinned) {
       if (!cell) return;
-      for (const Line& line : lines_) {
+      for (const Line& line : found_.lines) {
         if (line.query != cell->row || line.key != cell->col || !alone(line)) continue;
         const float width = std::max(widthOf(line.weight), 2 * ui_.scale);
         if (pinned) curve(line, width + ui_.u(6), IM_COL32_BLACK);
@@ -362,7 +349,7 @@ class LinesView {
     const auto made = p_.session.explanation(scene_.field.stage, scene_.field.head, *pinned);
     if (!made || made->masked) return;
     const Line line{pinned->row, pinned->col, made->value};
-    const bool known = std::any_of(lines_.begin(), lines_.end(), [&](const Line& other) {
+    const bool known = std::any_of(found_.lines.begin(), found_.lines.end(), [&](const Line& other) {
       return other.query == line.query && other.key == line.key;
     });
     if (known || !alone(line)) return;
@@ -378,7 +365,7 @@ class LinesView {
     std::map<std::int64_t, float> atKeys;
     std::map<std::int64_t, float> atQueries;
     const auto pinned = p_.session.pinned();
-    for (const Line& line : lines_) {
+    for (const Line& line : found_.lines) {
       const Cell cell{line.query, line.key};
       if (overQuery_ >= 0 && line.query == overQuery_) atKeys[line.key] = line.weight;
       if (overKey_ >= 0 && line.key == overKey_) atQueries[line.query] = line.weight;
@@ -450,9 +437,7 @@ class LinesView {
   float label_ = 0;  ///< width of a label with its index
   float left_ = 0;   ///< where lines begin and end
   float right_ = 0;
-  std::vector<Line> lines_;
-  double shown_ = 0;
-  double total_ = 0;
+  AttentionLines found_;
   std::int64_t leaving_ = 0;
   bool ready_ = true;
   std::int64_t overQuery_ = -1;

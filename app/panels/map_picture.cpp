@@ -28,6 +28,30 @@ Picture stretched(const Picture& picture, int times) {
   return tall;
 }
 
+/// Frames of black, white and black about the cells, as the window marks what is pinned.
+void markPins(Picture& picture, const std::vector<Cell>& pins, const MapGeometry& geometry, int times,
+              int line) {
+  const auto put = [&picture](std::int64_t x, std::int64_t y, std::uint8_t grey) {
+    if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) return;
+    const auto at = static_cast<std::size_t>(y * picture.width + x) * 4;
+    for (std::size_t channel = 0; channel < 3; ++channel) picture.rgba[at + channel] = grey;
+    picture.rgba[at + 3] = 255;
+  };
+  for (const Cell& pin : pins) {
+    const std::int64_t across = (geometry.transposed ? pin.row : pin.col) >> geometry.level;
+    const std::int64_t down = (geometry.transposed ? pin.col : pin.row) >> geometry.level;
+    const std::int64_t x0 = across * geometry.texelPx - geometry.left;
+    const std::int64_t y0 = (down * geometry.texelPx - geometry.top) * times;
+    const std::int64_t x1 = x0 + geometry.texelPx;
+    const std::int64_t y1 = y0 + std::int64_t{geometry.texelPx} * times;
+    for (std::int64_t out = 2 * line; out > -3 * line; --out) {
+      const std::uint8_t grey = out > line || out <= -2 * line ? 0 : 255;
+      for (std::int64_t x = x0 - out; x < x1 + out; ++x) put(x, y0 - out, grey), put(x, y1 + out - 1, grey);
+      for (std::int64_t y = y0 - out; y < y1 + out; ++y) put(x0 - out, y, grey), put(x1 + out - 1, y, grey);
+    }
+  }
+}
+
 }  // namespace
 
 std::string whyNoMapPicture(const Panel& p) {
@@ -58,13 +82,16 @@ void copyMapPicture(Panel& p) {
   if (info(stage).perHead) name += "-" + headName(head);
   p.session.copyPicture(
       [geometry, look, tiles = std::move(tiles), rows = field->rows, cols = field->cols,
-       times = p.state.map.stretch()] {
-        return stretched(paintMap(rows, cols, geometry, *look,
-                                  [&tiles](std::int64_t r, std::int64_t c) -> const Tile* {
-                                    const auto at = tiles.find({r, c});
-                                    return at == tiles.end() ? nullptr : at->second.get();
-                                  }),
-                         times);
+       times = p.state.map.stretch(), pins = p.session.pins(),
+       line = std::max(1, static_cast<int>(p.ui.u(1)))] {
+        Picture whole = stretched(paintMap(rows, cols, geometry, *look,
+                                           [&tiles](std::int64_t r, std::int64_t c) -> const Tile* {
+                                             const auto at = tiles.find({r, c});
+                                             return at == tiles.end() ? nullptr : at->second.get();
+                                           }),
+                                  times);
+        markPins(whole, pins, geometry, times, line);
+        return whole;
       },
       name);
 }

@@ -29,13 +29,8 @@ struct ShownField {
   std::int64_t cols = 0;
 };
 
-/// What the figure dialog asks.
+/// Where the figure dialog writes the figure (figure_room.h).
 struct ExportForm {
-  int layout = 0;
-  int format = 0;
-  double widthMm = 0;
-  bool allHeads = false;
-  bool dark = false;
   std::string path;
   std::future<bool> there;  ///< whether the file `asked` exists
   std::string asked;

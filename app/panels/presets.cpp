@@ -47,7 +47,7 @@ std::vector<Preset> table() {
       {"bert", "BERT encoder", "every token sees every other, learned positions (Devlin et al. 2018)",
        plainBut({{"position.kind", R"("learned")"}})},
       {"t5", "T5 encoder, without its table",
-       "no 1/√d_k; its bias table is learned and comes as a file (Raffel et al. 2020)",
+       "no 1/√d_k; + bias chooses the file of its learned table (Raffel et al. 2020)",
        plainBut({{"score.scale", R"("none")"}})},
       {"alibi", "ALiBi decoder", "causal, − slope × distance in place of positions (Press et al. 2021)",
        plainBut({{"score.bias", R"(["alibi"])"}, {"mask", R"(["causal"])"}})},

@@ -21,7 +21,8 @@ void drawSections(RailPen& pen) {
 
 void drawRail(Panel& p) {
   if (p.layout.railFolded && !p.layout.railOver) {
-    drawFoldedRail(p);
+    constexpr std::string_view kNames[] = {"Input", "Shape", "Scores", "Weights", "Numbers"};
+    drawFoldedRail(p, kNames);
   } else {
     const Region region(p.ui, "rail", p.layout.rail, p.ui.c.s1, kOrderRail, true);
     RailPen pen(p, p.layout.rail, region.top());

@@ -1,4 +1,8 @@
 #pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
 #include "app/panels/panel_state.h"
 
 namespace headlight {
@@ -6,7 +10,7 @@ namespace headlight {
 /// The causes: input, shape, scores, weights. Controls are made from the table of parameters.
 void drawRail(Panel& p);
 /// 44 px: a mark per section; a press opens the rail over the stage.
-void drawFoldedRail(Panel& p);
+void drawFoldedRail(Panel& p, std::span<const std::string_view> names);
 /// What tokens that are not a text are.
 std::string tokenWords(const TokenSpec& tokens);
 /// The mask chips that add up. Returns the y after them.

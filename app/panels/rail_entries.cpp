@@ -28,6 +28,9 @@ struct EntryList {
   std::vector<const KindSpec*> offered;
   /// What an entry does, in words.
   std::function<std::string(const Kinded& entry)> sentence{};
+  /// A kind that only a file can give: what the menu says, and what asks for the file.
+  std::string_view fromFile{};
+  std::function<void()> ask{};
 };
 
 List listAt(Panel& p, const std::string& path) {
@@ -59,9 +62,9 @@ void addEntry(Panel& p, const EntryList& of, const KindSpec& kind) {
 void drawAddList(Panel& p, const EntryList& of, const Box& from) {
   Ui& ui = p.ui;
   const float rowHeight = ui.u(24);
-  const float width = ui.u(150);
-  const Box box =
-      Box::at(from.x0, from.y1 + ui.u(2), width, rowHeight * static_cast<float>(of.offered.size()) + ui.u(8));
+  const float width = ui.u(of.ask ? 180 : 150);
+  const std::size_t rows = of.offered.size() + (of.ask ? 1 : 0);
+  const Box box = Box::at(from.x0, from.y1 + ui.u(2), width, rowHeight * static_cast<float>(rows) + ui.u(8));
   const Popup popup(ui, of.id + "/add", box);
   if (!popup) return;
   float y = ImGui::GetWindowPos().y + ui.u(4);
@@ -76,6 +79,11 @@ void drawAddList(Panel& p, const EntryList& of, const Box& from) {
       ui.closePopup();
     }
     y += rowHeight;
+  }
+  if (!of.ask) return;
+  if (listRow(ui, of.id + "+file", Box::at(x, y, width - ui.u(8), rowHeight), of.fromFile, "", false)) {
+    ui.closePopup();
+    of.ask();
   }
 }
 
@@ -197,6 +205,8 @@ float drawBiases(Panel& p, float x, float y, float width) {
     const BiasKind* row = biasKind(entry.kind);
     return row != nullptr ? row->sentence(entry) : "";
   };
+  list.fromFile = "T5, choose table…";
+  list.ask = [&p] { p.session.askBiasTable(); };
   return drawEntries(p, list, x, y, width);
 }
 

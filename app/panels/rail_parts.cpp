@@ -40,10 +40,9 @@ void drawEmptyRowSwitch(Panel& p, const Box& box, const std::string& id) {
   if (pressed >= 0) p.session.change("normalizer.empty_row", Value(kIds[pressed]), Phase::done);
 }
 
-void drawFoldedRail(Panel& p) {
+void drawFoldedRail(Panel& p, std::span<const std::string_view> names) {
   Ui& ui = p.ui;
   const Region region(ui, "rail folded", p.layout.rail, ui.c.s1, kOrderRail, false);
-  const std::string_view names[] = {"Input", "Shape", "Scores", "Weights", "Numbers"};
   float y = p.layout.rail.y0 + ui.u(12);
   for (const std::string_view name : names) {
     const float length = textWidth(ui, Role::label, name);

@@ -3,10 +3,10 @@
 
 #include "app/panels/inspector.h"
 #include "app/panels/stage_views.h"
-#include "app/session/row_values.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
+#include "core/analysis/row_values.h"
 #include "core/base/number.h"
 #include "core/picture/labels.h"
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "app/panels/stage_views.h"
-#include "app/session/row_values.h"
+#include "core/analysis/row_values.h"
 #include "core/base/number.h"
 #include "core/base/words.h"
 #include "core/describe/formula.h"

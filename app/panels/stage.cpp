@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/panels/gallery.h"
+#include "app/panels/label_drag.h"
 #include "app/panels/map_tools.h"
 #include "app/panels/minimap.h"
 #include "app/panels/pages.h"
@@ -65,6 +66,7 @@ class StagePanel {
     interact();
     map();
     drawAxes(p_, scene_);
+    dragLabels(p_, scene_);
     drawMargins(p_, scene_);
     drawMinimap(p_, scene_);
     if (p_.state.received) drawReceived(p_, scene_, scene_.barTop - ui_.u(42));
@@ -80,7 +82,7 @@ class StagePanel {
       const float width = ui_.m(189, 333);
       scene_.gallery = {box.x1 - ui_.m(16, 28) - width, box.y0, box.x1 - ui_.m(6, 16), box.y1};
       scene_.gallery.x1 = scene_.gallery.x0 + width;
-      scene_.content.x1 = scene_.gallery.x0 - ui_.m(18, 36);
+      scene_.content.x1 = scene_.gallery.x0 - ui_.m(13, 36);
     }
   }
 
@@ -239,6 +241,7 @@ class StagePanel {
     Box usable{scene_.labelRight + ui_.u(14), mapTop, scene_.content.x1, scene_.content.y1 - below};
     Box beside = usable;
     beside.x1 -= scene_.marginWidth;
+    stackMargins(usable, beside);
     // Levels halve the map: the numbers beside it are not worth half of it.
     if (MapView::fittingLevel(beside, scene_.rows, scene_.cols) >
         std::max(1, MapView::fittingLevel(usable, scene_.rows, scene_.cols))) {
@@ -269,6 +272,23 @@ class StagePanel {
     const Box& box = p_.state.map.box();
     scene_.marginLeft = box.x1;
     scene_.barTop = box.y1 + ui_.u(16) + (p_.state.received ? ui_.u(34) : 0);
+  }
+
+  /// Σ stands above the effective keys where that leaves more to the cells and rows have room for both.
+  void stackMargins(const Box& usable, Box& beside) {
+    const float width = marginsWidth(p_, scene_, true);
+    if (width <= 0) return;
+    Box stacked = usable;
+    stacked.x1 -= width;
+    const int largest = static_cast<int>(ui_.u(64));
+    const int zoom = std::min(MapView::fittingZoom(stacked, scene_.rows, scene_.cols), largest);
+    if (static_cast<float>(zoom) < stackedRow(ui_) ||
+        zoom <= std::min(MapView::fittingZoom(beside, scene_.rows, scene_.cols), largest)) {
+      return;
+    }
+    scene_.marginStacked = true;
+    scene_.marginWidth = width;
+    beside = stacked;
   }
 
   void zoomAsked(ViewRequest request) {

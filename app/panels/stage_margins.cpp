@@ -26,9 +26,16 @@ struct MarginColumns {
   float bar = 0;       ///< left end; 0 as above
   float keys = 0;
 };
-MarginColumns columnsOf(const Panel& p, const StageScene& s) {
+MarginColumns columnsOf(const Panel& p, const StageScene& s, bool stacked) {
   const Ui& ui = p.ui;
   MarginColumns columns;
+  const std::string widest = grouped(s.cols) + ".8 of " + grouped(s.cols);
+  const float keys =
+      std::max(textWidth(ui, Role::microStrong, widest), textWidth(ui, Role::micro, "effective"));
+  if (stacked) {
+    columns.sum = columns.keys = ui.u(8) + keys;
+    return columns;
+  }
   float x = ui.u(12) + textWidth(ui, Role::numMicro, "1.000");
   columns.sum = x;
   if (leavesSome(s)) {
@@ -39,9 +46,7 @@ MarginColumns columnsOf(const Panel& p, const StageScene& s) {
     columns.bar = x + ui.u(16);
     x += ui.u(46);
   }
-  const std::string widest = grouped(s.cols) + ".8 of " + grouped(s.cols);
-  columns.keys = x + ui.u(9) +
-                 std::max(textWidth(ui, Role::microStrong, widest), textWidth(ui, Role::micro, "effective"));
+  columns.keys = x + ui.u(9) + keys;
   return columns;
 }
 
@@ -51,7 +56,7 @@ void marginHeads(const Panel& p, const StageScene& s, const MarginColumns& colum
   const auto head = [&](float right, float baseline, std::string_view words) {
     text(ui, Role::micro, s.marginLeft + right - textWidth(ui, Role::micro, words), baseline, ui.c.t2, words);
   };
-  head(columns.sum, line, "Σ");
+  head(columns.sum, s.marginStacked ? line - ui.u(28) : line, "Σ");
   if (columns.notSpent > 0) {
     head(columns.notSpent, line - ui.u(14), "not");
     head(columns.notSpent, line, "spent");
@@ -62,8 +67,13 @@ void marginHeads(const Panel& p, const StageScene& s, const MarginColumns& colum
 
 }  // namespace
 
-float marginsWidth(const Panel& p, const StageScene& s) {
-  return s.rowNumbers() && !s.turned ? columnsOf(p, s).keys : 0;
+float marginsWidth(const Panel& p, const StageScene& s, bool stacked) {
+  if (!s.rowNumbers() || s.turned || (stacked && leavesSome(s))) return 0;
+  return columnsOf(p, s, stacked).keys;
+}
+
+float stackedRow(const Ui& ui) {
+  return ui.u(28);
 }
 
 void drawMargins(Panel& p, const StageScene& s) {
@@ -71,13 +81,14 @@ void drawMargins(Panel& p, const StageScene& s) {
   if (!numbers || s.turned || s.marginWidth <= 0) return;
   Ui& ui = p.ui;
   const MapView& map = p.state.map;
-  const MarginColumns columns = columnsOf(p, s);
+  const MarginColumns columns = columnsOf(p, s, s.marginStacked);
   const float sumRight = s.marginLeft + columns.sum;
   const float keysRight = s.marginLeft + columns.keys;
   marginHeads(p, s, columns);
 
   const double rowPx = map.pxPerCell();
-  const std::int64_t step = labelStep(rowPx, static_cast<double>(ui.u(15)));
+  const std::int64_t step =
+      labelStep(rowPx, static_cast<double>(s.marginStacked ? stackedRow(ui) : ui.u(15)));
   for (std::int64_t i = map.firstRow() / step * step; i < map.endRow(); i += step) {
     if (i < map.firstRow()) continue;
     const float y0 = std::max(map.y(i), map.box().y0);
@@ -86,10 +97,15 @@ void drawMargins(Panel& p, const StageScene& s) {
     const RowNumbers& row = numbers->rows[static_cast<std::size_t>(i)];
     const bool marked = (s.pinned && s.pinned->row == i) || (s.hovered && s.hovered->row == i);
     const ImU32 colour = marked ? ui.c.t1 : ui.c.t2;
-    const float baseline = centredBaseline(ui, Role::numMicro, y0, y1);
+    // A row cut by the map's edge has room for one line, the effective keys.
+    const bool both = !s.marginStacked || y1 - y0 >= ui.u(24);
+    const float apart = s.marginStacked && both ? ui.u(6) : 0;
+    const float baseline = centredBaseline(ui, Role::numMicro, y0 - apart, y1 - apart);
     const bool empty = row.keptKeys == 0;
-    if (empty) {
-      icon(ui, Icon::warning, s.marginLeft + ui.u(13), (y0 + y1) / 2, ui.c.warn);
+    if (!both) {
+      // Σ has no place.
+    } else if (empty) {
+      icon(ui, Icon::warning, s.marginLeft + ui.u(13), (y0 + y1) / 2 - apart, ui.c.warn);
       const double sum = s.evaluation->run->rules.emptyRow == EmptyRow::uniform ? 1.0 : 0.0;
       const bool nan = s.evaluation->run->rules.emptyRow == EmptyRow::nan;
       numText(ui, sumRight, baseline, ui.c.warn, nan ? "NaN" : fixed(sum, 0), Role::numMicro);
@@ -102,7 +118,7 @@ void drawMargins(Panel& p, const StageScene& s) {
     const std::string of = " of " + grouped(row.keptKeys);
     const std::string keys = empty ? "no keys" : fixed(static_cast<double>(row.effectiveKeys), 1) + of;
     const Role role = marked ? Role::microStrong : Role::micro;
-    text(ui, role, keysRight - textWidth(ui, role, keys), centredBaseline(ui, role, y0, y1),
+    text(ui, role, keysRight - textWidth(ui, role, keys), centredBaseline(ui, role, y0 + apart, y1 + apart),
          empty ? ui.c.warn : colour, keys);
     if (columns.bar > 0 && !empty && row.keptKeys > 0) {
       const float x0 = s.marginLeft + columns.bar;

@@ -22,6 +22,7 @@ struct StageScene {
   float columnTop = 0;   ///< top of the column labels
   float marginLeft = 0;  ///< right of the map: row sums and effective keys
   float marginWidth = 0;
+  bool marginStacked = false;  ///< Σ above the effective keys of a row, not beside
   float barTop = 0;            ///< colour bar and legend
   std::optional<Cell> pinned;  ///< row and col as shown
   std::optional<Cell> hovered;
@@ -43,8 +44,11 @@ float rowZone(const Panel& p, const StageScene& scene);     ///< width of the ro
 void drawAxes(Panel& p, const StageScene& scene);
 /// The column labels alone, of a map beside another whose rows are named.
 void drawColumnLabels(Panel& p, const StageScene& scene);
-/// What the numbers at the right of the map take; 0 where it has none.
-float marginsWidth(const Panel& p, const StageScene& scene);
+/// What the numbers at the right of the map take, beside each other or in two lines a row; 0 where it has
+/// none, or where they cannot be so.
+float marginsWidth(const Panel& p, const StageScene& scene, bool stacked = false);
+/// How tall a row is that has room for two lines of numbers.
+float stackedRow(const Ui& ui);
 void drawMargins(Panel& p, const StageScene& scene);
 void drawReceived(Panel& p, const StageScene& scene, float top);
 void drawCellNumbers(Panel& p, const StageScene& scene);

@@ -51,7 +51,9 @@ std::string sentence(std::string words) {
   return words;
 }
 
-void tell(Panel& p, const std::string& title, const Error& error, bool closable) {
+/// `missing`: the file for want of which there are no numbers.
+void tell(Panel& p, const std::string& title, const Error& error, bool closable,
+          const std::optional<MissingFile>& missing = std::nullopt) {
   Ui& ui = p.ui;
   const Box& stage = p.layout.stage;
   const Region region(ui, "problem", stage, ui.c.s0, kOrderStage, true);
@@ -75,6 +77,12 @@ void tell(Panel& p, const std::string& title, const Error& error, bool closable)
     y += ui.u(10);
   }
   if (!error.hint.empty()) y = paragraph(ui, Role::body, x, y, room, ui.u(22), ui.c.t1, sentence(error.hint));
+  if (missing) {
+    const std::string known =
+        missing->recorded ? ": its size and SHA-256 are compared with the recorded ones" : "";
+    y = paragraph(ui, Role::body, x, y, room, ui.u(22), ui.c.t1,
+                  "If it lies elsewhere, show where" + known + ".");
+  }
   y += ui.u(6);
   const float height = ui.u(30);
   float bx = x;
@@ -83,8 +91,10 @@ void tell(Panel& p, const std::string& title, const Error& error, bool closable)
     bx += w + ui.u(12);
     return box;
   };
-  if (button(ui, "problem/open", place(ui.u(150)), closable ? "Choose another…" : "Open…", "",
-             ButtonKind::primary)) {
+  if (missing && button(ui, "problem/locate", place(ui.u(112)), "Locate…", "", ButtonKind::primary))
+    p.session.askLocate();
+  if (button(ui, "problem/open", place(missing ? buttonWidth(ui, "Open…") : ui.u(150)),
+             closable ? "Choose another…" : "Open…", "", missing ? ButtonKind::plain : ButtonKind::primary)) {
     p.session.closeProblem();
     action("document.open")->run(p.session);
   }
@@ -97,7 +107,12 @@ void tell(Panel& p, const std::string& title, const Error& error, bool closable)
 }  // namespace
 
 bool problemWanted(const Panel& p) {
-  return p.session.problem() || (p.session.evaluationError() != nullptr && !p.session.evaluation());
+  return p.session.problem() || lacksFile(p) ||
+         (p.session.evaluationError() != nullptr && !p.session.evaluation());
+}
+
+bool lacksFile(const Panel& p) {
+  return p.session.evaluationError() != nullptr && p.session.missingFile().has_value();
 }
 
 void drawProblem(Panel& p) {
@@ -106,7 +121,9 @@ void drawProblem(Panel& p) {
     tell(p, told.title, told.error, true);
   } else if (const Error* error = p.session.evaluationError()) {
     const Error told = *error;
-    tell(p, "This experiment has no numbers", told, false);
+    const auto missing = p.session.missingFile();
+    tell(p, missing ? "This experiment lacks a file" : "This experiment has no numbers", told, false,
+         missing);
   }
 }
 

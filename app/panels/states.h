@@ -5,6 +5,8 @@ namespace headlight {
 
 /// Something was not done, or the document has no numbers.
 bool problemWanted(const Panel& p);
+/// The document has no numbers for want of a file, whatever numbers are still there.
+bool lacksFile(const Panel& p);
 /// In place of the stage: what was not done, the fact with its numbers, the cure, what is unchanged.
 void drawProblem(Panel& p);
 /// 3 px at the top of the stage after 100 ms.

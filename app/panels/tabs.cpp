@@ -4,8 +4,10 @@
 #include <array>
 
 #include "app/panels/compare.h"
+#include "app/panels/figure_tab.h"
 #include "app/panels/heads_tab.h"
 #include "app/panels/inspector.h"
+#include "app/panels/rail.h"
 #include "app/panels/stage.h"
 
 namespace headlight {
@@ -20,8 +22,9 @@ void drawExploreInspector(Panel& p) {
 }
 
 constexpr std::array kTabs{
-    Tab{"explore", "Explore", drawStage, drawExploreInspector},
-    Tab{"heads", "Heads", drawHeadsTab, drawHeadsInspector},
+    Tab{"explore", "Explore", drawStage, drawExploreInspector, drawRail},
+    Tab{"heads", "Heads", drawHeadsTab, drawHeadsInspector, drawRail},
+    Tab{"figure", "Figure", drawFigureTab, drawFigureInspector, drawFigureRail},
 };
 
 }  // namespace

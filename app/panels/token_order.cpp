@@ -28,16 +28,12 @@ struct OrderState {
   std::string refused;
 };
 
-void moveToken(Panel& p, std::int64_t from, std::int64_t to, const std::string& label) {
+/// Moves it as the list shows it, which tells why it cannot.
+void moveChip(Panel& p, std::int64_t from, std::int64_t to, const std::string& label) {
   auto& state = p.state.part<OrderState>();
   if (from == to) return;
-  auto next = withTokenMoved(p.session.experiment(), from, to);
-  const Status done =
-      next ? p.session.apply(std::move(*next),
-                             "move " + label + " from " + std::to_string(from) + " to " + std::to_string(to))
-           : next.error();
-  state.refused = done ? "" : done.error().what;
-  if (done) state.chosen = to;
+  state.refused = moveToken(p, from, to, label);
+  if (state.refused.empty()) state.chosen = to;
 }
 
 struct ChipPlace {
@@ -96,6 +92,16 @@ void drawChip(Ui& ui, const ChipPlace& chip, std::size_t index, bool chosen, boo
 }
 
 }  // namespace
+
+std::string moveToken(Panel& p, std::int64_t from, std::int64_t to, const std::string& label) {
+  if (from == to) return "";
+  auto next = withTokenMoved(p.session.experiment(), from, to);
+  const Status done =
+      next ? p.session.apply(std::move(*next),
+                             "move " + label + " from " + std::to_string(from) + " to " + std::to_string(to))
+           : next.error();
+  return done ? "" : done.error().what;
+}
 
 void openTokenOrder(Panel& p) {
   p.state.part<OrderState>() = {};
@@ -164,15 +170,15 @@ void drawTokenOrder(Panel& p) {
       if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
         const std::int64_t from = std::exchange(state.dragged, -1);
         const std::int64_t to = place > from ? place - 1 : place;
-        if (state.moved) moveToken(p, from, to, chips[static_cast<std::size_t>(from)].label);
+        if (state.moved) moveChip(p, from, to, chips[static_cast<std::size_t>(from)].label);
       }
     }
     region.contentEnds(bottom + ui.u(3));
     if (!compat::typing() && count > 0) {
       const auto& label = chips[static_cast<std::size_t>(state.chosen)].label;
       const std::int64_t here = state.chosen;
-      if (ui.take(kKeyLeft, kAlt) && here > 0) moveToken(p, here, here - 1, label);
-      if (ui.take(kKeyRight, kAlt) && here + 1 < count) moveToken(p, here, here + 1, label);
+      if (ui.take(kKeyLeft, kAlt) && here > 0) moveChip(p, here, here - 1, label);
+      if (ui.take(kKeyRight, kAlt) && here + 1 < count) moveChip(p, here, here + 1, label);
       if (state.chosen != here) ui.focus.set("order." + std::to_string(state.chosen), true);
       std::int64_t walked = here;
       if (ui.take(kKeyLeft)) walked = std::max<std::int64_t>(0, here - 1);
@@ -196,10 +202,10 @@ void drawTokenOrder(Panel& p) {
   const Box back{forth.x0 - ui.u(8) - backWidth, foot.y0, forth.x0 - ui.u(8), foot.y1};
   const auto chosen = static_cast<std::size_t>(state.chosen);
   if (button(ui, "order/back", back, "Move back", "", ButtonKind::plain, state.chosen > 0, "it stands first"))
-    moveToken(p, state.chosen, state.chosen - 1, shortLabel(tokens[chosen].label, 18));
+    moveChip(p, state.chosen, state.chosen - 1, shortLabel(tokens[chosen].label, 18));
   if (button(ui, "order/forth", forth, "Move on", "", ButtonKind::plain, state.chosen + 1 < count,
              "it stands last"))
-    moveToken(p, state.chosen, state.chosen + 1, shortLabel(tokens[chosen].label, 18));
+    moveChip(p, state.chosen, state.chosen + 1, shortLabel(tokens[chosen].label, 18));
   if (button(ui, "order/close", close, "Close", "Esc")) ui.closePopup();
 }
 

@@ -69,14 +69,17 @@ void drawTopBar(Panel& p) {
   const float searchWidth = ui.u(190);
   const float exportWidth = ui.u(108);
   const Box exported = Box::at(bar.x1 - ui.u(16) - exportWidth, middle - half, exportWidth, 2 * half);
-  const Box present = Box::at(exported.x0 - ui.u(6) - 2 * half, middle - half, 2 * half, 2 * half);
+  // The words of a button that is known by its icon give way to the tabs.
+  const bool named = bar.width() >= ui.u(1200);
+  const float presentWidth = named ? ui.u(98) : 2 * half;
+  const Box present = Box::at(exported.x0 - ui.u(6) - presentWidth, middle - half, presentWidth, 2 * half);
   const Box search = Box::at(present.x0 - ui.u(6) - searchWidth, middle - half, searchWidth, 2 * half);
   const Box redo = Box::at(search.x0 - ui.u(8) - 2 * half, middle - half, 2 * half, 2 * half);
   const Box undo = redo.moved(-ui.u(4) - 2 * half, 0);
 
   const float deckWidth = deckBarWidth(p);
   const float deckTakes = deckWidth > 0 ? deckWidth + ui.u(14) : 0;
-  const float tabsX = tabsBegin(p, x + ui.u(90) + deckTakes, undo.x0);
+  const float tabsX = tabsBegin(p, x + ui.u(78) + deckTakes, undo.x0);
   const std::string name =
       shortened(ui, Role::body, p.session.documentName(), tabsX - x - ui.u(36) - deckTakes);
   const float nameEnd =
@@ -110,7 +113,10 @@ void drawTopBar(Panel& p) {
   focusRing(ui, "palette", search, ui.u(4));
   if (press.pressed) openPalette(p);
 
-  if (iconButton(ui, "view.present", present, Icon::play, "Present · F5")) runCommand(p, "view.present");
+  if (named ? button(ui, "view.present", present, "Present", "F5")
+            : iconButton(ui, "view.present", present, Icon::play, "Present · F5")) {
+    runCommand(p, "view.present");
+  }
   if (button(ui, "document.export", exported, "Export", "Ctrl E", ButtonKind::plain,
              p.session.evaluation() != nullptr, "there are no numbers to draw")) {
     openExport(p);

@@ -1,4 +1,4 @@
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/session/compare.h"
@@ -14,26 +14,20 @@ std::optional<Range> Compare::range(const ViewSpec& view) {
   const auto statisticsA = statistics(0);
   const auto statisticsB = statistics(1);
   const std::int64_t keys = a.numbers->evaluation()->run->sizes.keys;
-  // Of two stages the one that needs more room says how the colours span it.
-  const Stage stage = info(b.stage).isSigned || b.stage == Stage::valueWeighted ? b.stage : a.stage;
-  const bool own = view.range.empty() || a.stage != b.stage;
-  const std::string mode = own ? std::string(defaultRangeMode(stage, keys)) : view.range;
   std::vector<const FieldStatistics*> fields;
   for (const auto& one : {statisticsA, statisticsB}) {
     if (one) fields.push_back(one.get());
   }
+  const std::string_view mode = comparedRangeMode(view.range, a.stage, b.stage, keys);
   const bool given = mode == "unit" || mode == "custom";
   if (fields.size() < 2 && !given) return std::nullopt;
-  return resolveRange(mode, stage, keys, fields, view.customRange);
+  return resolveRange(mode, comparedRangeStage(a.stage, b.stage), keys, fields, view.customRange);
 }
 
 std::optional<Range> Compare::differenceRange() {
   const auto made = differenceStatistics();
   if (!made) return std::nullopt;
-  const FieldStatistics* const fields[] = {made.get()};
-  auto range = resolveRange("symmetric", Stage::scaled, difference_->cols(), fields);
-  range.rule = "±largest difference";
-  return range;
+  return headlight::differenceRange(*made);
 }
 
 }  // namespace headlight

@@ -7,12 +7,8 @@
 namespace headlight {
 namespace {
 
-/// Steps kept; experiments are small, so this bounds memory without anybody meeting the bound.
-constexpr std::size_t kMostSteps = 1000;
-
 /// Another step is looked at like the newest, as far as it has such a head.
-void lookAt(Experiment& experiment, const ViewSpec& view) {
-  experiment.view = view;
+void keepHead(Experiment& experiment) {
   if (readsArrays(experiment.source)) return;
   const std::int64_t heads = experiment.shape.heads.value_or(4);
   if (experiment.view.head >= heads) experiment.view.head = static_cast<int>(heads) - 1;
@@ -23,7 +19,20 @@ void lookAt(Experiment& experiment, const ViewSpec& view) {
 History::History(Experiment first) : now_(std::move(first)) {}
 
 const Experiment& History::stepStart(const std::string& id) const {
-  return !open_.empty() && open_ == id ? past_.back().experiment : now_;
+  return !open_.empty() && open_ == id ? opened_ : now_;
+}
+
+const Experiment* History::before() {
+  if (!open_.empty()) return &opened_;
+  if (past_.empty()) return nullptr;
+  if (!before_) {
+    before_ = now_;
+    HistoryChange& last = past_.back().change;
+    last.turn(*before_);
+    Experiment back = *before_;
+    last.turn(back);
+  }
+  return &*before_;
 }
 
 void History::change(const std::string& id, const std::string& name, Experiment next, bool live) {
@@ -33,8 +42,8 @@ void History::change(const std::string& id, const std::string& name, Experiment 
       now_ = std::move(next);
       return;
     }
-    past_.push_back({name, std::move(now_)});
-    if (past_.size() > kMostSteps) past_.erase(past_.begin());
+    opened_ = std::move(now_);
+    past_.push_back({});
     heldFuture_ = std::exchange(future_, {});
     open_ = id;
   }
@@ -46,11 +55,33 @@ void History::change(const std::string& id, const std::string& name, Experiment 
 void History::commit() {
   if (open_.empty()) return;
   open_.clear();
-  if (sameButView(past_.back().experiment, now_)) {
-    past_.pop_back();
+  Step step = std::move(past_.back());
+  past_.pop_back();
+  if (sameButView(opened_, now_)) {
     future_ = std::move(heldFuture_);
+  } else {
+    step.change = HistoryChange(now_, opened_);
+    keep(std::move(step));
+    before_ = std::move(opened_);
   }
+  opened_ = Experiment();
   heldFuture_.clear();
+}
+
+void History::keep(Step step) {
+  step.bytes = sizeof step + step.name.capacity() + step.change.bytes();
+  pastBytes_ += step.bytes;
+  past_.push_back(std::move(step));
+  while (pastBytes_ > kMostBytes && past_.size() > 1) {
+    pastBytes_ -= past_.front().bytes;
+    past_.pop_front();
+  }
+}
+
+void History::turn(Step& step) {
+  step.change.turn(now_);
+  keepHead(now_);
+  before_.reset();
 }
 
 std::string History::undoName() const {
@@ -74,8 +105,9 @@ void History::undo() {
   if (past_.empty()) return;
   Step step = std::move(past_.back());
   past_.pop_back();
-  lookAt(step.experiment, now_.view);
-  future_.push_back({std::move(step.name), std::exchange(now_, std::move(step.experiment))});
+  pastBytes_ -= step.bytes;
+  turn(step);
+  future_.push_back(std::move(step));
 }
 
 void History::redo() {
@@ -83,8 +115,8 @@ void History::redo() {
   if (future_.empty()) return;
   Step step = std::move(future_.back());
   future_.pop_back();
-  lookAt(step.experiment, now_.view);
-  past_.push_back({std::move(step.name), std::exchange(now_, std::move(step.experiment))});
+  turn(step);
+  keep(std::move(step));
 }
 
 }  // namespace headlight

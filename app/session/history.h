@@ -1,15 +1,25 @@
 #pragma once
+#include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/session/history_change.h"
 #include "core/experiment/experiment.h"
 
 namespace headlight {
 
-/// Undo and redo over the document as a value. Undo restores numbers and keeps the view.
+/// Undo and redo over the document as a value. Undo restores numbers and keeps the view. A step holds what it
+/// changed alone; the oldest are forgotten when all together would take more than kMostBytes.
 class History {
  public:
+  static constexpr std::size_t kMostBytes = std::size_t{256} << 20;
+
   explicit History(Experiment first);
+  History(History&&) = default;
+  History& operator=(History&&) = default;
+  History(const History&) = delete;
+  History& operator=(const History&) = delete;
 
   const Experiment& now() const { return now_; }
   /// A change of the control `id`. While one control is dragged or typed in (`live`), its changes are one
@@ -23,7 +33,7 @@ class History {
   void setView(const ViewSpec& view) { now_.view = view; }
 
   /// The document before the last step, or before the one that is growing; null when there is none.
-  const Experiment* before() const { return past_.empty() ? nullptr : &past_.back().experiment; }
+  const Experiment* before();
 
   bool stepOpen() const { return !open_.empty(); }
   bool canUndo() const { return !past_.empty(); }
@@ -39,13 +49,20 @@ class History {
  private:
   struct Step {
     std::string name;
-    Experiment experiment;
+    HistoryChange change;   ///< from the document that is nearer to the present to the next one away
+    std::size_t bytes = 0;  ///< of a step in the past
   };
+  void keep(Step step);
+  void turn(Step& step);
+
   Experiment now_;
-  std::vector<Step> past_;
+  std::deque<Step> past_;
+  std::size_t pastBytes_ = 0;
   std::vector<Step> future_;
   std::vector<Step> heldFuture_;  ///< what redo had before the open step, given back when that leaves no step
   std::string open_;              ///< id of the control whose step is still growing
+  Experiment opened_;             ///< the document before that step
+  std::optional<Experiment> before_;  ///< the document before the last step, where it is known
 };
 
 }  // namespace headlight

@@ -32,7 +32,8 @@ constexpr std::int64_t kManyCells = std::int64_t{1} << 22;
 /// Makes what was visible, several things at once, as far as the time allows. What has its old key is at home
 /// already.
 std::vector<Product> makeVisible(const Evaluation& evaluation, std::uint64_t texts, const Evaluation* before,
-                                 std::vector<Wanted> visible, ThreadPool& pool, const Cancel& cancel) {
+                                 std::vector<Wanted> visible, bool live, ThreadPool& pool,
+                                 const Cancel& cancel) {
   const double deadline = now() + kVisibleSeconds;
   const ViewSpec& view = evaluation.experiment.view;
   std::stable_sort(visible.begin(), visible.end(),
@@ -50,6 +51,7 @@ std::vector<Product> makeVisible(const Evaluation& evaluation, std::uint64_t tex
         if (before != nullptr && before->run->key(wanted.stage) == run.key(wanted.stage)) return;
         const auto field = Field::make(evaluation.run, wanted.stage, wanted.head);
         if (!field || !exists(*field, wanted)) return;
+        if (live && waitsForRest(run, view, wanted)) return;
         const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::received;
         if (sums && field->rows() * field->cols() > kManyCells) return;
         if (!inReach(*field, wanted) || cellsFor(*field, wanted) > kLongCells) return;
@@ -95,9 +97,10 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
   if (!busy_) busySince_ = seconds_();
   busy_ = true;
   live_ = live;
+  requestedAt_ = seconds_();
   passed_ = 0;
   passes_.cancelSlot(true);
-  const auto job = [this, number, experiment, folder, document, visible = visible_, last = last_](
+  const auto job = [this, number, experiment, folder, live, document, visible = visible_, last = last_](
                        ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
@@ -108,7 +111,7 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
     if (!result) return [this, number, error = result.error()] { failed(number, error); };
     last->set(*result);
     const std::uint64_t texts = textsKey(*(*result)->prepared);
-    auto products = makeVisible(**result, texts, before.get(), visible, pool, cancel);
+    auto products = makeVisible(**result, texts, before.get(), visible, live, pool, cancel);
     return [this, number, evaluation = *result, texts, products = std::move(products), document]() mutable {
       texts_ = texts;
       arrived(number, std::move(evaluation), std::move(products), document);

@@ -23,10 +23,10 @@ namespace headlight {
 inline constexpr std::size_t kTileBytes = std::size_t{256} << 20;
 
 /// The newest evaluation and what was made from it. An evaluation comes home together with what was visible
-/// when it was asked for, so that a dragged slider moves whole pictures; everything else is made when it is
-/// looked at and kept by keys, which a change of another stage leaves as they are. Of long sequences a
-/// preliminary evaluation comes first, without statistics and outputs but with all cells that are looked at
-/// closely; the whole one follows.
+/// when it was asked for, so that a dragged slider moves whole pictures; everything else (and while a slider
+/// is dragged what waitsForRest) is made when it is looked at and kept by keys, which a change of another
+/// stage leaves as they are. Of long sequences a preliminary evaluation comes first, without statistics and
+/// outputs but with all cells that are looked at closely; the whole one follows.
 class Numbers {
  public:
   Numbers(int threads, std::function<double()> seconds, std::shared_ptr<HomeQueue> home,
@@ -121,6 +121,7 @@ class Numbers {
   bool live_ = false;
   double busySince_ = 0;
   double lastSeconds_ = 0;
+  double requestedAt_ = 0;
   int deliveredSinceStop_ = 0;
   std::map<std::pair<Stage, int>, std::optional<Field>> fields_;
   std::vector<Wanted> asked_;
@@ -140,6 +141,14 @@ class Numbers {
   Worker worker_;  // these two end first: their jobs touch what is above
   Worker passes_;  ///< does nothing but the passes, so that what is looked at meanwhile is not held up
 };
+
+/// Whether a drag leaves it for later: it takes time, and no colour hangs on it. That are the counts of the
+/// heads beside the one that is shown, where the pass over the weights tells their range.
+bool waitsForRest(const Run& run, const ViewSpec& view, const Wanted& wanted);
+/// Cells of all heads from which on a drag leaves something for later.
+inline constexpr std::int64_t kManyForDrag = std::int64_t{1} << 19;
+/// A drag rests when it asked for nothing new for so many seconds.
+inline constexpr double kRest = 0.04;
 
 /// More than a frame asks for; the rest is made when it is looked at.
 inline constexpr std::size_t kMostAsked = 4096;

@@ -77,6 +77,13 @@ std::shared_ptr<const T> Numbers::look(const Wanted& wanted, ByteCache<T>& cache
   if (auto found = cache.find(key)) return found;
   // What cannot be made is not tried again in every frame.
   if (impossible_.count(key) != 0 || !inReach(*source, wanted)) return nullptr;
+  if (live_ && waitsForRest(*evaluation_->run, evaluation_->experiment.view, wanted)) {
+    const double left = kRest - (seconds_() - requestedAt_);
+    if (left > 0) {
+      worker_.wakeIn(left);
+      return nullptr;
+    }
+  }
   worker_.add(
       key,
       [this, key, wanted, evaluation = evaluation_, from = *source](ThreadPool& pool,

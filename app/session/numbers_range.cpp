@@ -14,15 +14,19 @@ std::vector<const FieldStatistics*> pointers(const std::vector<std::shared_ptr<c
   return list;
 }
 
-/// Of the weights the pass itself knows the largest: for a range up to it nothing has to be counted. Empty
-/// where more is asked.
-std::vector<std::shared_ptr<const FieldStatistics>> fromThePass(const Run& run, std::string_view mode,
-                                                                int head, bool shared) {
-  std::vector<std::shared_ptr<const FieldStatistics>> all;
+/// Of the weights the pass itself knows the largest: for a range up to it nothing has to be counted.
+bool passTells(const Run& run, std::string_view mode) {
   const bool upToLargest = mode == "unit" || mode == "zero_max" || mode == "times_uniform" || mode == "log";
   const bool plain =
       run.rules.mistake == Mistake{} && run.rules.emptyRow != EmptyRow::uniform && !run.inputs.maps;
-  if (!upToLargest || !plain || !run.statistics || (!shared && head < 0)) return all;
+  return upToLargest && plain && run.statistics;
+}
+
+/// Empty where more is asked.
+std::vector<std::shared_ptr<const FieldStatistics>> fromThePass(const Run& run, std::string_view mode,
+                                                                int head, bool shared) {
+  std::vector<std::shared_ptr<const FieldStatistics>> all;
+  if (!passTells(run, mode) || (!shared && head < 0)) return all;
   auto one = std::make_shared<FieldStatistics>();
   const auto& heads = run.statistics->heads;
   for (std::size_t h = 0; h < heads.size(); ++h) {
@@ -36,6 +40,15 @@ std::vector<std::shared_ptr<const FieldStatistics>> fromThePass(const Run& run, 
 }
 
 }  // namespace
+
+bool waitsForRest(const Run& run, const ViewSpec& view, const Wanted& wanted) {
+  if (wanted.what != Wanted::What::statistics || wanted.stage != Stage::weights) return false;
+  if (!wanted.leaveOut.empty() || wanted.head == view.head) return false;
+  const Sizes& sizes = run.sizes;
+  if (sizes.heads * sizes.queries < kManyForDrag / std::max<std::int64_t>(sizes.keys, 1)) return false;
+  const bool large = view.stage == Stage::weights && !view.range.empty();
+  return passTells(run, large ? std::string_view(view.range) : defaultRangeMode(Stage::weights, sizes.keys));
+}
 
 std::vector<std::shared_ptr<const FieldStatistics>> Numbers::rangeStatistics(Stage stage, int head,
                                                                              const ViewSpec& view) {
@@ -70,8 +83,6 @@ std::optional<Range> Numbers::range(Stage stage, int head, const ViewSpec& view)
   // The view's mode is for the stage that is shown large; the strip keeps each stage's own.
   std::string_view mode = large ? std::string_view(view.range) : std::string_view();
   const Stage from = mode.empty() ? rangeStage(stage, run.has(Stage::dot)) : stage;
-  // The few largest of q·k would leave the scores ÷ √d_k without colour.
-  if (mode.empty() && rangeStage(stage, true) == Stage::dot) mode = "robust";
   if (mode.empty()) mode = defaultRangeMode(stage, run.sizes.keys);
   // What is left out of the range is drawn all the same, and may lie beyond it.
   const std::vector<std::int64_t> none;

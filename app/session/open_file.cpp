@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/words.h"
+#include "core/experiment/carried_files.h"
 #include "core/experiment/inputs.h"
 #include "core/experiment/json.h"
 #include "core/experiment/tensor_record.h"
@@ -35,8 +36,8 @@ Result<Opened> openArrays(const std::string& path) {
 
 std::string nameOf(const std::string& path) {
   std::string name = fs::path(path).filename().string();
-  for (const std::string_view ending :
-       {".headlight.json", ".json", ".headlight.png", ".headlight.svg", ".png", ".svg", ".npz"}) {
+  for (const std::string_view ending : {".headlight.json", ".json", ".headlight.png", ".headlight.svg",
+                                        ".headlight.pdf", ".png", ".svg", ".pdf", ".npz"}) {
     if (name.size() > ending.size() &&
         name.compare(name.size() - ending.size(), ending.size(), ending) == 0) {
       return name.substr(0, name.size() - ending.size());
@@ -59,9 +60,10 @@ std::string folderOf(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-Result<Opened> openDocument(const std::string& path) {
+Result<Opened> openDocument(const std::string& path, const std::string& cacheFolder) {
   const std::string ending = endingOf(path);
   Opened opened;
+  opened.document.folder = folderOf(path);
   if (ending == "npz") {
     auto arrays = openArrays(path);
     if (!arrays) return arrays;
@@ -73,8 +75,15 @@ Result<Opened> openDocument(const std::string& path) {
     opened.warnings = std::move(decoded->warnings);
     const bool isFigure = ending == "png" || ending == "svg" || ending == "pdf";
     if (!isFigure) opened.document.path = path;
+    if (!decoded->data.empty()) {
+      auto folder = folderOfCarried(decoded->data, opened.document.folder, cacheFolder);
+      if (folder) {
+        opened.document.folder = std::move(*folder);
+      } else {
+        opened.warnings.push_back("The files that the figure carries are not used: " + folder.error().text());
+      }
+    }
   }
-  opened.document.folder = folderOf(path);
   opened.document.name = nameOf(path);
   return opened;
 }

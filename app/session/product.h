@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "app/session/head_products.h"
-#include "app/session/row_values.h"
+#include "core/analysis/row_values.h"
 #include "core/analysis/strongest_keys.h"
 #include "core/attention/explain.h"
 #include "core/attention/field.h"

@@ -53,7 +53,7 @@ void Session::State::begin() {
         if (auto left = keeper->leftover()) {
           first = {std::move(*left), Start::From::crash};
         } else if (auto last = keeper->session()) {
-          first = lastSession(std::move(*last));
+          first = lastSession(std::move(*last), folders.cache);
         } else if (auto opened = openExampleDocument(kOpeningExample, folders.cache)) {
           first.copy.document = std::move(opened->document);
         }
@@ -107,11 +107,11 @@ void Session::State::openStart(Start first) {
 }
 
 /// The session as it was left. A document that has a file is read again: it may have been changed since.
-Session::State::Start Session::State::lastSession(SafeCopy last) {
+Session::State::Start Session::State::lastSession(SafeCopy last, const std::string& cacheFolder) {
   Start first{std::move(last), Start::From::session};
   Document& document = first.copy.document;
   if (document.path.empty()) return first;
-  auto opened = openDocument(document.path);
+  auto opened = openDocument(document.path, cacheFolder);
   if (!opened) {
     first.fileIsGone = true;
     document.path.clear();
@@ -171,6 +171,7 @@ bool Session::drain() {
   s.numbers.frame();
   s.compare.frame();
   if (s.importNumbers) s.importNumbers->frame();
+  if (s.figures) s.figures->frame();
   return s.keepTime() || changed;
 }
 
@@ -180,7 +181,7 @@ void Session::settle() {
     drain();
     // Asked before the queue is: a worker's results are there before it is idle.
     const bool idle = s.numbers.idle() && s.compare.idle() && s.files.idle() &&
-                      (!s.importNumbers || s.importNumbers->idle()) &&
+                      (!s.importNumbers || s.importNumbers->idle()) && (!s.figures || s.figures->idle()) &&
                       (!s.folderReader || s.folderReader->idle());
     if (drain()) continue;
     if (idle) return;

@@ -12,6 +12,7 @@
 #include "core/attention/field.h"
 #include "core/experiment/evaluate.h"
 #include "core/figure/figure.h"
+#include "core/figure/sidecar.h"
 #include "core/picture/palette.h"
 #include "core/picture/picture.h"
 #include "core/picture/range.h"
@@ -19,6 +20,7 @@
 namespace headlight {
 
 class Compare;
+class FigureDesk;
 class ImportDesk;
 struct Comparison;
 struct FolderListing;
@@ -50,6 +52,12 @@ struct Problem {
   Error error;
 };
 
+/// A file that the document names and that is not there.
+struct MissingFile {
+  std::string path;                   ///< as the document spells it
+  std::optional<SavedFile> recorded;  ///< what it was when the document was saved
+};
+
 /// What the interface needs from outside: the seams of the tests.
 struct SessionSeams {
   std::function<double()> seconds;  ///< a clock
@@ -63,6 +71,8 @@ struct SessionSeams {
   /// Whether the desktop asks for more contrast, and for less motion. May be empty.
   std::function<bool()> desktopContrast = {};
   std::function<bool()> desktopStill = {};
+  /// Px per inch of the monitor that the window stands on; nothing where it does not tell. May be empty.
+  std::function<std::optional<double>()> monitorDpi = {};
 };
 
 /// What an action asks of the stage panel.
@@ -70,7 +80,16 @@ enum class ViewRequest : std::uint8_t { fit, oneToOne, zoomIn, zoomOut };
 
 /// A path to be typed into the window's own field, where no native dialog can be shown.
 struct PathQuestion {
-  enum class Use : std::uint8_t { open, save, exportFigure, compare, importTokens, importMore };
+  enum class Use : std::uint8_t {
+    open,
+    save,
+    exportFigure,
+    compare,
+    importTokens,
+    importMore,
+    locate,
+    biasTable
+  };
   Use use = Use::open;
   DialogRequest request;
 };
@@ -115,13 +134,21 @@ class Session {
   /// Ask with a native dialog, else by pathQuestion.
   void askOpen();
   void askSave(bool as);
-  void askExport();
+  /// The name typed says the format; without an ending it is the spec's. `beside`: files of the numbers.
+  void askExport(const FigureSpec& spec = {}, const std::vector<SidecarKind>& beside = {});
   const std::optional<PathQuestion>& pathQuestion() const;
   /// The path typed, or nothing when the question was closed. A relative path starts at the request's folder.
   /// `mayReplace`: a file that is there may be written over.
   void answerPath(const std::optional<std::string>& path, bool mayReplace = false);
   /// Draws the figure on the worker and writes it; the answer is a notice or a problem.
-  void exportFigure(const FigureSpec& spec, const std::string& path);
+  void exportFigure(const FigureSpec& spec, const std::string& path,
+                    const std::vector<SidecarKind>& beside = {});
+
+  // --- the figure that is looked at (figure_desk.h)
+  /// Asks for its page at so many px per inch, anew when figure or document changed.
+  FigureDesk& lookAtFigure(const FigureSpec& spec, double dpi);
+  /// Draws it as PNG on the worker and offers it to whoever pastes, as copyPicture does.
+  void copyFigure(const FigureSpec& spec);
 
   // --- several documents, one of them open
   /// File names of the deck, empty for none.
@@ -189,6 +216,13 @@ class Session {
 
   // --- numbers: newest complete evaluation, which may be older than the document while busy
   std::shared_ptr<const Evaluation> evaluation() const;
+  /// The file for want of which the document has no numbers, if that is why.
+  std::optional<MissingFile> missingFile() const;
+  /// Asks where it is. The answer leads the document there in one step that can be undone, and tells by a
+  /// notice whether it is the file that was recorded.
+  void askLocate();
+  /// Asks for the file of a T5 bias's table, which is then added to the scores in one step.
+  void askBiasTable();
   const Error* evaluationError() const;  ///< why the document has no numbers ("the file is missing")
   /// True when the last change changed the numbers of the stage.
   bool changed(Stage stage) const;

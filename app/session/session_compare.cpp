@@ -121,7 +121,7 @@ void Session::leaveComparison() {
 void Session::askCompare() {
   DialogRequest request;
   request.title = "Compare with";
-  request.filters = {{"Experiments, figures and arrays", {"*.json", "*.png", "*.svg", "*.npz"}},
+  request.filters = {{"Experiments, figures and arrays", {"*.json", "*.png", "*.svg", "*.pdf", "*.npz"}},
                      {"All files", {"*"}}};
   state_->ask(PathQuestion::Use::compare, std::move(request));
 }
@@ -157,8 +157,9 @@ void Session::State::beginComparison(const Comparison& with) {
     std::filesystem::path path(with.file);
     if (path.is_relative() && !document.folder.empty()) path = document.folder / path;
     files.append(
-        [this, with, path = path.string()](ThreadPool&, const Cancel&) -> Worker::Home {
-          auto opened = openDocument(path);
+        [this, with, path = path.string(), cache = seams.folders.cache](ThreadPool&,
+                                                                        const Cancel&) -> Worker::Home {
+          auto opened = openDocument(path, cache);
           return [this, with, opened = std::move(opened)]() mutable {
             if (comparing != with) return;
             if (opened) {

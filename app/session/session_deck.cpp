@@ -20,7 +20,8 @@ void Session::State::keepDeckDocument() {
   if (deckShows < 0 || deckShows >= static_cast<int>(deck.size())) return;
   closeStep();
   const bool isUnsaved = unsaved();
-  deck[static_cast<std::size_t>(deckShows)].kept = Kept{document, history, saved, savedNowhere, isUnsaved};
+  deck[static_cast<std::size_t>(deckShows)].kept =
+      Kept{document, std::exchange(history, History(Experiment())), saved, savedNowhere, isUnsaved};
 }
 
 void Session::State::showDeck(int at) {
@@ -43,8 +44,9 @@ void Session::State::showDeck(int at) {
   }
   if (holdsTensors(entry.path)) return openTensors({entry.path}, at);
   const std::string path = entry.path;
-  const auto read = [this, path, at, name, place](ThreadPool&, const Cancel&) -> Worker::Home {
-    return [this, opened = openDocument(path), path, at, name, place]() mutable {
+  const auto read = [this, path, at, name, place, cache = seams.folders.cache](
+                        ThreadPool&, const Cancel&) -> Worker::Home {
+    return [this, opened = openDocument(path, cache), path, at, name, place]() mutable {
       --opening;
       // The deck has gone on meanwhile, or is another one.
       if (deckAt != at || at >= static_cast<int>(deck.size()) ||

@@ -152,9 +152,11 @@ void Session::openFiles(const std::vector<std::string>& paths) {
 
 void Session::State::openPath(const std::string& path) {
   if (holdsTensors(path)) return openTensors({path}, -1);
-  openLater([this, path](ThreadPool&,
-                         const Cancel&) { return openedHome(openDocument(path), fileNameOf(path), path); },
-            fileNameOf(path));
+  openLater(
+      [this, path, cache = seams.folders.cache](ThreadPool&, const Cancel&) {
+        return openedHome(openDocument(path, cache), fileNameOf(path), path);
+      },
+      fileNameOf(path));
 }
 
 void Session::State::remember(const std::string& path) {

@@ -18,6 +18,14 @@ std::string typedPath(const std::string& typed, const std::string& folder, const
   return (std::filesystem::path(folder) / typed).lexically_normal().string();
 }
 
+/// "who-is-meant-weights-heads".
+std::string figureName(const std::string& document, const FigureSpec& spec, const ViewSpec& view) {
+  std::string name = document;
+  if (spec.layout != "pipeline") name += "-" + std::string(info(spec.stage.value_or(view.stage)).id);
+  if (spec.layout != "single") name += "-" + spec.layout;
+  return name;
+}
+
 std::string millimetres(double length) {
   return fixed(length, std::abs(length - std::round(length)) < 0.05 ? 0 : 1);
 }
@@ -45,6 +53,11 @@ void Session::State::answer(PathQuestion::Use use, const std::string& path, bool
   if (use == PathQuestion::Use::importTokens) return addImportTokens(path);
   if (use == PathQuestion::Use::importMore) return addImportFile(path);
   if (use == PathQuestion::Use::compare) return compareWithFile(path);
+  if (use == PathQuestion::Use::locate) {
+    if (const auto missing = missingFile()) locate(path, *missing);
+    return;
+  }
+  if (use == PathQuestion::Use::biasTable) return addBiasTable(path);
   std::string complete = path;
   if (use == PathQuestion::Use::save) {
     if (endingOf(path) != "json") complete += kEnding;
@@ -53,19 +66,19 @@ void Session::State::answer(PathQuestion::Use use, const std::string& path, bool
   }
   auto format = figureFormat(endingOf(path));
   if (!format) {
-    format = FigureFormat::png;
-    complete += ".png";
+    format = askedFigure.format;
+    complete += "." + std::string(formatWord(*format));
   }
-  FigureSpec spec;
+  FigureSpec spec = askedFigure;
   spec.format = *format;
-  exportLater(spec, complete, confirmed && complete == path);
+  exportLater(spec, complete, confirmed && complete == path, askedBeside);
 }
 
 void Session::askOpen() {
   DialogRequest request;
   request.title = "Open";
   request.filters = {{"Experiments, figures and tensors",
-                      {"*.json", "*.png", "*.svg", "*.npy", "*.npz", "*.safetensors", "*.csv"}},
+                      {"*.json", "*.png", "*.svg", "*.pdf", "*.npy", "*.npz", "*.safetensors", "*.csv"}},
                      {"All files", {"*"}}};
   state_->ask(PathQuestion::Use::open, std::move(request));
 }
@@ -81,12 +94,15 @@ void Session::askSave(bool as) {
   s.ask(PathQuestion::Use::save, std::move(request));
 }
 
-void Session::askExport() {
+void Session::askExport(const FigureSpec& spec, const std::vector<SidecarKind>& beside) {
   State& s = *state_;
+  s.askedFigure = spec;
+  s.askedBeside = beside;
   DialogRequest request;
   request.save = true;
   request.title = "Export figure";
-  request.name = s.document.name + "-" + std::string(info(s.history.now().view.stage).id) + ".png";
+  request.name =
+      figureName(s.document.name, spec, s.history.now().view) + "." + std::string(formatWord(spec.format));
   request.filters = {{"Figures: PNG, SVG, PDF", {"*.png", "*.svg", "*.pdf"}}};
   s.ask(PathQuestion::Use::exportFigure, std::move(request));
 }
@@ -103,34 +119,33 @@ void Session::answerPath(const std::optional<std::string>& path, bool mayReplace
   s.answer(question.use, typedPath(*path, question.request.folder, s.seams.folders.home), mayReplace);
 }
 
-void Session::exportFigure(const FigureSpec& spec, const std::string& path) {
-  state_->exportLater(spec, path, true);
+void Session::exportFigure(const FigureSpec& spec, const std::string& path,
+                           const std::vector<SidecarKind>& beside) {
+  state_->exportLater(spec, path, true, beside);
 }
 
-void Session::State::exportLater(const FigureSpec& spec, const std::string& path, bool mayReplace) {
+void Session::State::exportLater(const FigureSpec& spec, const std::string& path, bool mayReplace,
+                                 const std::vector<SidecarKind>& beside) {
   const auto failed = [this, path](const Error& error) -> Worker::Home {
     return [this, name = fileNameOf(path), error] { problem = Problem{name + " was not exported", error}; };
   };
-  const auto draw = [this, spec, path, mayReplace, failed, copy = current(), newest = numbers.evaluation()](
+  const auto draw = [this, path, mayReplace, failed, beside, what = order(spec, folderOf(path))](
                         ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
-    AttendOptions options;
-    options.cancel = cancel;
-    options.gradients = isGradient(copy.experiment.view.stage);
-    // Shares all that the window has already; the document may be newer than that.
-    auto evaluation = evaluate(copy.experiment, copy.folder, newest.get(), pool, options);
-    if (!evaluation) return failed(evaluation.error());
-    Evaluation shown = **evaluation;
-    shown.experiment = movedTo(folderOf(path), copy);
-    const auto figure = renderFigure(shown, spec, pool, cancel);
+    const auto figure = drawOrder(what, pool, cancel);
     if (!figure) return failed(figure.error());
+    const auto written = writeOrder(**figure);
+    if (!written) return failed(written.error());
     const auto overwrite = mayReplace ? Overwrite::replace : Overwrite::refuse;
-    if (const Status written = saveAtomically(path, figure->bytes, overwrite); !written) {
-      return failed(written.error());
+    if (const Status kept = saveAtomically(path, written->bytes, overwrite); !kept) {
+      return failed(kept.error());
     }
-    std::string told = "Exported " + path + " · " + millimetres(figure->widthMm) + " × " +
-                       millimetres(figure->heightMm) + " mm · " +
-                       bytesText(static_cast<double>(figure->bytes.size()));
-    if (!figure->warnings.empty()) told += " · " + figure->warnings.front();
+    if (const Status kept = saveSidecars(**figure, path, beside, overwrite, cancel); !kept) {
+      return failed(kept.error());
+    }
+    std::string told = "Exported " + path + " · " + millimetres(written->widthMm) + " × " +
+                       millimetres(written->heightMm) + " mm · " +
+                       bytesText(static_cast<double>(written->bytes.size()));
+    if (!written->warnings.empty()) told += " · " + written->warnings.front();
     return [this, told, path] {
       notice = told;
       settings.lastFolder = folderOf(path);

@@ -34,7 +34,10 @@ const ViewSpec& Session::view() const {
 
 void Session::setView(const ViewSpec& view) {
   State& s = *state_;
-  s.history.setView(view);
+  ViewSpec next = view;
+  // Ends that no mode reads are not kept in a file either.
+  if (next.range != "custom") next.customRange = ViewSpec{}.customRange;
+  s.history.setView(next);
   s.fitView();
   // Gradients are made when they are looked at.
   const auto& now = s.numbers.evaluation();

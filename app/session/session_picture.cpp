@@ -38,28 +38,33 @@ std::string sizeWords(const Picture& picture) {
 
 }  // namespace
 
+void Session::State::offerPicture(const std::string& words, const std::string& name, const std::string& png,
+                                  const std::string& size) {
+  Clipboard* clipboard = seams.clipboard;
+  const Status offered = clipboard != nullptr
+                             ? clipboard->setPicture(png)
+                             : Status(Error{ErrorCode::failed, "there is no clipboard", {}, {}});
+  if (offered) {
+    notice = "Copied " + words + " as an image, " + size;
+    return;
+  }
+  const std::string why = offered.error().what;
+  files.append([this, words, name, png, why, lastFolder = settings.lastFolder, home = seams.folders.home](
+                   ThreadPool&, const Cancel&) -> Worker::Home {
+    const Result<std::string> path = writeBeside(pictureFolder(lastFolder, home), name, png);
+    const std::string told =
+        path ? "Saved " + words + " as " + *path + ": " + why
+             : "T" + words.substr(1) + " was not copied: " + why + ", nor saved: " + path.error().what;
+    return [this, told] { notice = told; };
+  });
+}
+
 void Session::copyPicture(std::function<Picture()> paint, const std::string& name) {
   State* s = state_.get();
   const auto copy = [s, paint = std::move(paint), name](ThreadPool&, const Cancel&) -> Worker::Home {
     const Picture picture = paint();
     return [s, name, png = encodePng(picture), size = sizeWords(picture)] {
-      Clipboard* clipboard = s->seams.clipboard;
-      const Status offered = clipboard != nullptr
-                                 ? clipboard->setPicture(png)
-                                 : Status(Error{ErrorCode::failed, "there is no clipboard", {}, {}});
-      if (offered) {
-        s->notice = "Copied the map as an image, " + size;
-        return;
-      }
-      const std::string why = offered.error().what;
-      s->files.append([s, name, png, why, lastFolder = s->settings.lastFolder, home = s->seams.folders.home](
-                          ThreadPool&, const Cancel&) -> Worker::Home {
-        const Result<std::string> path = writeBeside(pictureFolder(lastFolder, home), name, png);
-        const std::string words =
-            path ? "Saved the map as " + *path + ": " + why
-                 : "The map was not copied: " + why + ", nor saved: " + path.error().what;
-        return [s, words] { s->notice = words; };
-      });
+      s->offerPicture("the map", name, png, size);
     };
   };
   s->files.append(copy, [s] { s->notice = "The map was not copied: memory does not suffice"; });

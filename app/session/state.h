@@ -10,6 +10,7 @@
 #include "app/desktop/folder_listing.h"
 #include "app/session/autosave.h"
 #include "app/session/compare.h"
+#include "app/session/figure_desk.h"
 #include "app/session/history.h"
 #include "app/session/home_queue.h"
 #include "app/session/numbers.h"
@@ -27,6 +28,10 @@ inline constexpr double kAutosaveDelay = 5;
 inline constexpr double kSettingsDelay = 0.5;
 /// A second time within this many seconds is meant.
 inline constexpr double kSureSeconds = 5;
+
+/// A path as a document in `folder` names it: seen from there when it lies there or below, else from the
+/// root.
+std::string spelledFrom(const std::string& folder, const std::string& path);
 
 /// All of a session, touched by the interface thread alone but for the two workers. Its parts stand in files
 /// of their own: document (session_document.cpp), changes, looks, numbers, messages.
@@ -120,6 +125,20 @@ struct Session::State {
   DifferenceName differenceNamed;
   std::array<std::shared_ptr<const Evaluation>, 2> differenceNamedOf;
 
+  // --- the figure that is looked at
+  struct LookedAt {
+    FigureSpec spec;
+    ViewSpec view;
+    std::shared_ptr<const Evaluation> evaluation;
+    std::uint64_t revision = 0;
+    std::string folder;
+    bool operator==(const LookedAt&) const = default;
+  };
+  std::optional<LookedAt> lookedAt;
+  double lookedAtDpi = 0;
+  FigureSpec askedFigure;  ///< by PathQuestion::Use::exportFigure
+  std::vector<SidecarKind> askedBeside;
+
   // --- messages
   std::optional<Problem> problem;
   std::string notice;
@@ -137,10 +156,11 @@ struct Session::State {
   std::shared_ptr<Autosave> autosave;
   Numbers numbers;
   Compare compare;
-  Worker files;  ///< ends first, and finishes what is to be written
+  std::unique_ptr<FigureDesk> figures;  ///< made when a figure is looked at
+  Worker files;                         ///< ends first, and finishes what is to be written
 
   void begin();
-  static Start lastSession(SafeCopy last);
+  static Start lastSession(SafeCopy last, const std::string& cacheFolder);
   void openStart(Start first);
   /// The document of the window from here on; a deck is left.
   void adopt(Document next, bool isSaved);
@@ -173,7 +193,21 @@ struct Session::State {
   void save(const std::string& path, bool mayReplace);
   void answer(PathQuestion::Use use, const std::string& path, bool confirmed);
   void ask(PathQuestion::Use use, DialogRequest request);
-  void exportLater(const FigureSpec& spec, const std::string& path, bool mayReplace);
+  std::optional<MissingFile> missingFile() const;
+  /// Looks at the file on the disk, then leads the document to it; `changed` tells why it is another file.
+  void locate(const std::string& path, const MissingFile& missing);
+  void addBiasTable(const std::string& path);
+  void led(const MissingFile& missing, const std::string& path, const std::string& changed);
+  /// A figure of the document as it stands, to lie in `folder`.
+  FigureOrder order(const FigureSpec& spec, const std::string& folder) const;
+  void exportLater(const FigureSpec& spec, const std::string& path, bool mayReplace,
+                   const std::vector<SidecarKind>& beside);
+  /// Where a figure would be saved.
+  std::string figureFolder() const;
+  /// Offers a PNG to whoever pastes, or writes it beside the figures; `words` begin with a small letter:
+  /// "the map".
+  void offerPicture(const std::string& words, const std::string& name, const std::string& png,
+                    const std::string& size);
 
   void documentChanged(bool numbersToo, bool live);
   void closeStep();

@@ -174,11 +174,11 @@ bool fieldBegins(Ui& ui, std::string_view id, bool focused) {
     if (ui.entered == id) ui.entered.clear();
     return false;
   }
-  if (ui.entered != id) {
-    ui.entered = id;
-    return true;
-  }
-  return !compat::typing() && (ui.take(kKeyEnter) || ui.take(kKeyKeypadEnter));
+  const bool told = ui.entered != id;
+  ui.entered = id;
+  if (!told && (compat::typing() || (!ui.take(kKeyEnter) && !ui.take(kKeyKeypadEnter)))) return false;
+  ui.expectField(true);
+  return true;
 }
 
 FieldEvent lineField(Ui& ui, std::string_view id, const Box& box, std::string& text, std::string_view hint) {

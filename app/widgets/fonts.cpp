@@ -1,142 +1,25 @@
 #include "app/widgets/fonts.h"
 
-#include <ft2build.h>
-#include FT_FREETYPE_H
 #include <cmath>
-#include <string_view>
-
-#include <imgui_freetype.h>
-
-#include "core/base/assets.h"
-#include "fonts_assets.h"
+#include <limits>
+#include <map>
+#include <utility>
 
 namespace headlight {
 namespace {
 
-struct RoleInfo {
-  Role role;
-  std::string_view face;
-  float px;
-  bool wide;  ///< running text: all ranges
-  /// A face that only one of the two ways of showing has is drawn by the body's in the other.
-  enum class For : std::uint8_t { both, window, presentation } use = For::both;
-};
-using For = RoleInfo::For;
-constexpr std::string_view kInter = "Inter-Regular";
-constexpr std::string_view kMedium = "Inter-Medium";
-constexpr std::string_view kSemiBold = "Inter-SemiBold";
-constexpr std::string_view kMono = "JetBrainsMono-Regular";
-constexpr std::string_view kMonoBold = "JetBrainsMono-SemiBold";
-constexpr std::string_view kFallback = "DejaVuSans";
-
-constexpr RoleInfo kRoles[] = {
-    {Role::micro, kInter, 11, true},
-    {Role::microStrong, kSemiBold, 11, false},
-    {Role::label, kMedium, 12, false, For::window},
-    {Role::labelStrong, kSemiBold, 12, true, For::window},
-    {Role::body, kInter, 13, true},
-    {Role::bodyMedium, kMedium, 13, false},
-    {Role::strong, kSemiBold, 13, true},
-    {Role::title, kSemiBold, 16, false},
-    {Role::titleLarge, kSemiBold, 18, false},
-    {Role::lesson, kSemiBold, 22, false, For::window},
-    {Role::hero, kSemiBold, 28, false, For::window},
-    {Role::heroLarge, kSemiBold, 34, false, For::window},
-    {Role::num, kMono, 12, false, For::window},
-    {Role::numStrong, kMonoBold, 13, false},
-    {Role::numMicro, kMono, 11, false},
-    {Role::mathMicro, kInter, 8, false, For::window},
-    {Role::mathLabel, kMedium, 8.5f, false, For::window},
-    {Role::mathBody, kInter, 9, false, For::window},
-    {Role::mathTitle, kSemiBold, 11, false},
-    {Role::poster, kSemiBold, 44, false, For::presentation},
-    {Role::stage, kInter, 14, true, For::presentation},
-    {Role::stageStrong, kSemiBold, 14, true, For::presentation},
-    {Role::stageNum, kMono, 14, false, For::presentation},
-    {Role::stageNumStrong, kMonoBold, 14, false, For::presentation},
-    {Role::mathStage, kInter, 10.25f, false, For::presentation},
-};
-
-// A number in letters of 66 px and more: no others are drawn so large.
-constexpr ImWchar kPosterRanges[] = {0x20,   0x39,   0x3C,   0x3C,   0x4E,   0x4E,   0x61,
-                                     0x61,   0x65,   0x65,   0x2009, 0x2009, 0x202F, 0x202F,
-                                     0x2212, 0x2212, 0x221E, 0x221E, 0};
-// Latin, Greek, punctuation, arrows and operators: what our own words and formulas use.
-constexpr ImWchar kNarrowRanges[] = {0x20,   0x7E,   0xA0,   0xFF,   0x391,  0x3C9,  0x2010, 0x2026, 0x202F,
-                                     0x203A, 0x2070, 0x2070, 0x2190, 0x2193, 0x2202, 0x2202, 0x2206, 0x2206,
-                                     0x2211, 0x2213, 0x2218, 0x221E, 0x2248, 0x2248, 0x2260, 0x2265, 0x22C5,
-                                     0x22C5, 0x2713, 0x2713, 0xFFFD, 0xFFFD, 0};
-constexpr ImWchar kWideRanges[] = {
-    0x20,   0x7E,   0xA0,   0x17F,  0x218,  0x21B,  0x370,  0x3FF,  0x1E9E, 0x1E9E, 0x2010, 0x203A,
-    0x2070, 0x2070, 0x20AC, 0x20AC, 0x2122, 0x2122, 0x2190, 0x2199, 0x21B5, 0x21B5, 0x2202, 0x220F,
-    0x2211, 0x221E, 0x2225, 0x222B, 0x2248, 0x2248, 0x2260, 0x2265, 0x22C5, 0x22C5, 0x23CE, 0x23CE,
-    0x2423, 0x2423, 0x25A1, 0x25A1, 0x25CF, 0x25CF, 0x2713, 0x2713, 0xFFFD, 0xFFFD, 0};
-
-std::string_view faceBytes(std::string_view stem) {
-  for (const Asset& asset : embedded::fonts()) {
-    if (asset.name.substr(0, asset.name.rfind('.')) == stem) return asset.bytes;
+/// The face of the sheet that comes nearest to the wanted one.
+const GlyphSheet::Face& nearestFace(const GlyphSheet& sheet, const RoleFace& wanted) {
+  const GlyphSheet::Face* best = nullptr;
+  float least = std::numeric_limits<float>::max();
+  for (const GlyphSheet::Face& face : sheet.faces) {
+    const float distance =
+        std::abs(std::log(face.em / wanted.em)) + (face.family == wanted.family ? 0.0f : 100.0f);
+    if (distance >= least || face.glyphs.empty()) continue;
+    least = distance;
+    best = &face;
   }
-  return {};
-}
-
-/// What FreeType says of a face: how much higher its line is than its em, and which characters it has.
-class Measure {
- public:
-  explicit Measure(std::string_view stem) {
-    const std::string_view bytes = faceBytes(stem);
-    if (bytes.empty() || FT_Init_FreeType(&library_) != 0) return;
-    if (FT_New_Memory_Face(library_, reinterpret_cast<const FT_Byte*>(bytes.data()),
-                           static_cast<FT_Long>(bytes.size()), 0, &face_) != 0) {
-      face_ = nullptr;
-    }
-  }
-  ~Measure() {
-    if (face_) FT_Done_Face(face_);
-    if (library_) FT_Done_FreeType(library_);
-  }
-  Measure(const Measure&) = delete;
-  Measure& operator=(const Measure&) = delete;
-
-  float linePerEm() const {
-    if (!face_ || face_->units_per_EM == 0) return 1;
-    return static_cast<float>(face_->ascender - face_->descender) / static_cast<float>(face_->units_per_EM);
-  }
-  bool has(char32_t c) const { return face_ && FT_Get_Char_Index(face_, c) != 0; }
-
- private:
-  FT_Library library_ = nullptr;
-  FT_Face face_ = nullptr;
-};
-
-const Measure& measure(std::string_view stem) {
-  static const Measure regular(kInter);
-  static const Measure mono(kMono);
-  static const Measure fallback(kFallback);
-  if (stem == kFallback) return fallback;
-  return stem == kMono || stem == kMonoBold ? mono : regular;
-}
-
-/// A script whose letters stand side by side as they are stored.
-bool needsNoShaping(char32_t c) {
-  if (c < 0x300) return c >= 0x20;
-  if (c < 0x370) return false;  // combining marks
-  if (c < 0x590) return !(c >= 0x483 && c <= 0x489);
-  if (c >= 0x10A0 && c < 0x1100) return true;  // Georgian
-  if (c >= 0x1E00 && c < 0x2000) return true;
-  if (c >= 0x2010 && c < 0x2028) return true;
-  if (c >= 0x2030 && c < 0x2060) return true;
-  return c >= 0x2070 && c < 0x2C00 && !(c >= 0x20D0 && c < 0x2100);
-}
-
-std::vector<ImWchar> withExtra(const ImWchar* ranges, const std::vector<char32_t>& extra) {
-  std::vector<ImWchar> all;
-  for (; *ranges; ++ranges) all.push_back(*ranges);
-  for (const char32_t c : extra) {
-    all.push_back(static_cast<ImWchar>(c));
-    all.push_back(static_cast<ImWchar>(c));
-  }
-  all.push_back(0);
-  return all;
+  return best ? *best : sheet.faces.front();
 }
 
 }  // namespace
@@ -165,57 +48,69 @@ Role mathRole(Role role) {
   }
 }
 
-bool drawnByAtlas(char32_t c) {
-  return c <= 0xFFFF && needsNoShaping(c) && (measure(kInter).has(c) || measure(kFallback).has(c));
+Fonts::Fonts(std::shared_ptr<const GlyphSheet> sheet, const FontRequest& request)
+    : request_(request), sheet_(std::move(sheet)) {
+  atlas_.Flags |= ImFontAtlasFlags_NoMouseCursors | ImFontAtlasFlags_NoBakedLines;
+  atlas_.TexWidth = sheet_->width;
+  atlas_.TexHeight = sheet_->height;
+  atlas_.TexUvScale = {1 / static_cast<float>(sheet_->width), 1 / static_cast<float>(sheet_->height)};
+  const auto white = static_cast<float>(sheet_->white + 1);
+  atlas_.TexUvWhitePixel = {white * atlas_.TexUvScale.x, white * atlas_.TexUvScale.y};
+  // Only read, and taken back before the atlas would free it.
+  atlas_.TexPixelsAlpha8 = const_cast<unsigned char*>(sheet_->pixels.data());
+  atlas_.TexReady = true;
+
+  std::map<std::pair<const GlyphSheet::Face*, float>, Face> known;
+  for (std::size_t i = 0; i < faces_.size(); ++i) {
+    const RoleFace wanted = roleFace(static_cast<Role>(i), request_);
+    if (wanted.family.empty()) continue;
+    const int drawn = sharp() ? sheet_->faceOf[i] : -1;
+    const GlyphSheet::Face& from =
+        drawn >= 0 ? sheet_->faces[static_cast<std::size_t>(drawn)] : nearestFace(*sheet_, wanted);
+    const auto [found, isNew] = known.try_emplace({&from, wanted.em});
+    if (isNew) found->second = addFace(from, wanted.em);
+    faces_[i] = found->second;
+  }
+  if (request_.presenting) faces_[static_cast<std::size_t>(Role::mathBody)] = face(Role::mathStage);
+  for (Face& each : faces_) {
+    if (each.font == nullptr) each = face(Role::body);
+  }
 }
 
-Fonts::Fonts() : atlas_(std::make_unique<ImFontAtlas>()) {}
-Fonts::~Fonts() = default;
+Fonts::Fonts(std::shared_ptr<const GlyphSheet> sheet) : Fonts(sheet, sheet->request) {}
+
+Fonts::~Fonts() {
+  atlas_.TexPixelsAlpha8 = nullptr;
+}
 
 std::unique_ptr<Fonts> Fonts::make(const FontRequest& request) {
-  auto fonts = std::unique_ptr<Fonts>(new Fonts());
-  fonts->request_ = request;
-  fonts->wide_ = withExtra(kWideRanges, request.extra);
-  // Large glyphs are dear, so presentation mode has those of our own words and of the tokens; what else comes
-  // up is drawn by Pango.
-  fonts->narrow_ = withExtra(kNarrowRanges, request.presenting ? request.extra : std::vector<char32_t>{});
-  ImFontAtlas& atlas = *fonts->atlas_;
-  atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
-  atlas.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
-  atlas.Flags |= ImFontAtlasFlags_NoMouseCursors | ImFontAtlasFlags_NoBakedLines;
-  atlas.TexGlyphPadding = 1;
+  return std::make_unique<Fonts>(drawGlyphs(request));
+}
 
-  for (const RoleInfo& info : kRoles) {
-    if (info.use == (request.presenting ? For::window : For::presentation)) continue;
-    const float em = std::round(info.px * request.scale * 2) / 2;
-    const ImWchar* ranges = info.role == Role::poster          ? kPosterRanges
-                            : info.wide && !request.presenting ? fonts->wide_.data()
-                                                               : fonts->narrow_.data();
-    ImFont* font = nullptr;
-    for (const std::string_view stem : {info.face, kInter, kFallback}) {
-      const std::string_view bytes = faceBytes(stem);
-      if (bytes.empty() || (font && stem == kInter && info.face == kInter)) continue;
-      ImFontConfig config;
-      config.FontDataOwnedByAtlas = false;
-      config.OversampleH = config.OversampleV = 1;
-      config.PixelSnapH = true;
-      config.MergeMode = font != nullptr;
-      ImFont* added =
-          atlas.AddFontFromMemoryTTF(const_cast<char*>(bytes.data()), static_cast<int>(bytes.size()),
-                                     em * measure(stem).linePerEm(), &config, ranges);
-      if (!font) font = added;
-    }
-    if (!font) font = atlas.AddFontDefault();
-    // Both families have capitals of 0.73 em.
-    fonts->faces_[static_cast<std::size_t>(info.role)] = {font, em, std::round(em * 0.728f)};
+Fonts::Face Fonts::addFace(const GlyphSheet::Face& from, float em) {
+  const float stretch = em / from.em;
+  auto* font = IM_NEW(ImFont)();
+  atlas_.Fonts.push_back(font);
+  font->ContainerAtlas = &atlas_;
+  font->FontSize = from.line * stretch;
+  font->Ascent = from.ascent * stretch;
+  font->Descent = from.descent * stretch;
+  font->Glyphs.reserve(static_cast<int>(from.glyphs.size()) + 1);  // a Tab is added
+  const float top = std::round(font->Ascent);
+  const ImVec2 unit = atlas_.TexUvScale;
+  for (const GlyphSheet::Glyph& glyph : from.glyphs) {
+    const float x0 = static_cast<float>(glyph.left) * stretch;
+    const float y0 = static_cast<float>(glyph.top) * stretch + top;
+    const auto width = static_cast<float>(glyph.width);
+    const auto height = static_cast<float>(glyph.height);
+    const float u = static_cast<float>(glyph.x) * unit.x;
+    const float v = static_cast<float>(glyph.y) * unit.y;
+    font->AddGlyph(nullptr, glyph.character, x0, y0, x0 + width * stretch, y0 + height * stretch, u, v,
+                   u + width * unit.x, v + height * unit.y, glyph.advance * stretch);
   }
-  if (request.presenting)
-    fonts->faces_[static_cast<std::size_t>(Role::mathBody)] = fonts->face(Role::mathStage);
-  for (Face& face : fonts->faces_) {
-    if (face.font == nullptr) face = fonts->face(Role::body);
-  }
-  atlas.Build();
-  return fonts;
+  font->BuildLookupTable();
+  // Both families have capitals of 0.73 em.
+  return {font, em, std::round(em * 0.728f)};
 }
 
 }  // namespace headlight

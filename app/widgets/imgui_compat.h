@@ -21,17 +21,6 @@ inline ImTextureID texture(void* id) {
 #endif
 }
 
-/// The font atlas on the card, as OpenGL numbers it; 0 while it is not there.
-inline std::uintptr_t atlasTexture(const ImGuiIO& io) {
-#if IMGUI_VERSION_NUM >= 19200
-  return static_cast<std::uintptr_t>(io.Fonts->TexRef.GetTexID());
-#elif IMGUI_VERSION_NUM >= 19131
-  return static_cast<std::uintptr_t>(io.Fonts->TexID);
-#else
-  return reinterpret_cast<std::uintptr_t>(io.Fonts->TexID);
-#endif
-}
-
 /// Text fields are walked by our own focus order, so ImGui must not act on Tab.
 inline void dropTabKey(ImGuiIO& io) {
 #if IMGUI_VERSION_NUM < 18700

@@ -142,6 +142,7 @@ NumberEvent numberField(Ui& ui, std::string_view id, const Box& box, double valu
     ui.typingIn = id;
     ui.typingBegins = true;
     ui.typed = decimals == 0 ? shortest(std::round(value)) : shortest(value);
+    ui.expectField();
     ui.stayAwake(0.1);
   }
   return event;
@@ -220,6 +221,7 @@ NumberEvent slider(Ui& ui, const Box& row, const SliderSpec& spec) {
       ui.typingIn = fieldId;
       ui.typingBegins = true;
       ui.typed = shortest(spec.value);
+      ui.expectField();
       ui.stayAwake(0.1);
       ui.focus.set(fieldId, true);
     }

@@ -1,11 +1,20 @@
 #include "app/widgets/ui.h"
 
 #include <cmath>
+#include <utility>
 
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
 
 namespace headlight {
+namespace {
+
+/// ImGui gives a field the keyboard in the frame after it was told to, and lets it type in the next.
+constexpr int kFieldOpens = 5;
+/// A popup shows in the frame after it was asked for whether it has a field.
+constexpr int kPopupOpens = 2;
+
+}  // namespace
 
 float Ui::u(float px) const {
   return std::round(px * scale);
@@ -14,6 +23,7 @@ float Ui::u(float px) const {
 void Ui::beginFrame() {
   registry.beginFrame();
   focus.beginFrame();
+  keepTyped();
   layer = 0;
   region = 0;
   scrolls = false;
@@ -37,6 +47,38 @@ void Ui::beginFrame() {
 void Ui::endFrame() {
   drawTip();
   pressed_.clear();
+  if (!std::exchange(fieldNow_, false)) return;
+  const ImVector<ImWchar>& queue = ImGui::GetIO().InputQueueCharacters;
+  fieldTyped_.insert(fieldTyped_.end(), queue.begin(), queue.end());
+}
+
+void Ui::expectField(bool now) {
+  if (fieldFrames_ == 0) fieldBefore_ = ImGui::GetActiveID();
+  fieldFrames_ = kFieldOpens;
+  fieldNow_ = now;
+  stayAwake(0.05);
+}
+
+void Ui::openPopup(std::string_view id) {
+  wanted_ = id;
+  if (fieldFrames_ > 0) return;
+  fieldBefore_ = ImGui::GetActiveID();
+  fieldFrames_ = kPopupOpens;
+}
+
+void Ui::keepTyped() {
+  if (fieldFrames_ == 0) return;
+  ImVector<ImWchar>& queue = ImGui::GetIO().InputQueueCharacters;
+  fieldTyped_.insert(fieldTyped_.end(), queue.begin(), queue.end());
+  queue.resize(0);
+  const ImGuiID active = ImGui::GetActiveID();
+  if (compat::typing() && active != 0 && active != fieldBefore_) {
+    for (const ImWchar kept : fieldTyped_) queue.push_back(kept);
+    fieldFrames_ = 0;
+  } else if (--fieldFrames_ > 0) {
+    stayAwake(0.05);
+  }
+  if (fieldFrames_ == 0) fieldTyped_.clear();
 }
 
 bool Ui::take(int key, int modifiers) {
@@ -163,11 +205,13 @@ Region::Region(Ui& ui, const char* id, const Box& box, ImU32 ground, int order, 
     : ui_(ui), orderBefore_(ui.region), scrollsBefore_(ui.scrolls) {
   ImGui::SetCursorScreenPos(box.min());
   // The window is cleared to s1 before anything is drawn: most of it need not be painted twice.
-  if (ground != ui.c.s1 || ui.covers || ui.layer > 0) fill(box, ground);
+  const bool covers = ui.covers && ui.layer == 0;
+  if ((ground != ui.c.s1 || ui.layer > 0) && !covers) fill(box, ground);
   const ImGuiWindowFlags flags =
       ImGuiWindowFlags_NoNav |
       (scrolls ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::BeginChild(id, {std::max(1.0f, box.width()), std::max(1.0f, box.height())}, false, flags);
+  if (covers) fill(box, ground);  // over what the other regions draw, which comes after the window's own
   ui.region = order;
   ui.scrolls = scrolls;
   top_ = box.y0 - ImGui::GetScrollY();

@@ -60,6 +60,10 @@ class Ui {
   std::string typed;     ///< its text so far
   bool typingBegins = false;
   std::string entered;  ///< id of the text field that was told to take the keyboard
+  /// A text field opens: what is typed until it has the keyboard is kept for it. `now`: also what this frame
+  /// brought and nobody took.
+  void expectField(bool now = false);
+  bool fieldOpens() const { return fieldFrames_ > 0; }
 
   // --- the one value that is dragged, or turned by wheel and keys and not yet settled
   std::string dragging;
@@ -71,7 +75,7 @@ class Ui {
 
   // --- what is open above the window
   std::string open;  ///< id of the popup, empty: none
-  void openPopup(std::string_view id) { wanted_ = id; }
+  void openPopup(std::string_view id);
   void closePopup() { closing_ = true; }
   bool popupIs(std::string_view id) const { return open == id; }
   /// Open, or about to be.
@@ -87,7 +91,12 @@ class Ui {
     bool taken = false;
   };
   void drawTip();
+  void keepTyped();
   std::vector<Pressed> pressed_;
+  int fieldFrames_ = 0;              ///< how many more frames a field is waited for
+  bool fieldNow_ = false;            ///< what this frame brought is for the field that opens
+  ImGuiID fieldBefore_ = 0;          ///< what was active when it was told to open
+  std::vector<ImWchar> fieldTyped_;  ///< kept for it
   double awakeUntil_ = 0;
   std::string wanted_;
   bool closing_ = false;

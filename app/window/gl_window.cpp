@@ -65,6 +65,31 @@ GLFWmonitor* monitorOf(int x, int y, int width, int height) {
   return best;
 }
 
+std::optional<double> physicalDpi(GLFWwindow* window) {
+  int x = 0;
+  int y = 0;
+  int width = 0;
+  int height = 0;
+  glfwGetWindowPos(window, &x, &y);
+  glfwGetWindowSize(window, &width, &height);
+  GLFWmonitor* monitor = monitorOf(x, y, width, height);
+  const GLFWvidmode* mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
+  if (mode == nullptr) return std::nullopt;
+  int wideMm = 0;
+  int highMm = 0;
+  glfwGetMonitorPhysicalSize(monitor, &wideMm, &highMm);
+  if (wideMm <= 0 || highMm <= 0) return std::nullopt;
+  const double across = mode->width * 25.4 / wideMm;
+  const double down = mode->height * 25.4 / highMm;
+  // Projectors and virtual machines tell sizes that are none.
+  constexpr double kLeast = 50;
+  constexpr double kMost = 600;
+  constexpr double kSquare = 1.15;
+  const bool square = across < down * kSquare && down < across * kSquare;
+  if (!square || across < kLeast || across > kMost) return std::nullopt;
+  return (across + down) / 2;
+}
+
 GlWindow& self(GLFWwindow* window) {
   return *static_cast<GlWindow*>(glfwGetWindowUserPointer(window));
 }
@@ -163,6 +188,16 @@ double GlWindow::monitorScale() const {
   float scale = 1;
   glfwGetWindowContentScale(window_, &scale, nullptr);
   return static_cast<double>(scale);
+}
+
+std::optional<double> GlWindow::monitorDpi() {
+  constexpr double kSeconds = 2;
+  const double now = glfwGetTime();
+  if (!dpiAskedAt_ || now - *dpiAskedAt_ > kSeconds) {
+    dpiAskedAt_ = now;
+    monitorDpi_ = physicalDpi(window_);
+  }
+  return monitorDpi_;
 }
 
 bool GlWindow::hidden() const {

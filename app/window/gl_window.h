@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ class GlWindow {
 
   GLFWwindow* handle() const { return window_; }
   double monitorScale() const;
+  /// Px per inch of the monitor that it stands on, by its physical size; nothing where that is not known or
+  /// cannot be true. The display is asked every other second.
+  std::optional<double> monitorDpi();
   /// Nothing of it can be seen: it is iconified or has no area.
   bool hidden() const;
   void setTitle(const std::string& title);
@@ -65,6 +69,8 @@ class GlWindow {
   bool closeAsked_ = false;
   std::string title_;
   double leastFor_ = 0;
+  std::optional<double> monitorDpi_;
+  std::optional<double> dpiAskedAt_;
   bool full_ = false;
   int windowed_[4] = {0, 0, 0, 0};  ///< place and size before it was full, screen units
 };

@@ -31,7 +31,7 @@ namespace {
 
 constexpr double kStall = 0.05;  ///< seconds from which on a frame is felt as a stop
 /// Seconds that a frame waits for the numbers it asked for.
-constexpr double kAnswer = 0.007;
+constexpr double kAnswer = 0.012;
 
 /// HEADLIGHT_LOG=debug: what only its makers want to know goes to stderr.
 bool logs() {
@@ -57,12 +57,6 @@ Chord chordOf(const InputEvent& event) {
   if ((event.modifiers & GLFW_MOD_CONTROL) != 0) modifiers |= kCtrl;
   if ((event.modifiers & GLFW_MOD_ALT) != 0) modifiers |= kAlt;
   return {event.key, modifiers};
-}
-
-void sharpen(GLuint texture) {
-  glBindTexture(GL_TEXTURE_2D, texture);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
 }
 
 }  // namespace
@@ -102,6 +96,9 @@ Status MainWindow::start(const WindowRequest& request) {
     seams.desktopContrast = [this] { return appearance_->now().moreContrast; };
     seams.desktopStill = [this] { return appearance_->now().reducedMotion; };
   }
+  if (!scripted) {
+    seams.monitorDpi = [this] { return window_ ? window_->monitorDpi() : std::optional<double>(); };
+  }
   // From here on the numbers of the first document are made beside all that follows.
   session_ = std::make_unique<Session>(seams);
   session_->openFiles(request.files);
@@ -114,8 +111,9 @@ Status MainWindow::start(const WindowRequest& request) {
   const double setting = session_->settings().uiScale;
   FontRequest faces;
   faces.scale = static_cast<float>(wantedScale(setting, static_cast<double>(monitorScale)));
-  std::future<std::unique_ptr<Fonts>> fonts =
-      std::async(std::launch::async, [faces] { return Fonts::make(faces); });
+  fontMaker_ = std::make_unique<FontMaker>(wake);
+  std::future<std::shared_ptr<const GlyphSheet>> glyphs =
+      std::async(std::launch::async, [faces] { return drawGlyphs(faces); });
 
   GlWindowRequest wanted;
   wanted.width = request.width;
@@ -132,7 +130,7 @@ Status MainWindow::start(const WindowRequest& request) {
   renderer_ = makeGlRenderer(&error);
   if (!renderer_) return Error{ErrorCode::failed, "the window cannot draw maps: " + error, {}, {}};
 
-  fonts_ = fonts.get();
+  fonts_ = std::make_shared<Fonts>(glyphs.get());
   ImGui::CreateContext(&fonts_->atlas());
   imgui_ = true;
   ImGuiIO& io = ImGui::GetIO();
@@ -143,16 +141,21 @@ Status MainWindow::start(const WindowRequest& request) {
   ImGui_ImplGlfw_InitForOpenGL(window_->handle(), false);
   ImGui_ImplOpenGL3_Init("#version 330 core");
   backends_ = true;
+  AtlasTexture::beginBackend();
+  atlas_.use(*fonts_);
   compat::dropTabKey(io);
   useClipboard(clipboard_);
   frame_ = std::make_unique<Frame>(*session_, *renderer_, wake);
+  frame_->useFonts(fonts_);
   cursors_.open();
   return {};
 }
 
 MainWindow::~MainWindow() {
+  fontMaker_.reset();
   frame_.reset();
   renderer_.reset();
+  atlas_.release();
   if (backends_) {
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
@@ -232,19 +235,22 @@ void MainWindow::prepareFonts() {
   scale_ = static_cast<double>(frame_->scaleFor(
       static_cast<float>(height_), static_cast<float>(fittingScale(wantedScale_, width_, height_))));
   const FontRequest request = frame_->fontsFor(static_cast<float>(scale_));
-  if (fonts_->request() == request && !fontsNew_) return;
-  if (!(fonts_->request() == request)) {
-    // ImGui's allocations are counted in its context, so no frame may run beside this.
-    fonts_ = Fonts::make(request);
-    ImGui::GetIO().Fonts = &fonts_->atlas();
-    ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_CreateFontsTexture();
+  fontsDue_ = false;
+  if (fonts_->request() == request && fonts_->sharp()) return;
+  if (std::shared_ptr<const GlyphSheet> sheet = fontMaker_->sheetOf(request)) {
+    fonts_ = std::make_shared<Fonts>(std::move(sheet));
+  } else {
+    fontsDue_ = true;
+    const FontRequest& now = fonts_->request();
+    if (now.scale == request.scale && now.presenting == request.presenting) return;
+    fonts_ = std::make_shared<Fonts>(fonts_->sheet(), request);
   }
-  fontsNew_ = false;
+  atlas_.use(*fonts_);
   frame_->useFonts(fonts_);
 }
 
 void MainWindow::sendInput() {
+  if (frame_->opensField()) return;
   for (const InputEvent& event : window_->input().next(ImGui::GetIO().WantTextInput)) {
     if (event.kind == InputEvent::Kind::character) {
       ImGui_ImplGlfw_CharCallback(window_->handle(), editedCharacter(event.character));
@@ -262,12 +268,6 @@ void MainWindow::build(const Offscreen* target) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGuiIO& io = ImGui::GetIO();
-  if (const std::uintptr_t atlas = compat::atlasTexture(io); atlas != sharpened_) {
-    // Glyphs stand on whole pixels: interpolation changes none of them, but costs a software renderer a third
-    // of its time.
-    sharpened_ = atlas;
-    sharpen(static_cast<GLuint>(atlas));
-  }
   if (target != nullptr) {
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
     io.DisplayFramebufferScale = {1, 1};
@@ -285,10 +285,10 @@ bool MainWindow::answersSoon() {
   // answer is earlier there than one of the question and one of the answer.
   if (!session_->busy() || session_->busySeconds() > kAnswer) return false;
   for (const double end = now() + kAnswer; now() < end;) {
-    if (woken_.exchange(false) && session_->drain()) {
-      cameHome_ = true;
+    if (woken_.exchange(false)) {
+      cameHome_ = true;  // whatever woke the window has something to show
       pacer_.happened();
-      if (!session_->busy()) return true;
+      if (session_->drain() && !session_->busy()) return true;
     }
     std::this_thread::sleep_for(std::chrono::microseconds(100));
   }
@@ -323,6 +323,7 @@ void MainWindow::draw(const Offscreen* target) {
   if (width_ < 1 || height_ < 1) return;
   prepareFonts();
   sendInput();
+  answersSoon();  // what was asked for since the last frame
   build(target);
   if (answersSoon()) build(target);
   show(target);
@@ -339,7 +340,8 @@ void MainWindow::draw(const Offscreen* target) {
 }
 
 bool MainWindow::settled() {
-  return !session_->busy() && renderer_->complete() && frame_->settled() && window_->input().empty();
+  return !fontsDue_ && !session_->busy() && renderer_->complete() && frame_->settled() &&
+         window_->input().empty();
 }
 
 bool MainWindow::drawUntilSettled(const Offscreen* target, double seconds) {

@@ -11,8 +11,10 @@
 #include "app/render/map_renderer.h"
 #include "app/session/session.h"
 #include "app/widgets/fonts.h"
+#include "app/window/atlas_texture.h"
 #include "app/window/clipboard.h"
 #include "app/window/cursors.h"
+#include "app/window/font_maker.h"
 #include "app/window/frame_pacer.h"
 #include "app/window/gl_window.h"
 #include "app/window/offscreen.h"
@@ -62,6 +64,7 @@ class MainWindow {
   Status start(const WindowRequest& request);
   /// Files that were let go over the window, together.
   void dropped(const std::vector<std::string>& paths);
+  /// The faces of the next frame: until those of a new size are drawn, the old ones stretched.
   void prepareFonts();
   void sendInput();
   /// Lays a frame out: ImGui's draw data and the maps' textures.
@@ -79,9 +82,10 @@ class MainWindow {
   WindowClipboard clipboard_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<GlWindow> window_;
+  std::unique_ptr<FontMaker> fontMaker_;
   std::shared_ptr<Fonts> fonts_;
-  std::uintptr_t sharpened_ = 0;  // the atlas texture whose filter is set
-  bool fontsNew_ = true;          // the panels do not have them yet
+  AtlasTexture atlas_;
+  bool fontsDue_ = false;  // sharper ones are being drawn
   Cursors cursors_;
   bool imgui_ = false;
   bool backends_ = false;

@@ -20,7 +20,7 @@ constexpr double kPatience = 60;
 
 class Events {
  public:
-  explicit Events(MainWindow& window) : window_(window), target_(1280, 720) {
+  Events(MainWindow& window, int width, int height) : window_(window), target_(width, height) {
     window_.session().settings().reducedMotion = true;  // a cross-fade is no waiting
     window_.drawUntilSettled(&target_, kPatience);
   }
@@ -72,6 +72,23 @@ class Events {
     }
     return -1;
   }
+
+  /// Milliseconds of the longest frame from `event`, which belongs to the first, until all came to rest.
+  double longestFrame(const std::function<void()>& event) {
+    const double begin = window_.now();
+    double most = 0;
+    event();
+    for (double from = begin; from - begin < kPatience; from = window_.now()) {
+      draw();
+      most = std::max(most, (window_.now() - from) * 1e3);
+      if (window_.settled()) return most;
+      window_.collectNow();
+      window_.wait(0.002);
+    }
+    return -1;
+  }
+
+  bool run(const std::string& command) { return window_.frame().run(command); }
 
   /// All of the newest request is home.
   bool current() {
@@ -230,10 +247,33 @@ Status open(Events& events, const std::string& path) {
   return tell(std::move(times));
 }
 
+/// The longest frame while the interface goes to another scale and back, or presentation mode is entered.
+Status reface(Events& events, bool present) {
+  constexpr int kTimes = 9;
+  const double before = events.session().settings().uiScale;
+  std::vector<double> times;
+  for (int i = 0; i < kTimes; ++i) {
+    // Sizes that were not there yet: what was drawn before is kept.
+    const double fresh = 0.01 * i;
+    events.session().settings().uiScale = 1 + fresh;
+    if (!events.settle()) break;
+    if (!present) {
+      times.push_back(events.longestFrame([&] { events.session().settings().uiScale = 1.5 + fresh; }));
+      continue;
+    }
+    times.push_back(events.longestFrame([&] { events.run("view.present"); }));
+    events.run("view.present");
+  }
+  events.session().settings().uiScale = before;
+  events.settle();
+  return tell(std::move(times));
+}
+
 }  // namespace
 
 Status measureEvents(MainWindow& window, const std::string& kind) {
-  Events events(window);
+  const bool refaces = kind == "present" || kind == "scale";
+  Events events(window, refaces ? 1920 : 1280, refaces ? 1080 : 720);
   if (kind == "frame") {
     std::vector<double> times(kEvents);
     for (double& ms : times) ms = events.until([] {}, [] { return true; });
@@ -245,11 +285,14 @@ Status measureEvents(MainWindow& window, const std::string& kind) {
   if (kind == "zoom") return zoom(events);
   if (kind == "pan") return pan(events);
   if (kind.rfind("open=", 0) == 0) return open(events, kind.substr(5));
-  return Error{ErrorCode::usage,
-               "\"measure." + kind +
-                   "\" is not measured: frame, drag=PARAMETER, hover, head, stage, zoom, pan, open=FILE are",
-               {},
-               {}};
+  if (refaces) return reface(events, kind == "present");
+  return Error{
+      ErrorCode::usage,
+      "\"measure." + kind +
+          "\" is not measured: frame, drag=PARAMETER, hover, head, stage, zoom, pan, present, scale, "
+          "open=FILE are",
+      {},
+      {}};
 }
 
 }  // namespace headlight

@@ -29,6 +29,21 @@ StrongestKeys::Row strongestOf(const std::vector<float>& weights, const std::vec
 
 }  // namespace
 
+void AttentionLines::add(std::int64_t query, const StrongestKeys::Row& row, const LineRule& rule) {
+  total += row.sum;
+  int taken = 0;
+  for (const KeyWeight& key : row.keys) {
+    if (taken++ == rule.most || static_cast<double>(key.weight) < rule.least) break;
+    lines.push_back({query, key.key, key.weight});
+    shown += static_cast<double>(key.weight);
+  }
+}
+
+void AttentionLines::sort() {
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const AttentionLine& a, const AttentionLine& b) { return a.weight < b.weight; });
+}
+
 StrongestKeys strongestKeys(const Field& field, std::int64_t first, std::int64_t count, int most,
                             ThreadPool& pool, const Cancel& cancel) {
   StrongestKeys found;

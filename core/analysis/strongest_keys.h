@@ -31,4 +31,27 @@ struct StrongestKeys {
 StrongestKeys strongestKeys(const Field& field, std::int64_t first, std::int64_t count, int most,
                             ThreadPool& pool, const Cancel& cancel = {});
 
+/// Which weights are drawn as lines from queries to keys.
+struct LineRule {
+  int most = 3;      ///< lines a query
+  double least = 0;  ///< of at least this weight
+};
+struct AttentionLine {
+  std::int64_t query = 0;
+  std::int64_t key = 0;
+  float weight = 0;
+  bool operator==(const AttentionLine&) const = default;
+};
+/// The lines of some queries, and what part of what they give the lines are.
+struct AttentionLines {
+  std::vector<AttentionLine> lines;
+  double shown = 0;  ///< sum of the lines
+  double total = 0;  ///< sum of all weights of these queries
+
+  /// The lines of a query whose strongest keys, at least `rule.most` of them, are known.
+  void add(std::int64_t query, const StrongestKeys::Row& row, const LineRule& rule);
+  /// Weak ones first, in which order they are drawn; equal ones stay as they came.
+  void sort();
+};
+
 }  // namespace headlight

@@ -39,6 +39,19 @@ void forEachPiece(const BlockRange& range, const Visit& visit) {
   }
 }
 
+/// One cell of whatever gives blocks of cells.
+struct CellValue {
+  float value = 0;
+  CellClass kind = CellClass::value;
+};
+template <class Cells>
+CellValue cellAt(const Cells& cells, std::int64_t i, std::int64_t j) {
+  float value = 0;
+  std::uint8_t kind = 0;
+  cells.block(i, i + 1, j, j + 1, &value, &kind, 1);
+  return {value, static_cast<CellClass>(kind)};
+}
+
 /// dot … weights of one query head, from Q, packed K and the rows' numbers.
 void mapBlock(const Run& run, Stage stage, int head, const BlockRange& range, const BlockTarget& target);
 

@@ -85,16 +85,11 @@ std::uint64_t FieldDifference::key() const {
 }
 
 float FieldDifference::cell(std::int64_t i, std::int64_t j) const {
-  float value = 0;
-  block(i, i + 1, j, j + 1, &value, nullptr, 1);
-  return value;
+  return cellAt(*this, i, j).value;
 }
 
 CellClass FieldDifference::cellClass(std::int64_t i, std::int64_t j) const {
-  float value = 0;
-  std::uint8_t found = 0;
-  block(i, i + 1, j, j + 1, &value, &found, 1);
-  return static_cast<CellClass>(found);
+  return cellAt(*this, i, j).kind;
 }
 
 void FieldDifference::block(std::int64_t r0, std::int64_t r1, std::int64_t c0, std::int64_t c1, float* values,

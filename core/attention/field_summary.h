@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "core/attention/field.h"
@@ -40,6 +41,8 @@ struct CellCounts {
     ++finite;
     return true;
   }
+  /// Adds all values with their classes and moves the finite ones to the front.
+  void keepFinite(std::span<float> values, std::span<const std::uint8_t> classes);
   void addTo(FieldStatistics& statistics) const {
     statistics.masked += masked;
     statistics.zeros += zeros;
@@ -53,6 +56,9 @@ struct CellCounts {
 /// Puts the values, all finite, in order; minimum, maximum, low, high and the quantiles are theirs. The
 /// memory of `values` is used.
 void summarize(AlignedFloats& values, FieldStatistics& statistics);
+/// The same of pieces that stay as they are. Of 2^15 values and more the quantiles in `sorted` are rounded by
+/// less than 1 part in 128; the first and last of them, minimum, maximum, low and high are exact.
+void summarize(std::span<const std::span<const float>> pieces, FieldStatistics& statistics);
 
 /// The work that a cell costs, in FLOP.
 double cellWork(const Field& field);
@@ -67,7 +73,7 @@ bool summarizeAll(const Cells& cells, double cellFlop, ThreadPool& pool, const C
   const std::int64_t strips = (rows + kBlockRows - 1) / kBlockRows;
   AlignedFloats values(static_cast<std::size_t>(rows * cols));
   std::vector<CellCounts> counts(static_cast<std::size_t>(strips));
-  // A strip's finite values stand at its front; the gaps between strips are closed afterwards.
+  // A strip's finite values stand at its front.
   const auto task = [&](std::int64_t strip) {
     const std::int64_t r0 = strip * kBlockRows;
     const std::int64_t r1 = std::min(r0 + kBlockRows, rows);
@@ -75,24 +81,18 @@ bool summarizeAll(const Cells& cells, double cellFlop, ThreadPool& pool, const C
     float* into = values.data() + r0 * cols;
     std::vector<std::uint8_t> classes(size);
     cells.block(r0, r1, 0, cols, into, classes.data(), cols);
-    CellCounts& count = counts[static_cast<std::size_t>(strip)];
-    std::size_t kept = 0;
-    for (std::size_t n = 0; n < size; ++n) {
-      const float value = into[n];
-      if (count.add(value, classes[n])) into[kept++] = value;
-    }
+    counts[static_cast<std::size_t>(strip)].keepFinite({into, size}, classes);
   };
   const double flop = cellFlop * static_cast<double>(rows * cols);
   if (!forEachTask(pool, flop, strips, task, cancel)) return false;
-  auto end = values.begin();
+  std::vector<std::span<const float>> pieces;
+  pieces.reserve(counts.size());
   for (std::int64_t strip = 0; strip < strips; ++strip) {
     const CellCounts& count = counts[static_cast<std::size_t>(strip)];
     count.addTo(statistics);
-    const auto begin = values.begin() + strip * kBlockRows * cols;
-    end = std::copy(begin, begin + count.finite, end);
+    pieces.emplace_back(values.data() + strip * kBlockRows * cols, static_cast<std::size_t>(count.finite));
   }
-  values.erase(end, values.end());
-  summarize(values, statistics);
+  summarize(pieces, statistics);
   return true;
 }
 

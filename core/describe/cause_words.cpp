@@ -35,7 +35,7 @@ std::string sizeSentence(const Evaluation& evaluation) {
   std::string text;
   if (run.has(Stage::input))
     text += "Each token is a vector of " + grouped(sizes.dModel) + " numbers (d_model). ";
-  text += "Each of " + countText(sizes.heads, "head", "heads");
+  text += sizes.heads == 1 ? "The head" : "Each of " + grouped(sizes.heads) + " heads";
   text +=
       run.inputs.maps ? " has its own map" : " has queries and keys of width " + grouped(sizes.dK) + " (d_k)";
   text += sizes.dV > 0 ? " and values of width " + grouped(sizes.dV) + " (d_v)." : "; there are no values.";

@@ -1,6 +1,7 @@
 #include "core/describe/describe.h"
 
-#include "core/attention/field.h"
+#include <algorithm>
+
 #include "core/base/number.h"
 #include "core/describe/cause_words.h"
 #include "core/describe/head_words.h"
@@ -11,12 +12,18 @@ namespace {
 
 constexpr int kMostHeads = 16;
 
-std::string warningLines(const std::vector<std::string>& warnings) {
-  std::string text;
-  for (const std::string& warning : warnings) {
-    text += "Warning: " + warning + (warning.ends_with('.') ? "\n" : ".\n");
+std::vector<std::string> linesOf(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    if (end > at) lines.push_back(text.substr(at, end - at));
+    at = end + 1;
   }
-  return text;
+  return lines;
+}
+
+std::string leftOutText(std::int64_t heads) {
+  return countText(heads, "more head is", "more heads are") + " not told here.";
 }
 
 }  // namespace
@@ -33,25 +40,39 @@ std::string headline(const Evaluation& evaluation) {
   return text + ", " + maskNames(evaluation.experiment.mask) + ".";
 }
 
-std::string describe(const Evaluation& evaluation) {
-  std::string text;
-  if (!evaluation.experiment.title.empty()) text += evaluation.experiment.title + "\n";
-  text += headline(evaluation) + "\n\n" + causeSentences(evaluation);
-  text += warningLines(evaluation.prepared->warnings);
-  if (evaluation.experiment.notes) text += "Notes: " + *evaluation.experiment.notes + "\n";
+Description describeParts(const Evaluation& evaluation) {
+  Description parts;
+  parts.title = evaluation.experiment.title;
+  parts.headline = headline(evaluation);
+  parts.causes = linesOf(causeSentences(evaluation));
+  for (const std::string& warning : evaluation.prepared->warnings)
+    parts.warnings.push_back(warning + (warning.ends_with('.') ? "" : "."));
+  parts.notes = evaluation.experiment.notes.value_or("");
   const TokenNames names = TokenNames::of(evaluation);
   const int heads = evaluation.run->sizes.heads;
-  // Of many heads the first ones, and the one that is looked at.
   const int viewed = evaluation.experiment.view.head;
-  int told = 0;
   for (int head = 0; head < heads; ++head) {
     if (head >= kMostHeads && head != viewed) continue;
-    text += "\n" + headParagraph(evaluation, head, names) + "\n";
-    ++told;
+    parts.heads.push_back(headWords(evaluation, head, names));
   }
-  if (told < heads)
-    text += "\n" + countText(heads - told, "more head is", "more heads are") + " not told here.\n";
+  parts.headsLeftOut = heads - static_cast<std::int64_t>(parts.heads.size());
+  return parts;
+}
+
+std::string plainText(const Description& parts) {
+  std::string text;
+  if (!parts.title.empty()) text += parts.title + "\n";
+  text += parts.headline + "\n\n";
+  for (const std::string& cause : parts.causes) text += cause + "\n";
+  for (const std::string& warning : parts.warnings) text += "Warning: " + warning + "\n";
+  if (!parts.notes.empty()) text += "Notes: " + parts.notes + "\n";
+  for (const HeadWords& head : parts.heads) text += "\n" + paragraph(head) + "\n";
+  if (parts.headsLeftOut > 0) text += "\n" + leftOutText(parts.headsLeftOut) + "\n";
   return text;
+}
+
+std::string describe(const Evaluation& evaluation) {
+  return plainText(describeParts(evaluation));
 }
 
 }  // namespace headlight

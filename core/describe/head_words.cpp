@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/analysis/head_profile.h"
+#include "core/analysis/head_pattern.h"
 #include "core/attention/field.h"
 #include "core/base/number.h"
 
@@ -54,6 +54,43 @@ std::string sharesText(const HeadProfile& profile, bool cross) {
   return "Mean weight on " + listText(shares) + ".";
 }
 
+/// "On average a query spreads over 2.9 of 11.0 keys (entropy 1.05 nats, 0.44 of the largest possible)."
+std::string spreadText(const HeadProfile& profile) {
+  std::string text = "On average a query spreads its weight over " + fixed(profile.effectiveKeys, 1) +
+                     " of " + fixed(profile.keptKeys, 1) + " keys (entropy " + fixed(profile.entropy, 2) +
+                     " nats";
+  if (profile.normalisedEntropy)
+    text += ", " + fixed(*profile.normalisedEntropy, 2) + " of the largest possible";
+  return text + ").";
+}
+
+/// The rows in words; queries whose words are the same share one: "didn't and cross attend to The (0.80)".
+std::vector<std::string> groupedRows(const std::vector<RowWords>& rows) {
+  std::vector<std::pair<std::string_view, std::vector<std::string>>> groups;  // what, who
+  for (const RowWords& row : rows) {
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const auto& group) { return group.first == row.what; });
+    if (same == groups.end()) {
+      groups.push_back({row.what, {row.who}});
+    } else {
+      same->second.push_back(row.who);
+    }
+  }
+  std::vector<std::string> texts;
+  texts.reserve(groups.size());
+  for (const auto& [what, who] : groups)
+    texts.push_back(listText(who) + (who.size() == 1 ? " attends to " : " attend to ") + std::string(what));
+  return texts;
+}
+
+/// "Pattern: previous (0.71)."
+std::string patternText(const HeadProfile& profile) {
+  std::vector<std::string> tags;
+  for (const PatternTag& tag : patternsOf(profile))
+    tags.push_back(std::string(tag.name) + " (" + fixed(tag.share, 2) + ")");
+  return tags.empty() ? "No pattern is plain." : "Pattern: " + listText(tags) + ".";
+}
+
 }  // namespace
 
 std::vector<RowWords> rowWords(const Evaluation& evaluation, int head, const TokenNames& names,
@@ -73,10 +110,10 @@ std::vector<RowWords> rowWords(const Evaluation& evaluation, int head, const Tok
     RowWords row;
     row.query = i;
     row.largest = largest;
-    row.text = names.queries[static_cast<std::size_t>(i)] + " attends to " + names.key(i, first) + " (" +
-               weightText(static_cast<double>(largest)) + ")";
+    row.who = names.queries[static_cast<std::size_t>(i)];
+    row.what = names.key(i, first) + " (" + weightText(static_cast<double>(largest)) + ")";
     if (second >= 0 && largest > 0 && weights[static_cast<std::size_t>(second)] >= kSecond * largest) {
-      row.text += " and " + names.key(i, second) + " (" +
+      row.what += " and " + names.key(i, second) + " (" +
                   weightText(static_cast<double>(weights[static_cast<std::size_t>(second)])) + ")";
     }
     if (rows.size() >= most) {
@@ -90,7 +127,9 @@ std::vector<RowWords> rowWords(const Evaluation& evaluation, int head, const Tok
   return rows;
 }
 
-std::string headParagraph(const Evaluation& evaluation, int head, const TokenNames& names) {
+HeadWords headWords(const Evaluation& evaluation, int head, const TokenNames& names) {
+  HeadWords words;
+  words.name = headText(evaluation, head);
   const std::vector<std::string> queryTexts = textsOf(evaluation.prepared->queryTokens);
   const std::vector<std::string> keyTexts = textsOf(evaluation.prepared->keyTokens);
   ProfileOptions options;
@@ -98,22 +137,35 @@ std::string headParagraph(const Evaluation& evaluation, int head, const TokenNam
   options.queryTexts = queryTexts;
   options.keyTexts = keyTexts;
   const Result<HeadProfile> profile = profileHead(evaluation.run, head, options);
-  if (!profile) return headText(evaluation, head) + ": " + profile.error().text() + ".";
-  std::string text = headText(evaluation, head) + ": ";
-  if (profile->rows == 0) return text + "no query keeps a key.";
-  text += "entropy " + fixed(profile->entropy, 2) + " nats on average";
-  if (profile->normalisedEntropy)
-    text += ", " + fixed(*profile->normalisedEntropy, 2) + " of the largest possible";
-  text += " (" + fixed(profile->effectiveKeys, 1) + " effective keys of " + fixed(profile->keptKeys, 1) +
-          " kept). ";
-  text += sharesText(*profile, names.cross) + " ";
-  if (profile->sampled) text += "Read from " + grouped(profile->rowsRead) + " evenly spaced rows. ";
-  const std::size_t count = static_cast<std::size_t>(evaluation.run->sizes.queries);
+  if (!profile) {
+    words.sentences.push_back(profile.error().text() + ".");
+    return words;
+  }
+  if (profile->rows == 0) {
+    words.sentences.emplace_back("No query keeps a key.");
+    return words;
+  }
+  words.profile = *profile;
+  words.sentences.push_back(patternText(*profile));
+  words.sentences.push_back(spreadText(*profile));
+  words.sentences.push_back(sharesText(*profile, names.cross));
+  if (profile->sampled)
+    words.sentences.push_back("Read from " + grouped(profile->rowsRead) + " evenly spaced rows.");
+  const auto count = static_cast<std::size_t>(evaluation.run->sizes.queries);
   const bool all = count <= kAllRows;
   const std::vector<RowWords> rows = rowWords(evaluation, head, names, all ? kAllRows : kSomeRows);
-  text +=
-      all ? "Largest weights: " : "The " + std::to_string(rows.size()) + " rows with the largest weights: ";
-  for (std::size_t n = 0; n < rows.size(); ++n) text += (n > 0 ? "; " : "") + rows[n].text;
+  words.rowsTitle =
+      all ? "Largest weights" : "The " + std::to_string(rows.size()) + " rows with the largest weights";
+  words.rows = groupedRows(rows);
+  return words;
+}
+
+std::string paragraph(const HeadWords& words) {
+  std::string text = words.name + ":";
+  for (const std::string& sentence : words.sentences) text += " " + sentence;
+  if (words.rows.empty()) return text;
+  text += " " + words.rowsTitle + ": ";
+  for (std::size_t n = 0; n < words.rows.size(); ++n) text += (n > 0 ? "; " : "") + words.rows[n];
   return text + ".";
 }
 

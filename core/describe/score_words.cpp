@@ -83,10 +83,23 @@ std::string emptyRowSentence(const Evaluation& evaluation) {
   return text + "equal on all keys.\n";
 }
 
-std::string normalizerText(const Experiment& experiment) {
+/// How scores become weights, as it is done: a mistake takes the place of what is meant.
+std::string normalizerClause(const Experiment& experiment) {
+  if (experiment.mistake.overQueries)
+    return "softmax turns the scores of each key, over all queries, into positive weights that sum to 1 down "
+           "the "
+           "column";
+  if (experiment.mistake.plainSum) return "each score is divided by the sum of its row's scores";
   const NormalizerKind* kind = normalizerKind(experiment.normalizer.kind);
-  std::string text = "Weights: " + (kind && kind->sentence ? kind->sentence(experiment.normalizer)
-                                                           : experiment.normalizer.kind);
+  std::string clause =
+      kind && kind->sentence ? kind->sentence(experiment.normalizer) : experiment.normalizer.kind;
+  if (experiment.mistake.maskAs == Mistake::MaskAs::zeroWeight && !experiment.mask.empty())
+    clause += "; only then are the masked weights set to 0";
+  return clause;
+}
+
+std::string normalizerText(const Experiment& experiment) {
+  std::string text = "Weights: " + normalizerClause(experiment);
   if (experiment.temperature != 1)
     text += "; the scores are divided by the temperature " + shortest(experiment.temperature) + " first";
   return text + ".\n";

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <vector>
 
-#include "core/analysis/head_pattern.h"
 #include "core/attention/field.h"
 #include "core/base/number.h"
 #include "core/base/words.h"
@@ -61,28 +60,6 @@ std::string maskLines(const Evaluation& evaluation, int head) {
             " left out of averages.\n";
   }
   return text;
-}
-
-std::string patternLine(const Evaluation& evaluation, int head) {
-  const auto textsOf = [](const std::vector<Token>& tokens) {
-    std::vector<std::string> texts;
-    texts.reserve(tokens.size());
-    for (const Token& token : tokens) texts.push_back(token.text);
-    return texts;
-  };
-  const std::vector<std::string> queries = textsOf(evaluation.prepared->queryTokens);
-  const std::vector<std::string> keys = textsOf(evaluation.prepared->keyTokens);
-  ProfileOptions options;
-  options.pairs = 0;
-  options.queryTexts = queries;
-  options.keyTexts = keys;
-  const Result<HeadProfile> profile = profileHead(evaluation.run, head, options);
-  if (!profile) return "";
-  std::vector<std::string> tags;
-  for (const PatternTag& tag : patternsOf(*profile)) {
-    tags.push_back(std::string(tag.name) + " (" + fixed(tag.share, 2) + ")");
-  }
-  return tags.empty() ? "No pattern is plain in this head.\n" : "Pattern: " + listText(tags) + ".\n";
 }
 
 /// The row's largest weights, its effective keys and its sum.
@@ -178,10 +155,8 @@ std::string describeSelection(const Evaluation& evaluation, Stage stage, int hea
         isMap(stage) ? mapCellLines(evaluation, *field, *cell, names) : matrixCellLine(*field, *cell, names);
   }
   if (isMap(stage)) text += maskLines(evaluation, field->head());
-  if (isMap(stage) && field->head() >= 0 && evaluation.run->has(Stage::weights)) {
-    text += patternLine(evaluation, field->head());
-    text += headParagraph(evaluation, field->head(), names) + "\n";
-  }
+  if (isMap(stage) && field->head() >= 0 && evaluation.run->has(Stage::weights))
+    text += paragraph(headWords(evaluation, field->head(), names)) + "\n";
   if (const std::string& origin = evaluation.prepared->origin.chip; !origin.empty())
     text += "Numbers: " + origin + ".\n";
   if (const std::string wrong = mistakeText(evaluation.experiment); !wrong.empty()) text += wrong + "\n";

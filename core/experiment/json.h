@@ -17,6 +17,7 @@ Result<Value> parseJson(std::string_view text);
 struct Decoded {
   Experiment experiment;
   std::vector<std::string> warnings;  ///< unknown keys, dropped links
+  std::string data{};                 ///< the files that a figure carried with it (carried_files.h)
 };
 /// All problems, each with its JSON path; `decode` gives the first.
 Result<Decoded> decode(const Value& root);
@@ -28,7 +29,7 @@ Value encode(const Experiment& experiment);
 std::string toText(const Experiment& experiment);
 Result<Decoded> fromText(std::string_view text);
 
-/// Reads an experiment file, or the experiment carried inside a PNG or SVG figure.
+/// Reads an experiment file, or the experiment carried inside a PNG, SVG or PDF figure.
 Result<Decoded> readExperiment(const std::string& path);
 
 }  // namespace headlight

@@ -87,13 +87,16 @@ Result<Decoded> fromText(std::string_view text) {
 Result<Decoded> readExperiment(const std::string& path) {
   Result<std::string> bytes = readFile(path, kLargestFile);
   if (!bytes) return bytes.error();
+  std::string data;
   if (figureKind(*bytes) != FigureKind::none) {
-    Result<std::string> carried = readEmbedded(*bytes);
+    Result<Carried> carried = readCarried(*bytes);
     if (!carried) return carried.error().inside(path);
-    bytes = std::move(carried);
+    bytes = std::move(carried->experiment);
+    data = std::move(carried->data);
   }
   Result<Decoded> decoded = fromText(*bytes);
   if (!decoded) return decoded.error().inside(path);
+  decoded->data = std::move(data);
   return decoded;
 }
 

@@ -1,6 +1,7 @@
 #include "core/experiment/sequence.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/base/utf8.h"
 #include "core/experiment/json.h"
@@ -59,7 +60,13 @@ Result<std::vector<Token>> tokensOfFile(const std::string& file, const std::stri
 
 std::string inFolder(const std::string& folder, const std::string& path) {
   if (folder.empty() || path.starts_with('/')) return path;
-  return folder.ends_with('/') ? folder + path : folder + "/" + path;
+  const std::string base = folder.ends_with('/') ? folder : folder + "/";
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return base + path;
+  std::error_code failed;
+  if (std::filesystem::exists(base + path, failed)) return base + path;
+  const std::string beside = base + path.substr(slash + 1);
+  return std::filesystem::is_regular_file(beside, failed) ? beside : base + path;
 }
 
 std::vector<bool> paddedTokens(const std::vector<Token>& tokens) {

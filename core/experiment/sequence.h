@@ -22,7 +22,8 @@ const TokenSpec& elementOf(const TokenSpec& spec, int batch);
 /// Whether a file must be read to know how many tokens there are.
 bool readsTokens(const TokenSpec& spec);
 
-/// `path` as seen from `folder`; absolute ones and those without a folder stay as they are.
+/// `path` as seen from `folder`; absolute ones and those without a folder stay as they are. Where no file is
+/// there but one of its name is in `folder` itself, as after moving both, that one.
 std::string inFolder(const std::string& folder, const std::string& path);
 
 /// Which tokens are [PAD]; empty when none is.

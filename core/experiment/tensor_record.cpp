@@ -80,19 +80,10 @@ void addImages(const TokenSpec& spec, const std::string& path, std::vector<Named
     addImages(spec.batch[i], itemPath(path + ".batch", i), files);
 }
 
-/// The path as seen from `target`; never one that names the user or host.
-std::string relativePath(const std::string& path, const std::string& folder, const std::string& target) {
-  namespace fs = std::filesystem;
-  std::error_code failed;
-  const fs::path full = fs::weakly_canonical(inFolder(folder, path), failed);
-  if (failed) return path;
-  const fs::path base = fs::weakly_canonical(target.empty() ? "." : target, failed);
-  if (failed) return path;
-  const fs::path relative = full.lexically_relative(base);
-  // From another user's folder up to the root and down again: only the name says nothing about who that is.
-  const std::string text = relative.generic_string();
-  const bool throughHome = text.starts_with("../") && text.find("../home/") != std::string::npos;
-  return relative.empty() || throughHome ? full.filename().string() : text;
+/// The files that the tokens themselves are read from.
+void addTokenFiles(const TokenSpec& spec, std::vector<std::string>& files) {
+  if (spec.kind == TokenSpec::Kind::file) files.push_back(spec.file);
+  for (const TokenSpec& one : spec.batch) addTokenFiles(one, files);
 }
 
 }  // namespace
@@ -172,6 +163,39 @@ std::vector<NamedFile> namedFiles(const Experiment& experiment) {
   return files;
 }
 
+std::vector<std::string> filesOf(const Experiment& experiment) {
+  std::vector<std::string> all;
+  const SourceKind* kind = sourceKind(experiment.source.kind);
+  if (kind) {
+    for (const std::string_view key : kind->fileKeys) {
+      const Value* address = experiment.source.find(key);
+      if (address && address->isString()) all.push_back(parseTensorAddress(address->string()).file);
+    }
+  }
+  for (const NamedFile& named : namedFiles(experiment)) all.push_back(named.path);
+  addTokenFiles(experiment.tokens, all);
+  if (experiment.memory) addTokenFiles(*experiment.memory, all);
+  std::vector<std::string> once;
+  for (std::string& path : all) {
+    if (std::find(once.begin(), once.end(), path) == once.end()) once.push_back(std::move(path));
+  }
+  return once;
+}
+
+std::string relativePath(const std::string& path, const std::string& folder, const std::string& target) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const fs::path full = fs::weakly_canonical(inFolder(folder, path), failed);
+  if (failed) return path;
+  const fs::path base = fs::weakly_canonical(target.empty() ? "." : target, failed);
+  if (failed) return path;
+  const fs::path relative = full.lexically_relative(base);
+  // From another user's folder up to the root and down again: only the name says nothing about who that is.
+  const std::string text = relative.generic_string();
+  const bool throughHome = text.starts_with("../") && text.find("../home/") != std::string::npos;
+  return relative.empty() || throughHome ? full.filename().string() : text;
+}
+
 Result<std::vector<FileRecord>> recordsOfNamed(const Experiment& experiment, const std::string& folder,
                                                const Prepared* previous) {
   std::vector<FileRecord> records;
@@ -213,7 +237,7 @@ class Mover {
 
   std::string record(const std::string& file, const std::vector<SavedFile>& known,
                      std::vector<SavedFile>& records) const {
-    const std::string moved = path(file);
+    std::string moved = path(file);
     if (recordFor(records, moved)) return moved;
     if (const Result<FileFingerprint> print = fingerprint(inFolder(folder_, file))) {
       records.push_back({moved, static_cast<std::int64_t>(print->bytes), print->sha256});

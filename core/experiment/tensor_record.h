@@ -38,6 +38,12 @@ std::vector<NamedFile> namedFiles(const Experiment& experiment);
 Result<std::vector<FileRecord>> recordsOfNamed(const Experiment& experiment, const std::string& folder,
                                                const Prepared* previous);
 
+/// Every file that the experiment reads (its source's, those above, its tokens'), once, as it spells them.
+std::vector<std::string> filesOf(const Experiment& experiment);
+/// The path, which starts at `folder`, as seen from the folder `target`; never one that names the user or
+/// host.
+std::string relativePath(const std::string& path, const std::string& folder, const std::string& target);
+
 /// The experiment as it is saved into `target`: paths of files relative to that folder (from `folder`, where
 /// they were relative to), each tensor file with its size and SHA-256. A file that cannot be read keeps the
 /// record that it had.

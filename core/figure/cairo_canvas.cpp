@@ -12,6 +12,7 @@
 #include "core/base/number.h"
 #include "core/figure/png_writer.h"
 #include "core/figure/show_text.h"
+#include "core/figure/surface_pixels.h"
 
 namespace headlight {
 namespace {
@@ -47,8 +48,8 @@ Surface toSurface(const Picture& picture) {
 class CairoCanvas : public Canvas {
  public:
   /// The context's unit is the millimetre. `raster`: pixels, so that edges of cells are not blended.
-  CairoCanvas(cairo_t* cairo, bool raster, double emojiDpi)
-      : cairo_(cairo), raster_(raster), emojiDpi_(emojiDpi) {}
+  CairoCanvas(cairo_t* cairo, bool raster, Lettering lettering)
+      : cairo_(cairo), raster_(raster), lettering_(lettering) {}
 
   void cells(std::span<const Cell> all) override {
     cairo_save(cairo_);
@@ -73,6 +74,7 @@ class CairoCanvas : public Canvas {
 
   void polygon(std::span<const Point> corners, Rgb ink) override {
     colour(ink);
+    cairo_new_path(cairo_);  // a text leaves its place behind
     for (const Point& p : corners) cairo_line_to(cairo_, p.x, p.y);
     cairo_close_path(cairo_);
     cairo_fill(cairo_);
@@ -111,7 +113,7 @@ class CairoCanvas : public Canvas {
     if (upright) cairo_rotate(cairo_, -std::numbers::pi / 2);
     cairo_translate(cairo_, anchor == Anchor::end ? -width : anchor == Anchor::middle ? -width / 2 : 0, 0);
     cairo_scale(cairo_, kMmPerPoint, kMmPerPoint);
-    showText(cairo_, line, emojiDpi_);
+    showText(cairo_, line, lettering_);
     cairo_restore(cairo_);
   }
 
@@ -129,13 +131,18 @@ class CairoCanvas : public Canvas {
 
   cairo_t* cairo_;
   bool raster_;
-  double emojiDpi_;
+  Lettering lettering_;
 };
 
-Status paint(cairo_t* cairo, const Drawing& drawing, bool raster, double emojiDpi) {
-  cairo_set_source_rgb(cairo, drawing.paper.r / 255.0, drawing.paper.g / 255.0, drawing.paper.b / 255.0);
+void paintPaper(cairo_t* cairo, const Drawing& drawing) {
+  if (drawing.transparent) return;
+  const Rgb paper = drawing.paper;
+  cairo_set_source_rgb(cairo, paper.r / 255.0, paper.g / 255.0, paper.b / 255.0);
   cairo_paint(cairo);
-  CairoCanvas canvas(cairo, raster, emojiDpi);
+}
+
+Status paint(cairo_t* cairo, const Drawing& drawing, bool raster, const Lettering& lettering) {
+  CairoCanvas canvas(cairo, raster, lettering);
   drawing.replay(canvas);
   if (cairo_status(cairo) == CAIRO_STATUS_SUCCESS) return {};
   return Error{ErrorCode::failed,
@@ -164,57 +171,60 @@ cairo_status_t append(void* closure, const unsigned char* data, unsigned int len
 
 }  // namespace
 
-Result<std::string> paintPng(const Drawing& drawing, double dpi, const FigureMetadata& metadata) {
+Result<Picture> paintPicture(const Drawing& drawing, double dpi) {
   const double scale = dpi / 25.4;
   const int width = std::max(1, static_cast<int>(std::lround(drawing.width * scale)));
   const int height = std::max(1, static_cast<int>(std::lround(drawing.height * scale)));
-  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
+  const Surface surface(cairo_image_surface_create(
+      drawing.transparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, width, height));
   const Context cairo(cairo_create(surface.get()));
   cairo_scale(cairo.get(), scale, scale);
-  if (const Status status = paint(cairo.get(), drawing, true, 0); !status) return status.error();
-  cairo_surface_flush(surface.get());
-  const unsigned char* data = cairo_image_surface_get_data(surface.get());
-  const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(surface.get()));
-  Picture picture{width, height, {}};
-  picture.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-  std::uint8_t* out = picture.rgba.data();
-  for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y) {
-    const auto* row = reinterpret_cast<const std::uint32_t*>(data + y * stride);
-    for (std::size_t x = 0; x < static_cast<std::size_t>(width); ++x) {
-      *out++ = static_cast<std::uint8_t>(row[x] >> 16);
-      *out++ = static_cast<std::uint8_t>(row[x] >> 8);
-      *out++ = static_cast<std::uint8_t>(row[x]);
-      *out++ = 255;
-    }
-  }
-  PngOptions options;
-  options.dpi = dpi;
-  options.texts = {{"Software", std::string("Headlight ") + HEADLIGHT_VERSION},
-                   {"Title", metadata.title},
-                   {"Description", metadata.description}};
-  return encodePng(picture, options);
+  paintPaper(cairo.get(), drawing);
+  if (const Status status = paint(cairo.get(), drawing, true, {}); !status) return status.error();
+  return pixelsOf(surface.get());
 }
 
-Result<std::string> paintPdf(const Drawing& drawing, double dpi, const FigureMetadata& metadata) {
+Result<std::string> paintPng(const Drawing& drawing, double dpi, const FigureMetadata& metadata) {
+  const Result<Picture> picture = paintPicture(drawing, dpi);
+  if (!picture) return picture.error();
+  PngOptions options;
+  options.dpi = dpi;
+  if (!metadata.nothing) {
+    options.texts = {
+        {"Software", metadata.creator}, {"Title", metadata.title}, {"Description", metadata.description}};
+  }
+  return encodePng(*picture, options);
+}
+
+Result<std::string> paintPdf(const Drawing& drawing, double dpi, bool outline,
+                             const FigureMetadata& metadata) {
   std::string bytes;
-  {
-    const Surface surface(cairo_pdf_surface_create_for_stream(append, &bytes, drawing.width / kMmPerPoint,
-                                                              drawing.height / kMmPerPoint));
-    const std::string date = creationDate();
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, metadata.title.c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_SUBJECT, metadata.description.c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, "Headlight " HEADLIGHT_VERSION);
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, date.c_str());
-    cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_MOD_DATE, date.c_str());
-    const Context cairo(cairo_create(surface.get()));
-    cairo_scale(cairo.get(), 1 / kMmPerPoint, 1 / kMmPerPoint);
-    if (const Status status = paint(cairo.get(), drawing, false, dpi); !status) return status.error();
-    cairo_show_page(cairo.get());
-    cairo_surface_finish(surface.get());
-    if (const cairo_status_t status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS) {
-      return Error{ErrorCode::failed,
-                   std::string("the PDF was not written: ") + cairo_status_to_string(status), "", ""};
-    }
+  const Surface surface(cairo_pdf_surface_create_for_stream(append, &bytes, drawing.width / kMmPerPoint,
+                                                            drawing.height / kMmPerPoint));
+  const auto say = [&](cairo_pdf_metadata_t what, const std::string& text) {
+    if (!text.empty()) cairo_pdf_surface_set_metadata(surface.get(), what, text.c_str());
+  };
+  const std::string date = creationDate();
+  say(CAIRO_PDF_METADATA_CREATE_DATE, date);
+  say(CAIRO_PDF_METADATA_MOD_DATE, date);
+  if (!metadata.nothing) {
+    say(CAIRO_PDF_METADATA_TITLE, metadata.title);
+    say(CAIRO_PDF_METADATA_SUBJECT, metadata.description);
+    say(CAIRO_PDF_METADATA_CREATOR, metadata.creator);
+  }
+  const Context cairo(cairo_create(surface.get()));
+  cairo_scale(cairo.get(), 1 / kMmPerPoint, 1 / kMmPerPoint);
+  paintPaper(cairo.get(), drawing);
+  // One figure of a tagged document, which can have an alternative text.
+  if (!metadata.nothing) cairo_tag_begin(cairo.get(), "Figure", nullptr);
+  if (const Status status = paint(cairo.get(), drawing, false, {outline, dpi}); !status)
+    return status.error();
+  if (!metadata.nothing) cairo_tag_end(cairo.get(), "Figure");
+  cairo_show_page(cairo.get());
+  cairo_surface_finish(surface.get());
+  if (const cairo_status_t status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS) {
+    return Error{ErrorCode::failed, std::string("the PDF was not written: ") + cairo_status_to_string(status),
+                 "", ""};
   }
   return bytes;
 }

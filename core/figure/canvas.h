@@ -27,8 +27,8 @@ struct Rect {
 
 inline constexpr double kMmPerPoint = 25.4 / 72;
 
-/// Inter for words, JetBrains Mono for numbers.
-enum class FontFace : std::uint8_t { words, numbers };
+/// Inter for words, JetBrains Mono for numbers; TeX Gyre Termes for both where a figure is set in a serif.
+enum class FontFace : std::uint8_t { words, numbers, serif };
 
 /// A stretch of text in one font. `level` ±1 draws it raised or lowered, at 70 % of the size.
 struct TextPiece {
@@ -38,7 +38,8 @@ struct TextPiece {
   double sizePt = 7;
   Rgb colour;
   int level = 0;
-  double gapMm = 0;  ///< free space before it
+  double gapMm = 0;    ///< free space before it
+  double leastPt = 0;  ///< raised or lowered it is drawn no smaller than this
 };
 
 /// One line of text. A line of several pieces is one piece of text to whoever edits the figure.

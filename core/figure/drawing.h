@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ class Drawing : public Canvas {
   double width = 0;  ///< of the page
   double height = 0;
   Rgb paper{255, 255, 255};
+  bool transparent = false;  ///< the paper is not painted; its colour is what the rest is legible on
 
   void cells(std::span<const Cell> cells) override;
   void lines(std::span<const Segment> segments, double lineWidth, Rgb colour) override;
@@ -37,8 +39,17 @@ class Drawing : public Canvas {
   /// Draws everything, in the order it came, on another canvas.
   void replay(Canvas& canvas) const;
   const std::vector<PlacedText>& texts() const { return texts_; }
+  /// What all shapes and texts together take; without any, nothing at the corner.
+  Rect bounds() const;
+  /// Moves all that was drawn so far. Once, when the page's size is known.
+  void moveBy(double right, double down);
 
  private:
+  void reach(const Rect& area);
+
+  Point moved_;
+  std::optional<Rect> bounds_;
+  int clips_ = 0;  ///< open ones: what is drawn inside reaches no farther than they do
   std::vector<std::function<void(Canvas&)>> shapes_;
   std::vector<PlacedText> texts_;
 };

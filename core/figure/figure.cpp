@@ -7,9 +7,11 @@
 
 #include "core/attention/field.h"
 #include "core/base/number.h"
+#include "core/experiment/carried_files.h"
 #include "core/experiment/json.h"
 #include "core/figure/cairo_canvas.h"
 #include "core/figure/layouts.h"
+#include "core/figure/page.h"
 #include "core/figure/svg_canvas.h"
 #include "core/files/embedded.h"
 
@@ -20,6 +22,9 @@ constexpr FigureLayout kLayouts[] = {
     {{"single", "one map with its tokens on both axes"}, drawSingle},
     {{"heads", "all heads in a grid, on one colour scale"}, drawHeads},
     {{"pipeline", "QK^T, scaled, masked, weights, V and head out in one row"}, drawPipeline},
+    {{"difference", "one map minus another: of heads, stages or experiments"}, drawDifference},
+    {{"row", "one query's weights as bars over the keys"}, drawRow},
+    {{"lines", "lines from queries to the keys that they attend to most"}, drawLines},
 };
 
 constexpr double kMostPixels = 1e8;
@@ -40,17 +45,50 @@ Status checkSizes(const FigureSpec& spec) {
   return within(spec.fontPt, 3, 36, "font size in pt");
 }
 
-Result<std::string> write(const DrawnFigure& figure, const Evaluation& evaluation, const FigureSpec& spec) {
+FigureMetadata metadataOf(const DrawnFigure& figure, const Evaluation& evaluation, const FigureSpec& spec) {
+  FigureMetadata metadata;
+  metadata.nothing = spec.strip;
+  if (spec.strip) return metadata;
   const std::string& named = evaluation.experiment.title;
-  const FigureMetadata metadata{named.empty() ? figure.title : named + ": " + figure.title, figure.altText};
-  const std::string json = spec.embed ? toText(evaluation.experiment) : "";
-  switch (spec.format) {
-    case FigureFormat::svg:
-      return paintSvg(figure.drawing, metadata, spec.embed ? svgMetadata(json) : "");
-    case FigureFormat::pdf:
-      return paintPdf(figure.drawing, spec.dpi, metadata);
-    case FigureFormat::png:
-      break;
+  metadata.title = named.empty() ? figure.title : named + ": " + figure.title;
+  metadata.description = figure.altText;
+  metadata.creator = std::string("Headlight ") + HEADLIGHT_VERSION;
+  return metadata;
+}
+
+/// What the figure carries; nothing where it is not to.
+Result<Carried> carriedBy(const Evaluation& evaluation, const FigureSpec& spec) {
+  if (spec.strip || !spec.embed) return Carried{};
+  Carried carried{toText(evaluation.experiment), ""};
+  if (!spec.embedData) return carried;
+  if (spec.data) {
+    carried.data = *spec.data;
+    return carried;
+  }
+  auto data = packFiles(evaluation.experiment, evaluation.folder, evaluation.folder);
+  if (!data) return data.error();
+  carried.data = std::move(*data);
+  return carried;
+}
+
+Result<std::string> inFormat(const DrawnFigure& figure, const Evaluation& evaluation,
+                             const FigureSpec& spec) {
+  const FigureMetadata metadata = metadataOf(figure, evaluation, spec);
+  const auto carried = carriedBy(evaluation, spec);
+  if (!carried) return carried.error();
+  const bool carries = !carried->experiment.empty();
+  if (spec.format == FigureFormat::svg) {
+    SvgOptions options;
+    if (carries) options.carried = svgMetadata(carried->experiment, carried->data);
+    options.outline = spec.outline;
+    options.emojiDpi = spec.dpi;
+    return paintSvg(figure.drawing, metadata, options);
+  }
+  if (spec.format == FigureFormat::pdf) {
+    auto pdf = paintPdf(figure.drawing, spec.dpi, spec.outline, metadata);
+    if (!pdf || spec.strip) return pdf;
+    return withPdfAdditions(
+        *pdf, {carried->experiment, carried->data, metadata.title, metadata.description, metadata.creator});
   }
   const double scale = spec.dpi / 25.4;
   if (figure.drawing.width * scale * figure.drawing.height * scale > kMostPixels) {
@@ -60,8 +98,20 @@ Result<std::string> write(const DrawnFigure& figure, const Evaluation& evaluatio
                  "", "Choose a smaller width or dpi, or SVG or PDF"};
   }
   auto png = paintPng(figure.drawing, spec.dpi, metadata);
-  if (png && spec.embed) return withEmbeddedPng(*png, json);
+  if (png && carries) return withEmbeddedPng(*png, carried->experiment, carried->data);
   return png;
+}
+
+/// What the drawing libraries throw, as an Error.
+template <class Work>
+auto guarded(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::failed, "the figure does not fit in memory", "", "Choose a smaller width or dpi"};
+  } catch (const std::exception& e) {
+    return Error{ErrorCode::failed, std::string("the figure was not drawn: ") + e.what(), "", ""};
+  }
 }
 
 }  // namespace
@@ -71,6 +121,18 @@ std::optional<FigureFormat> figureFormat(std::string_view extension) {
   if (extension == "svg") return FigureFormat::svg;
   if (extension == "pdf") return FigureFormat::pdf;
   return std::nullopt;
+}
+
+std::string_view formatWord(FigureFormat format) {
+  switch (format) {
+    case FigureFormat::svg:
+      return "svg";
+    case FigureFormat::pdf:
+      return "pdf";
+    case FigureFormat::png:
+      break;
+  }
+  return "png";
 }
 
 std::span<const FigureLayoutInfo> figureLayouts() {
@@ -117,28 +179,22 @@ Result<DrawnFigure> drawFigure(const Evaluation& evaluation, const FigureSpec& s
     return Error{ErrorCode::usage, "found layout \"" + spec.layout + "\", accepted are " + accepted, "", ""};
   }
   if (const Status status = checkSizes(spec); !status) return status.error();
-  Scene scene{evaluation, spec, pool, cancel, palette(spec.dark ? Theme::dark : Theme::light)};
-  scene.drawing.paper = scene.colours.s1;
-  if (const Status status = layout->draw(scene); !status) return status.error();
-  if (cancel.requested()) return Error{ErrorCode::cancelled, "interrupted", "", ""};
-  return DrawnFigure{std::move(scene.drawing), std::move(scene.title), std::move(scene.altText),
-                     std::move(scene.warnings)};
+  return guarded([&] { return drawPage(*layout, evaluation, spec, pool, cancel); });
+}
+
+Result<std::string> writeFigure(const DrawnFigure& figure, const Evaluation& evaluation,
+                                const FigureSpec& spec) {
+  return guarded([&] { return inFormat(figure, evaluation, spec); });
 }
 
 Result<FigureResult> renderFigure(const Evaluation& evaluation, const FigureSpec& spec, ThreadPool& pool,
                                   const Cancel& cancel) {
-  try {
-    auto figure = drawFigure(evaluation, spec, pool, cancel);
-    if (!figure) return figure.error();
-    auto bytes = write(*figure, evaluation, spec);
-    if (!bytes) return bytes.error();
-    return FigureResult{std::move(*bytes), figure->drawing.width, figure->drawing.height,
-                        std::move(figure->altText), std::move(figure->warnings)};
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::failed, "the figure does not fit in memory", "", "Choose a smaller width or dpi"};
-  } catch (const std::exception& e) {
-    return Error{ErrorCode::failed, std::string("the figure was not drawn: ") + e.what(), "", ""};
-  }
+  auto figure = drawFigure(evaluation, spec, pool, cancel);
+  if (!figure) return figure.error();
+  auto bytes = writeFigure(*figure, evaluation, spec);
+  if (!bytes) return bytes.error();
+  return FigureResult{std::move(*bytes), figure->drawing.width, figure->drawing.height,
+                      std::move(figure->altText), std::move(figure->warnings)};
 }
 
 }  // namespace headlight

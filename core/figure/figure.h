@@ -1,6 +1,4 @@
 #pragma once
-#include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,29 +7,9 @@
 #include "core/base/result.h"
 #include "core/base/thread_pool.h"
 #include "core/experiment/evaluate.h"
-#include "core/picture/range.h"
+#include "core/figure/figure_spec.h"
 
 namespace headlight {
-
-enum class FigureFormat : std::uint8_t { png, svg, pdf };
-std::optional<FigureFormat> figureFormat(std::string_view extension);
-
-/// What a figure shows. What is not given comes from the experiment's `view`.
-struct FigureSpec {
-  std::string layout = "single";  ///< a word of figureLayouts()
-  FigureFormat format = FigureFormat::png;
-  std::optional<Stage> stage;
-  std::vector<int> heads;  ///< kMeanHead among them is the mean; empty: the view's head (layout heads: all)
-  double widthMm = 0;      ///< 0: the layout's own choice
-  double dpi = 300;        ///< of PNG, and of images inside PDF and SVG
-  double fontPt = 7;
-  std::string colormap;
-  std::string range;                 ///< a mode, or "lo,hi"
-  std::optional<Range> sharedRange;  ///< set by a batch that shares one range
-  std::string title;
-  bool dark = false;
-  bool embed = true;  ///< carry the experiment (PNG, SVG)
-};
 
 struct FigureResult {
   std::string bytes;

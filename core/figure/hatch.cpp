@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace headlight {
 
@@ -11,25 +12,30 @@ std::vector<Segment> hatchSegments(const Rect& area, std::int64_t rows, std::int
   if (rows < 1 || cols < 1 || !(period > 0)) return segments;
   const double cellW = area.width / static_cast<double>(cols);
   const double cellH = area.height / static_cast<double>(rows);
-  std::vector<double> crossings;  // heights at which the stripe passes from one cell to the next
+  // Heights at which the stripe passes from one cell to the next, and those that are another row's or
+  // column's.
+  std::vector<double> crossings;
+  std::vector<double> ofRows;
+  std::vector<double> ofCols;
   const auto stripes = static_cast<std::int64_t>(std::ceil((area.width + area.height) / period - 0.5));
   for (std::int64_t stripe = 0; stripe < stripes; ++stripe) {
     const double sum = (static_cast<double>(stripe) + 0.5) * period;
     // The stripe is x + y = sum, counted from the area's corner.
     const double from = std::max(0.0, sum - area.width);
     const double to = std::min(area.height, sum);
-    crossings.clear();
-    crossings.push_back(from);
-    crossings.push_back(to);
+    ofRows.assign(1, from);
     for (auto r = static_cast<std::int64_t>(std::ceil(from / cellH)); static_cast<double>(r) * cellH < to;
          ++r) {
-      crossings.push_back(static_cast<double>(r) * cellH);
+      ofRows.push_back(static_cast<double>(r) * cellH);
     }
+    ofCols.clear();
     for (auto c = static_cast<std::int64_t>(std::ceil((sum - to) / cellW));
          static_cast<double>(c) * cellW < sum - from; ++c) {
-      crossings.push_back(sum - static_cast<double>(c) * cellW);
+      ofCols.push_back(sum - static_cast<double>(c) * cellW);
     }
-    std::sort(crossings.begin(), crossings.end());
+    crossings.clear();
+    std::merge(ofRows.begin(), ofRows.end(), ofCols.rbegin(), ofCols.rend(), std::back_inserter(crossings));
+    crossings.push_back(to);
     double begin = -1;
     const auto close = [&](double end) {
       if (begin >= 0 && end > begin) {

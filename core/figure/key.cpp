@@ -17,9 +17,11 @@ double barTop(const Scene& scene) {
 }
 
 Text barTitle(const Scene& scene, const ColourBar& bar) {
-  TextPiece rule = faint(scene, bar.rule, 0.93);
-  rule.gapMm = 0.6 * scene.em();
-  return {{words(scene, bar.label, 1, 500), rule}};
+  Text title{{words(scene, bar.label, 1, 500)}};
+  Text rule = mathText(scene, bar.rule, 0.93, 400, scene.colours.t2);
+  if (!rule.pieces.empty()) rule.pieces.front().gapMm = 0.6 * scene.em();
+  title.pieces.insert(title.pieces.end(), rule.pieces.begin(), rule.pieces.end());
+  return title;
 }
 
 enum class Swatch : std::uint8_t { masked, zero, nan, negativeInfinite };
@@ -76,6 +78,7 @@ std::string barLabel(Stage stage) {
 }
 
 double barHeight(const Scene& scene) {
+  if (!scene.spec.showBar) return 0;
   return barTop(scene) + kBarThickness * scene.em() + 1.35 * scene.line();
 }
 
@@ -89,6 +92,7 @@ void fitRule(const Scene& scene, ColourBar& bar, double width) {
 }
 
 void drawBar(Scene& scene, const ColourBar& bar, double y) {
+  if (!scene.spec.showBar) return;
   const double em = scene.em();
   scene.drawing.beginGroup("colour-bar-" + bar.label);
   scene.drawing.text({bar.left, y + 0.8 * scene.line()}, barTitle(scene, bar), Anchor::start, false);
@@ -190,6 +194,21 @@ double drawLegend(Scene& scene, const SeenLooks& seen, double x, double y, doubl
   }
   scene.drawing.endGroup();
   return top + size - y;
+}
+
+double drawKey(Scene& scene, const ColourBar& bar, const SeenLooks& seen, double right, double y) {
+  const double em = scene.em();
+  const double legend = legendWidth(scene, seen);
+  const double height = barHeight(scene);
+  drawBar(scene, bar, y);
+  const double beside = bar.left + std::max(bar.width, barLabelWidth(scene, bar)) + 2 * em;
+  if (legend <= 0) return height;
+  if (height > 0 && beside + legend <= right) {
+    drawLegend(scene, seen, beside, y + 1.3 * scene.line() - 0.18 * em, right - beside);
+    return height;
+  }
+  const double top = height > 0 ? height + 0.4 * em : 0;
+  return top + drawLegend(scene, seen, bar.left, y + top, right - bar.left);
 }
 
 }  // namespace headlight

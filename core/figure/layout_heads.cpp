@@ -7,8 +7,10 @@
 #include "core/figure/axis.h"
 #include "core/figure/key.h"
 #include "core/figure/layouts.h"
+#include "core/figure/letters.h"
 #include "core/figure/look_of.h"
 #include "core/figure/map_drawing.h"
+#include "core/figure/overlays.h"
 #include "core/figure/text_layout.h"
 #include "core/text/label.h"
 
@@ -18,6 +20,7 @@ namespace {
 constexpr double kUsualWidth = 183;  // mm, two columns of a journal
 constexpr double kLargestCell = 4.5;
 constexpr double kSmallestMap = 14;
+constexpr double kLeastColumn = 14;  // em that key and notes need beside the grid
 
 // Columns of a grid about 1.8 times as wide as high; one that leaves no gap in the last row where there is
 // one near.
@@ -30,6 +33,24 @@ int columnsFor(int maps, double room, double gap, double least) {
     if (columns > 1 && columns <= most && maps % columns == 0) return columns;
   }
   return wanted;
+}
+
+// On a page that may not be higher, the columns with which the maps are largest. `pitch` is what a row of
+// maps takes besides them.
+int columnsWithin(int maps, double room, double gap, double least, double height, double pitch,
+                  double proportion) {
+  int best = 1;
+  double largest = 0;
+  for (int columns = 1; columns <= maps; ++columns) {
+    const double across = (room - gap * (columns - 1)) / columns;
+    if (columns > 1 && across < least) break;
+    const int down = (maps + columns - 1) / columns;
+    const double width = std::min(across, (height / down - pitch) / proportion);
+    if (width <= largest + 1e-9) continue;
+    largest = width;
+    best = columns;
+  }
+  return best;
 }
 
 std::string numberText(double value) {
@@ -59,39 +80,27 @@ Status drawHeads(Scene& scene) {
     fields.push_back(std::move(*field));
   }
   const bool perHead = !view.sharedRange && !scene.spec.sharedRange && choice->mode != "unit";
-  std::vector<FieldStatistics> statistics;
-  if (needsStatistics(choice->mode, stage)) {
-    std::vector<Field> counted = fields;
-    for (std::size_t n = 0; n < heads.size() && choice->counted != stage; ++n) {
-      auto field = Field::make(scene.evaluation.run, choice->counted, heads[n]);
-      if (!field) return field.error();
-      counted[n] = std::move(*field);
-    }
-    auto all = statisticsOf(scene, counted);
-    if (!all) return all.error();
-    statistics = std::move(*all);
-  }
   std::vector<Range> ranges;
   for (std::size_t n = 0; n < fields.size(); ++n) {
-    if (scene.spec.sharedRange) {
-      ranges.push_back(*scene.spec.sharedRange);
-    } else if (perHead) {
-      ranges.push_back(rangeOver(scene, stage, *choice, std::span(statistics).subspan(n, 1)));
-    } else if (n == 0) {
-      ranges.push_back(rangeOver(scene, stage, *choice, statistics));
-    } else {
+    if (n > 0 && !perHead) {
       ranges.push_back(ranges[0]);
+      continue;
     }
+    auto range = rangeFor(scene, stage, heads[n], true);
+    if (!range) return range.error();
+    ranges.push_back(std::move(*range));
   }
 
   // Sizes.
   const double em = scene.em();
   const double margin = scene.margin();
   const bool transposed = isMap(stage) && view.queryColumns;
-  const Axis rowAxis = transposed ? info(stage).cols : info(stage).rows;
-  const Axis colAxis = transposed ? info(stage).rows : info(stage).cols;
-  const std::int64_t rows = transposed ? fields[0].cols() : fields[0].rows();
-  const std::int64_t cols = transposed ? fields[0].rows() : fields[0].cols();
+  const auto part = partOf(scene, fields[0]);
+  if (!part) return part.error();
+  if (Status status = checkHighlights(scene, fields[0]); !status) return status;
+  const PageAxes axes = pageAxes(fields[0], *part, transposed);
+  const std::int64_t rows = axes.down.count;
+  const std::int64_t cols = axes.across.count;
   const double asked = scene.spec.widthMm > 0 ? scene.spec.widthMm : kUsualWidth;
   const double gapX = 1.6 * em;
   const double longest = std::min(20.0, 0.15 * asked);
@@ -105,34 +114,59 @@ Status drawHeads(Scene& scene) {
   double captions = 0;
   for (std::size_t n = 0; n < heads.size(); ++n) {
     const double maximum = perHead ? 0.8 * em + measure(maximumOf(ranges[n])).width : 0;
-    captions = std::max(captions, measure(numberOf(heads[n])).width + maximum);
+    Text number = numberOf(heads[n]);
+    addLetter(scene, static_cast<int>(n), number);
+    captions = std::max(captions, measure(number).width + maximum);
   }
+  const double titleLine = 1.25 * scene.line();
+  const double rowGap = 1.1 * em;
   AxisLabels rowLabels;
+  BracketLanes rowBrackets;
   int columns = 1;
+  int gridRows = 1;
   double cellW = 0;
   double cellH = 3;
   double left = 0;
-  for (int pass = 0; pass < 2; ++pass) {
-    rowLabels = axisLabels(scene, rowAxis, rows, cellH, longest);
-    left = margin + 1.65 * scene.line() + rowLabels.widest + 0.5 * em;
+  for (int pass = 0; pass < 3; ++pass) {
+    // The last pass keeps to the room that was left for the labels.
+    rowLabels = axisLabels(scene, axes.down.axis, rows, cellH, pass < 2 ? longest : rowLabels.widest,
+                           axes.down.first);
+    auto lanes = bracketLanes(scene, axes.down, cellH);
+    if (!lanes) return lanes.error();
+    rowBrackets = std::move(*lanes);
+    if (pass == 2) break;
+    left = margin + 1.65 * scene.line() + rowBrackets.depth + rowLabels.widest + 0.5 * em;
     const double room = asked - margin - left;
-    columns = columnsFor(static_cast<int>(heads.size()), room, gapX, captions);
+    const int maps = static_cast<int>(heads.size());
+    columns = columnsFor(maps, room, gapX, captions);
+    if (std::isfinite(scene.stackLimit)) {
+      columns = columnsWithin(maps, room, gapX, std::max(captions, kSmallestMap), scene.stackLimit,
+                              titleLine + rowGap,
+                              isMap(stage) ? static_cast<double>(rows) / static_cast<double>(cols) : 0.2);
+    }
+    gridRows = (maps + columns - 1) / columns;
     const double mapRoom = (room - gapX * (columns - 1)) / columns;
     if (Status status = checkRoom(mapRoom, asked); !status) return status;
     cellW = mapRoom / static_cast<double>(cols);
     if (scene.spec.widthMm <= 0) cellW = std::min(cellW, kLargestCell);
     cellH = isMap(stage) ? cellW : std::min(std::max(cellW, 1.0), 80.0 / static_cast<double>(rows));
     if (cellH * static_cast<double>(rows) > 3 * mapRoom) cellH = 3 * mapRoom / static_cast<double>(rows);
+    const double tallest = (scene.stackLimit + rowGap) / gridRows - titleLine - rowGap;
+    if (Status status = checkRoom(std::max(0.0, tallest), asked); !status) return status;
+    cellH = std::min(cellH, tallest / static_cast<double>(rows));
+    if (isMap(stage)) cellW = std::min(cellW, cellH);
   }
-  rowLabels =
-      axisLabels(scene, rowAxis, rows, cellH, rowLabels.widest);  // in the room that was left for them
-  const AxisLabels colLabels = axisLabels(scene, colAxis, cols, cellW, longest);
+  const AxisLabels colLabels = columnLabels(scene, axes.across.axis, cols, cellW, longest, axes.across.first);
+  const auto colBrackets = bracketLanes(scene, axes.across, cellW);
+  if (!colBrackets) return colBrackets.error();
   const double mapW = cellW * static_cast<double>(cols);
   const double mapH = cellH * static_cast<double>(rows);
   const double panelW = std::max(mapW, captions);
   const double gridW = columns * panelW + (columns - 1) * gapX;
-  const int gridRows = (static_cast<int>(heads.size()) + columns - 1) / columns;
-  const Pooling pooling = printedPooling(fields[0], transposed, mapW, mapH, scene.spec.dpi);
+  const Pooling pooling = printedPooling(fields[0], *part, transposed, mapW, mapH, scene.spec.dpi);
+  if (Status status = checkNumbers(scene, pooling, cellW, cellH); !status) return status;
+  const std::string ofPart = partNote(fields[0], *part);
+  if (!ofPart.empty()) scene.notes.push_back(ofPart);
   if (pooling.any()) scene.notes.push_back(poolingNote(pooling, info(stage).isSigned, transposed));
 
   ColourBar bar{ranges[0], *map, barLabel(stage), ruleText(ranges[0]), left, 0, perHead};
@@ -147,30 +181,28 @@ Status drawHeads(Scene& scene) {
     right = std::max({right, left + barLabelWidth(scene, bar), left + 19 * em});
   }
   const double width = right - left;
-  bar.width = std::min(width, 24 * em);
-  fitRule(scene, bar, width);
 
   double y = margin;
   const bool own = scene.spec.title.empty();
-  y += drawTitle(
+  const double titleHeight = drawTitle(
       scene, left, y, width, own ? std::string(info(stage).title) : scene.spec.title,
       own ? grouped(static_cast<std::int64_t>(heads.size())) + (heads.size() == 1 ? " head" : " heads") : "",
       own ? stageFormula(scene.evaluation, stage) : "");
-  y += 0.6 * em;
+  y += titleHeight + (titleHeight > 0 ? 0.6 * em : 0);
   const double gridTop = y;
-  const double titleLine = 1.25 * scene.line();
-  const double pitch = titleLine + mapH + 1.1 * em;
-  const MapLook sharedLook = makeLook(ranges[0], **map, scene.spec.dark ? Theme::dark : Theme::light);
+  const double pitch = titleLine + mapH + rowGap;
+  const MapLook sharedLook = makeLook(ranges[0], **map, scene.theme());
   SeenLooks seen;
   for (int n = 0; n < static_cast<int>(heads.size()); ++n) {
     const auto at = static_cast<std::size_t>(n);
     const int row = n / columns;
     const int column = n % columns;
     const Rect area{left + column * (panelW + gapX), gridTop + row * pitch + titleLine, mapW, mapH};
-    auto pixels = readPixels(fields[at], transposed, pooling, scene.pool, scene.cancel);
+    auto pixels = readPixels(fields[at], *part, transposed, pooling, scene.pool, scene.cancel);
     if (!pixels) return pixels.error();
 
     Text label = numberOf(heads[at]);
+    addLetter(scene, n, label);
     double free = panelW;
     if (perHead) {
       const Text maximum = maximumOf(ranges[at]);
@@ -183,41 +215,53 @@ Status drawHeads(Scene& scene) {
       for (std::size_t keep = full.empty() ? 0 : 24; keep > 1; --keep) {
         TextPiece name = words(scene, shortLabel(full, keep));
         name.gapMm = 0.45 * em;
-        if (measure({{label.pieces[0], name}}).width > free) continue;
-        label.pieces.push_back(name);
+        Text longer = label;
+        longer.pieces.push_back(name);
+        if (measure(longer).width > free) continue;
+        label = longer;
         break;
       }
     }
     scene.drawing.text({area.x, area.y - 0.45 * em}, label, Anchor::start, false);
-    const MapLook look =
-        perHead ? makeLook(ranges[at], **map, scene.spec.dark ? Theme::dark : Theme::light) : sharedLook;
+    const MapLook look = perHead ? makeLook(ranges[at], **map, scene.theme()) : sharedLook;
     const SeenLooks here =
         drawMap(scene, *pixels, area, look, stage == Stage::weights, true,
                 heads[at] == kMeanHead ? "head-mean" : "head-" + std::to_string(heads[at]));
     seen.add(here);
-    if (column == 0) drawRowLabels(scene, rowLabels, left - 0.5 * em, area.y, cellH);
+    drawHighlights(scene, area, *part, transposed);
+    scene.panels.push_back(panelOf(fields[at], ranges[at], **map, transposed));
+    scene.panels.back().part = *part;
+    if (column == 0) {
+      drawRowLabels(scene, rowLabels, left - 0.5 * em, area.y, cellH);
+      drawRowBrackets(scene, rowBrackets, left - 0.8 * em - rowLabels.widest, area.y);
+    }
     // Under the lowest map of each column.
     if (n + columns >= static_cast<int>(heads.size())) {
       drawColumnLabels(scene, colLabels, area.x, area.bottom() + 0.5 * em, cellW, true);
+      drawColumnBrackets(scene, *colBrackets, area.x, area.bottom() + 0.8 * em + colLabels.widest, true);
     }
   }
-  const double gridBottom = gridTop + gridRows * pitch - 1.1 * em;
-  y = gridBottom + 0.5 * em + colLabels.widest + 0.4 * em;
-  drawLevelTitle(scene, axisTitle(scene, colAxis), left, left + gridW, right, y + 0.8 * scene.line());
-  y += scene.line() + 0.8 * em;
+  const double gridBottom = gridTop + gridRows * pitch - rowGap;
+  scene.stack = gridBottom - gridTop;
+  const double depth = colBrackets->depth + (colBrackets->depth > 0 ? 0.3 * em : 0);
+  y = gridBottom + 0.5 * em + colLabels.widest + depth + 0.4 * em;
+  // Beside a grid that leaves much of the width free the title stands under the grid alone.
+  const double beside = left + gridW + 2.2 * em;
+  const bool hasColumn = std::isfinite(scene.stackLimit) && right - beside >= kLeastColumn * em;
+  drawLevelTitle(scene, axisTitle(scene, axes.across.axis), left, left + gridW,
+                 hasColumn ? left + gridW : right, y + 0.8 * scene.line());
+  y += scene.line();
 
-  drawBar(scene, bar, y);
-  const double beside = bar.left + std::max(bar.width, barLabelWidth(scene, bar)) + 2 * em;
-  if (legendWidth(scene, seen) > 0 && beside + legendWidth(scene, seen) <= right) {
-    drawLegend(scene, seen, beside, y + 1.3 * scene.line() - 0.18 * em, right - beside);
-    y += barHeight(scene);
-  } else {
-    y += barHeight(scene) + (legendWidth(scene, seen) > 0 ? 0.4 * em : 0);
-    y += drawLegend(scene, seen, left, y, width);
-  }
-  y += 0.5 * em;
-  y += drawNotes(scene, left, y, width);
-  const Text rowTitle = axisTitle(scene, rowAxis);
+  bar.left = hasColumn ? beside : left;
+  const double keyRoom = right - bar.left;
+  bar.width = std::min(keyRoom, 24 * em);
+  fitRule(scene, bar, keyRoom);
+  double keyY = hasColumn ? gridTop + titleLine : y + 0.8 * em;
+  keyY += drawKey(scene, bar, seen, right, keyY);
+  keyY += 0.5 * em;
+  keyY += drawNotes(scene, bar.left, keyY, keyRoom);
+  y = std::max(y, keyY);
+  const Text rowTitle = axisTitle(scene, axes.down.axis);
   const double bottom = std::max(y, gridTop + measure(rowTitle).width);
   drawUprightTitle(scene, rowTitle, margin, (gridTop + titleLine + gridBottom) / 2, gridTop, bottom);
 
@@ -227,6 +271,7 @@ Status drawHeads(Scene& scene) {
                   std::string(info(stage).title) +
                   (perHead ? ", each on its own colour scale. " : ", on one colour scale. ") +
                   headline(scene.evaluation) + " " + altText(scene.evaluation, stage, heads[0]);
+  if (!ofPart.empty()) scene.altText += " Drawn are " + ofPart + ".";
   return {};
 }
 

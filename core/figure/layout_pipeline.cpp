@@ -8,6 +8,7 @@
 #include "core/figure/axis.h"
 #include "core/figure/key.h"
 #include "core/figure/layouts.h"
+#include "core/figure/letters.h"
 #include "core/figure/look_of.h"
 #include "core/figure/map_drawing.h"
 #include "core/figure/text_layout.h"
@@ -105,6 +106,51 @@ void frame(Scene& scene, const Rect& area, Rgb colour) {
                       0.3, colour);
 }
 
+Text panelName(const Scene& scene, Stage stage, std::size_t n) {
+  const bool isValue = stage == Stage::v;
+  Text name = mathText(scene, panelMarkup(stage), 1, stage == Stage::weights || isValue ? 600 : 500,
+                       isValue ? scene.colours.v : scene.colours.t1);
+  addLetter(scene, static_cast<int>(n), name);
+  return name;
+}
+
+// Whether the names over the panels, which may be wider than these, stand apart and on the page.
+bool namesFit(const Scene& scene, const std::vector<Panel>& panels, double keyLabelRoom, double left,
+              double right) {
+  double x = left;
+  double taken = 0;
+  for (std::size_t n = 0; n < panels.size(); ++n) {
+    const Panel& panel = panels[n];
+    if (!panel.before.markup.empty()) x += operatorWidth(scene, panel.before);
+    if (panel.stage == Stage::v) x += keyLabelRoom;
+    const double half = measure(panelName(scene, panel.stage, n)).width / 2;
+    const double centre = x + panel.width / 2;
+    if (centre - half < taken || centre + half > right) return false;
+    taken = centre + half + 0.5 * scene.em();
+    x += panel.width;
+  }
+  return true;
+}
+
+// Scores and weights have the colours that they have alone; a range of the first panel's numbers says whether
+// the others' lie beyond it.
+Status findRange(Scene& scene, Group& group, const std::vector<Panel>& panels, int head) {
+  auto range = rangeFor(scene, group.stage, head, false);
+  if (!range) return range.error();
+  group.range = std::move(*range);
+  if (group.panels.size() < 2) return {};
+  std::vector<Field> fields;
+  fields.reserve(group.panels.size());
+  for (std::size_t n : group.panels) fields.push_back(panels[n].field);
+  const auto statistics = statisticsOf(scene, fields);
+  if (!statistics) return statistics.error();
+  std::vector<const FieldStatistics*> all;
+  all.reserve(fields.size());
+  for (const FieldStatistics& one : *statistics) all.push_back(&one);
+  markBeyond(group.range, all);
+  return {};
+}
+
 }  // namespace
 
 Status drawPipeline(Scene& scene) {
@@ -150,22 +196,18 @@ Status drawPipeline(Scene& scene) {
     const auto map = colormapOf(scene, group.stage, false);
     if (!map) return map.error();
     group.map = *map;
-    auto choice = rangeOf(scene, group.stage, false);
-    if (!choice) return choice.error();
-    // Numbers typed for the scores say nothing of the values.
-    if (group.label == "value" && choice->mode == "custom") choice->mode = "symmetric";
-    std::vector<Field> fields;
-    if (needsStatistics(choice->mode, group.stage)) {
+    if (group.label == "value") {
+      auto choice = rangeOf(scene, group.stage, false);
+      if (!choice) return choice.error();
+      // Numbers typed for the scores say nothing of the values.
+      if (choice->mode == "custom") choice->mode = "symmetric";
+      std::vector<Field> fields;
       for (std::size_t n : group.panels) fields.push_back(panels[n].field);
-    }
-    const auto statistics = statisticsOf(scene, fields);
-    if (!statistics) return statistics.error();
-    group.range = scene.spec.sharedRange && group.stage == Stage::weights
-                      ? *scene.spec.sharedRange
-                      : rangeOver(scene, group.stage, *choice, *statistics);
-    if (group.panels.size() == 1) {
-      if (const std::size_t at = group.range.rule.find("shared "); at != std::string::npos)
-        group.range.rule.erase(at, 7);
+      const auto statistics = statisticsOf(scene, fields);
+      if (!statistics) return statistics.error();
+      group.range = rangeOver(scene, group.stage, *choice, *statistics);
+    } else if (Status found = findRange(scene, group, panels, *head); !found) {
+      return found;
     }
   }
 
@@ -197,8 +239,9 @@ Status drawPipeline(Scene& scene) {
     if (Status fits = checkRoom(room / static_cast<double>(panels.size()), asked); !fits) return fits;
     // The widest cells with which all panels fit side by side.
     double narrow = 0;
-    double wide = std::min(scene.spec.widthMm > 0 ? room : largest,
-                           kTallestMap / static_cast<double>(std::max(queries, keys)));
+    double wide =
+        std::min(scene.spec.widthMm > 0 ? room : largest,
+                 std::min(kTallestMap, scene.stackLimit) / static_cast<double>(std::max(queries, keys)));
     for (int halving = 0; halving < 60; ++halving) {
       const double middleCell = halving == 0 ? wide : (narrow + wide) / 2;
       double all = 0;
@@ -216,20 +259,22 @@ Status drawPipeline(Scene& scene) {
     tallest = std::max(tallest, panelHeight(panel));
     content += panel.width;
   }
+  scene.stack = tallest;
   // In the room that was left for them.
   rowLabels = axisLabels(scene, Axis::query, queries, cell, rowLabels.widest);
   if (keyLabelRoom > 0) keyRows = axisLabels(scene, Axis::key, keys, cell, keyRows.widest);
-  const AxisLabels colLabels = axisLabels(scene, Axis::key, keys, cell, longest);
+  const AxisLabels colLabels = columnLabels(scene, Axis::key, keys, cell, longest);
 
   double right =
       scene.spec.widthMm > 0 ? scene.spec.widthMm - margin : std::max(left + content, left + 60 * em);
+  if (!namesFit(scene, panels, keyLabelRoom, left, right + 0.7 * margin)) return checkRoom(0, asked);
   const double width = right - left;
   double y = margin;
   const bool own = scene.spec.title.empty();
   const std::string named = headTitle(scene, Stage::weights, *head);
-  y += drawTitle(scene, left, y, width, own ? "From scores to output" : scene.spec.title, own ? named : "",
-                 own ? pipelineFormula(scene.evaluation) : "");
-  y += 0.7 * em;
+  const double title = drawTitle(scene, left, y, width, own ? "From scores to output" : scene.spec.title,
+                                 own ? named : "", own ? pipelineFormula(scene.evaluation) : "");
+  y += title + (title > 0 ? 0.7 * em : 0);
   const double top = y;
   y += 2.35 * scene.line();
   const double mapTop = y;
@@ -263,18 +308,16 @@ Status drawPipeline(Scene& scene) {
     auto pixels = readPixels(panel.field, false, pooling, scene.pool, scene.cancel);
     if (!pixels) return pixels.error();
     const Group& group = groups[panel.bar];
-    const MapLook look = makeLook(group.range, *group.map, scene.spec.dark ? Theme::dark : Theme::light);
+    const MapLook look = makeLook(group.range, *group.map, scene.theme());
     const SeenLooks here = drawMap(scene, *pixels, area, look, panel.stage == Stage::weights, false,
                                    std::string(info(panel.stage).id));
     seen.add(here);
+    scene.panels.push_back(panelOf(panel.field, group.range, *group.map));
     const bool isValue = panel.stage == Stage::v;
     if (isValue) frame(scene, area, scene.colours.v);
     const double centre = area.x + area.width / 2;
-    scene.drawing.text(
-        {centre, top + 0.85 * scene.line()},
-        mathText(scene, panelMarkup(panel.stage), 1, panel.stage == Stage::weights || isValue ? 600 : 500,
-                 isValue ? scene.colours.v : scene.colours.t1),
-        Anchor::middle, false);
+    const Text name = panelName(scene, panel.stage, n);
+    scene.drawing.text({centre, top + 0.85 * scene.line()}, name, Anchor::middle, false);
     scene.drawing.text(
         {centre, top + 1.75 * scene.line()},
         {{digits(scene, grouped(panel.field.rows()) + "×" + grouped(panel.field.cols()), 0.82)}},
@@ -305,7 +348,7 @@ Status drawPipeline(Scene& scene) {
   double rowRight = left;
   double legendAt = -1;
   const double legend = legendWidth(scene, seen);
-  for (std::size_t n = 0; n < groups.size(); ++n) {
+  for (std::size_t n = 0; n < groups.size() && scene.spec.showBar; ++n) {
     ColourBar bar{
         groups[n].range, groups[n].map, groups[n].label, ruleText(groups[n].range), barLeft[n], 0, false};
     bar.left = std::max(barLeft[n], n > 0 ? rowRight + kBarGap * em : left);
@@ -320,7 +363,7 @@ Status drawPipeline(Scene& scene) {
   if (legendAt >= 0) drawLegend(scene, seen, legendAt, y + 1.3 * scene.line() - 0.18 * em, legend);
   y += barHeight(scene);
   if (legend > 0 && legendAt < 0) {
-    y += 0.5 * em;
+    y += scene.spec.showBar ? 0.5 * em : 0;
     y += drawLegend(scene, seen, left, y, width);
   }
   y += 0.5 * em;

@@ -17,14 +17,21 @@ struct RangeChoice {
   std::string mode;
   std::array<double, 2> custom{0, 1};
   Stage counted = Stage::weights;  ///< whose numbers the mode is resolved over
+  bool byDefault = false;          ///< nobody chose it
 };
 Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced);
+
+/// The range of a head's stage, as the window's map has it: over all heads where the view shares it, the keys
+/// that the view leaves out left out. What a batch shares comes before all. `forced` as above. Errors: as
+/// rangeOf, cancelled.
+Result<Range> rangeFor(Scene& scene, Stage stage, int head, bool forced);
 
 /// False where neither the range nor what lies beyond it depends on the numbers: weights on 0–1.
 bool needsStatistics(std::string_view mode, Stage stage);
 
-/// Statistics of several fields, in order. Errors: cancelled.
-Result<std::vector<FieldStatistics>> statisticsOf(Scene& scene, std::span<const Field> fields);
+/// Statistics of several fields, in order; `leaveOut`: keys that do not count. Errors: cancelled.
+Result<std::vector<FieldStatistics>> statisticsOf(Scene& scene, std::span<const Field> fields,
+                                                  std::span<const std::int64_t> leaveOut = {});
 /// One range over all of them.
 Range rangeOver(const Scene& scene, Stage stage, const RangeChoice& choice,
                 std::span<const FieldStatistics> all);

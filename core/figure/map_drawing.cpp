@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/number.h"
 #include "core/figure/hatch.h"
 #include "core/figure/text_layout.h"
 #include "core/picture/range.h"
@@ -49,12 +50,13 @@ std::vector<Cell> rectangles(const MapPixels& p, const Geometry& g, const MapLoo
 
 Picture asPicture(const MapPixels& p, const MapLook& look) {
   Picture picture{static_cast<int>(p.across), static_cast<int>(p.down), {}};
-  picture.rgba.reserve(p.values.size() * 4);
+  picture.rgba.resize(p.values.size() * 4);
+  std::uint8_t* out = picture.rgba.data();
   for (std::int64_t r = 0; r < p.down; ++r) {
     for (std::int64_t c = 0; c < p.across; ++c) {
       const Rgb colour = colourAt(p, look, r, c);
-      for (std::uint8_t channel : {colour.r, colour.g, colour.b}) picture.rgba.push_back(channel);
-      picture.rgba.push_back(255);
+      for (std::uint8_t channel : {colour.r, colour.g, colour.b}) *out++ = channel;
+      *out++ = 255;
     }
   }
   return picture;
@@ -104,15 +106,28 @@ void drawMarks(Scene& scene, const MapPixels& p, const Geometry& g, const MapLoo
   if (!crosses.empty()) scene.drawing.lines(crosses, std::clamp(0.06 * g.smaller(), 0.12, 0.4), look.nanMark);
 }
 
-// All numbers or none: a map whose large numbers are left out would mislead.
+std::size_t charactersIn(const std::string& text) {
+  std::size_t count = 0;
+  for (char byte : text) count += (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u ? 1 : 0;
+  return count;
+}
+
+double digitWidth(const Scene& scene, double size) {
+  return measure({{digits(scene, "0", size)}}).width;
+}
+
+constexpr double kNumberSize = 0.86;  // of the figure's size, at most
+constexpr double kNumberRoom = 0.9;   // of a cell's width
+
+// Where numbers go as they fit, all are there or none: a map whose large numbers are left out would mislead.
 void drawNumbers(Scene& scene, const MapPixels& p, const Geometry& g, const MapLook& look, bool isWeight) {
-  TextPiece piece = digits(scene, "", std::min(0.86, 0.36 * g.smaller() / scene.em()));
-  const double digitWidth = measure({{digits(scene, "0", piece.sizePt / scene.pt())}}).width;
   struct Number {
-    Point at;
-    TextPiece piece;
+    Point middle;
+    std::string text;
+    Rgb colour;
   };
   std::vector<Number> all;
+  std::size_t longest = 0;
   for (std::int64_t r = 0; r < p.down; ++r) {
     for (std::int64_t c = 0; c < p.across; ++c) {
       const float value = p.values[p.at(r, c)];
@@ -120,15 +135,32 @@ void drawNumbers(Scene& scene, const MapPixels& p, const Geometry& g, const MapL
       if (p.kind(r, c) == CellClass::masked || (p.hatched(r, c) && !infinite) || value == 0 ||
           std::isnan(value))
         continue;
-      piece.text = cellText(value, isWeight);
-      std::size_t characters = 0;
-      for (char byte : piece.text) characters += (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u ? 1 : 0;
-      if (static_cast<double>(characters) * digitWidth > 0.9 * g.cellW) return;
-      piece.colour = textOn(colourAt(p, look, r, c));
-      all.push_back({{g.x(c) + g.cellW / 2, g.y(r) + g.cellH / 2 + halfHeight(piece.sizePt)}, piece});
+      all.push_back({{g.x(c) + g.cellW / 2, g.y(r) + g.cellH / 2},
+                     cellText(value, isWeight),
+                     textOn(colourAt(p, look, r, c))});
+      longest = std::max(longest, charactersIn(all.back().text));
     }
   }
-  for (const Number& number : all) scene.drawing.text(number.at, {{number.piece}}, Anchor::middle, false);
+  if (all.empty()) return;
+  const bool wanted = scene.spec.numbers == FigureNumbers::all;
+  double size = std::min(kNumberSize, (wanted ? 0.5 : 0.36) * g.smaller() / scene.em());
+  const double room = kNumberRoom * g.cellW;
+  if (wanted) size = std::min(size, size * room / (static_cast<double>(longest) * digitWidth(scene, size)));
+  TextPiece piece = digits(scene, "", size);
+  const double one = digitWidth(scene, size);
+  const auto fits = [&](std::size_t characters) { return static_cast<double>(characters) * one <= room; };
+  if (!wanted && !fits(longest)) return;
+  for (const Number& number : all) {
+    if (!fits(charactersIn(number.text))) continue;
+    piece.text = number.text;
+    piece.colour = number.colour;
+    scene.drawing.text({number.middle.x, number.middle.y + halfHeight(piece.sizePt)}, {{piece}},
+                       Anchor::middle, false);
+  }
+  if (fits(longest)) return;
+  const std::string warning = "numbers wider than their cell are left out";
+  if (std::find(scene.warnings.begin(), scene.warnings.end(), warning) == scene.warnings.end())
+    scene.warnings.push_back(warning);
 }
 
 }  // namespace
@@ -141,6 +173,18 @@ void SeenLooks::add(const SeenLooks& other) {
   negativeInfinite |= other.negativeInfinite;
   positiveInfinite |= other.positiveInfinite;
   if (other.masked || other.negativeInfinite) hatchPeriod = other.hatchPeriod;
+}
+
+Status checkNumbers(const Scene& scene, Pooling pooling, double cellW, double cellH) {
+  if (scene.spec.numbers != FigureNumbers::all) return {};
+  constexpr double kShortest = 3;  // ".74"
+  const bool fits = kShortest * digitWidth(scene, 0) <= kNumberRoom * cellW &&
+                    scene.leastPt() * kMmPerPoint <= cellH && !pooling.any();
+  if (fits) return {};
+  return Error{ErrorCode::usage,
+               "cells of " + fixed(cellW, 1) + " × " + fixed(cellH, 1) + " mm have no room for numbers of " +
+                   shortest(scene.leastPt()) + " pt",
+               "", "Choose a wider figure or a crop, or leave the numbers out"};
 }
 
 double hatchPeriodMm(double cellMm) {
@@ -184,7 +228,9 @@ SeenLooks drawMap(Scene& scene, const MapPixels& pixels, const Rect& area, const
   if (!asImage) {
     if (g.smaller() >= kSmallestForGrid) drawGrid(scene, pixels, g);
     if (!pixels.pooling.any() && g.smaller() >= kSmallestForMarks) drawMarks(scene, pixels, g, look, seen);
-    if (numbers && !pixels.pooling.any() && g.smaller() >= kSmallestForNumbers) {
+    const double least = scene.spec.numbers == FigureNumbers::all ? 0 : kSmallestForNumbers;
+    if (numbers && scene.spec.numbers != FigureNumbers::none && !pixels.pooling.any() &&
+        g.smaller() >= least) {
       drawNumbers(scene, pixels, g, look, isWeight);
     }
   }

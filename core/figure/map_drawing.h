@@ -26,8 +26,11 @@ struct SeenLooks {
 double hatchPeriodMm(double cellMm);
 inline constexpr double kHatchWidth = 0.13;
 
-/// Draws the map into the area: cells, hatch over what is masked, dots in exact zeros, × in NaN, numbers
-/// where they fit and are `numbers`.
+/// Errors: usage, where the spec wants a number in every cell and cells of that size have no room for any.
+Status checkNumbers(const Scene& scene, Pooling pooling, double cellW, double cellH);
+
+/// Draws the map into the area: cells, hatch over what is masked, dots in exact zeros, × in NaN, and where
+/// `numbers` are not forbidden those that the spec wants.
 SeenLooks drawMap(Scene& scene, const MapPixels& pixels, const Rect& area, const MapLook& look, bool isWeight,
                   bool numbers, const std::string& name);
 

@@ -18,50 +18,90 @@ int printedLevel(std::int64_t cells, double mm, double dpi) {
   return level;
 }
 
-Pooling printedPooling(const Field& field, bool transposed, double width, double height, double dpi) {
+FigureCrop wholeOf(const Field& field) {
+  return {0, field.rows(), 0, field.cols()};
+}
+
+Pooling printedPooling(const Field& field, const FigureCrop& part, bool transposed, double width,
+                       double height, double dpi) {
   if (transposed) std::swap(width, height);
-  Pooling pooling{printedLevel(field.rows(), height, dpi), printedLevel(field.cols(), width, dpi)};
+  Pooling pooling{printedLevel(part.rows(), height, dpi), printedLevel(part.cols(), width, dpi)};
   if (isMap(field.stage())) pooling.rows = pooling.cols = std::max(pooling.rows, pooling.cols);
   return pooling;
 }
 
+Pooling printedPooling(const Field& field, bool transposed, double width, double height, double dpi) {
+  return printedPooling(field, wholeOf(field), transposed, width, height, dpi);
+}
+
 namespace {
 
-// A matrix of tokens × dimensions is pooled by itself along each axis: its few columns need not be merged
-// because its many rows are. It is stored whole, so its rows are read where they lie.
-void poolMatrix(const Field& field, Pooling pooling, ThreadPool& pool, const Cancel& cancel,
-                const std::function<void(std::int64_t, std::int64_t, float, std::uint8_t)>& put) {
+// What is drawn of a field or of a difference.
+template <class Cells>
+struct Source {
+  const Cells& cells;
+  FigureCrop part;
+  FigureCrop whole;
+  bool isMatrix = false;  ///< of tokens × dimensions
+  bool isSigned = false;
+};
+
+// Cell by cell. Of a part, as the tiles of a field begin at its own corner, not at the part's. Of a matrix,
+// as it is pooled by itself along each axis: its few columns need not be merged because its many rows are.
+template <class Cells>
+void poolCells(const Source<Cells>& source, Pooling pooling, ThreadPool& pool, const Cancel& cancel,
+               const std::function<void(std::int64_t, std::int64_t, float, std::uint8_t)>& put) {
+  const FigureCrop& part = source.part;
   const std::int64_t side = std::int64_t{1} << pooling.rows;
-  pool.run((field.rows() + side - 1) / side,
+  const std::int64_t across = ((part.cols() - 1) >> pooling.cols) + 1;
+  const bool isSigned = source.isSigned || source.isMatrix;
+  pool.run((part.rows() + side - 1) / side,
            [&](std::int64_t r) {
-             std::vector<float> values(static_cast<std::size_t>(field.cols()));
-             std::vector<float> best(static_cast<std::size_t>((field.cols() - 1) >> pooling.cols) + 1, 0.0f);
-             for (std::int64_t i = r * side; i < std::min(field.rows(), (r + 1) * side); ++i) {
-               field.row(i, values.data());
-               for (std::size_t j = 0; j < values.size(); ++j) {
-                 float& now = best[j >> pooling.cols];
-                 const float a = std::abs(values[j]);
-                 const float b = std::abs(now);
-                 if (std::isnan(values[j]) || a > b || (a == b && values[j] > now)) now = values[j];
+             const auto cols = static_cast<std::size_t>(part.cols());
+             std::vector<float> values(cols);
+             std::vector<std::uint8_t> classes(cols);
+             std::vector<float> best(static_cast<std::size_t>(across), 0.0f);
+             std::vector<std::uint8_t> kept(best.size(), 0);
+             std::vector<std::uint8_t> masked(best.size(), 0);
+             const std::int64_t from = part.rowFirst + r * side;
+             for (std::int64_t i = from; i < std::min(part.rowEnd, from + side); ++i) {
+               source.cells.block(i, i + 1, part.colFirst, part.colEnd, values.data(), classes.data(),
+                                  part.cols());
+               for (std::size_t j = 0; j < cols; ++j) {
+                 const std::size_t to = j >> pooling.cols;
+                 if (classes[j] == static_cast<std::uint8_t>(CellClass::masked)) {
+                   masked[to] = 1;
+                   if (kept[to] == 0) best[to] = values[j];
+                   continue;
+                 }
+                 const float now = best[to];
+                 const bool farther =
+                     isSigned ? std::abs(values[j]) > std::abs(now) || (values[j] == -now && values[j] > now)
+                              : values[j] > now;
+                 if (kept[to] == 0 || std::isnan(values[j]) || farther) best[to] = values[j];
+                 kept[to] = 1;
                }
              }
              for (std::size_t c = 0; c < best.size(); ++c) {
-               put(r, static_cast<std::int64_t>(c), best[c], static_cast<std::uint8_t>(CellClass::value));
+               const CellClass kind = kept[c] == 0     ? CellClass::masked
+                                      : masked[c] != 0 ? CellClass::partlyMasked
+                                                       : CellClass::value;
+               put(r, static_cast<std::int64_t>(c), best[c], static_cast<std::uint8_t>(kind));
              }
            },
            cancel);
 }
 
-}  // namespace
-
-Result<MapPixels> readPixels(const Field& field, bool transposed, Pooling pooling, ThreadPool& pool,
+template <class Cells>
+Result<MapPixels> readSource(const Source<Cells>& source, bool transposed, Pooling pooling, ThreadPool& pool,
                              const Cancel& cancel) {
-  const std::int64_t down = (field.rows() + (std::int64_t{1} << pooling.rows) - 1) >> pooling.rows;
-  const std::int64_t across = (field.cols() + (std::int64_t{1} << pooling.cols) - 1) >> pooling.cols;
+  const FigureCrop& part = source.part;
+  const std::int64_t down = (part.rows() + (std::int64_t{1} << pooling.rows) - 1) >> pooling.rows;
+  const std::int64_t across = (part.cols() + (std::int64_t{1} << pooling.cols) - 1) >> pooling.cols;
   MapPixels pixels;
   pixels.pooling = pooling;
-  pixels.rows = transposed ? field.cols() : field.rows();
-  pixels.cols = transposed ? field.rows() : field.cols();
+  pixels.rows = transposed ? part.cols() : part.rows();
+  pixels.cols = transposed ? part.rows() : part.cols();
   pixels.down = transposed ? across : down;
   pixels.across = transposed ? down : across;
   pixels.values.resize(static_cast<std::size_t>(down * across));
@@ -71,8 +111,8 @@ Result<MapPixels> readPixels(const Field& field, bool transposed, Pooling poolin
     pixels.values[to] = value;
     pixels.classes[to] = kind;
   };
-  if (!isMap(field.stage()) && pooling.any()) {
-    poolMatrix(field, pooling, pool, cancel, put);
+  if (part != source.whole || (source.isMatrix && pooling.any())) {
+    poolCells(source, pooling, pool, cancel, put);
   } else {
     const std::int64_t tilesDown = (down + kTileSize - 1) / kTileSize;
     const std::int64_t tilesAcross = (across + kTileSize - 1) / kTileSize;
@@ -81,7 +121,7 @@ Result<MapPixels> readPixels(const Field& field, bool transposed, Pooling poolin
         [&](std::int64_t n) {
           const std::int64_t r0 = n / tilesAcross;
           const std::int64_t c0 = n % tilesAcross;
-          const Tile tile = field.tile(pooling.rows, r0, c0, cancel);
+          const Tile tile = source.cells.tile(pooling.rows, r0, c0, cancel);
           if (tile.classes.size() !=
               static_cast<std::size_t>(tile.rows) * static_cast<std::size_t>(tile.cols))
             return;
@@ -96,6 +136,27 @@ Result<MapPixels> readPixels(const Field& field, bool transposed, Pooling poolin
   }
   if (cancel.requested()) return Error{ErrorCode::cancelled, "interrupted", "", ""};
   return pixels;
+}
+
+}  // namespace
+
+Result<MapPixels> readPixels(const Field& field, bool transposed, Pooling pooling, ThreadPool& pool,
+                             const Cancel& cancel) {
+  return readPixels(field, wholeOf(field), transposed, pooling, pool, cancel);
+}
+
+Result<MapPixels> readPixels(const Field& field, const FigureCrop& part, bool transposed, Pooling pooling,
+                             ThreadPool& pool, const Cancel& cancel) {
+  const Source<Field> source{field, part, wholeOf(field), !isMap(field.stage()),
+                             info(field.stage()).isSigned};
+  return readSource(source, transposed, pooling, pool, cancel);
+}
+
+Result<MapPixels> readPixels(const FieldDifference& difference, const FigureCrop& part, bool transposed,
+                             Pooling pooling, ThreadPool& pool, const Cancel& cancel) {
+  const Field& field = difference.first();
+  const Source<FieldDifference> source{difference, part, wholeOf(field), !isMap(field.stage()), true};
+  return readSource(source, transposed, pooling, pool, cancel);
 }
 
 }  // namespace headlight

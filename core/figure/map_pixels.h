@@ -2,9 +2,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/attention/field.h"
+#include "core/attention/field_difference.h"
 #include "core/base/result.h"
 #include "core/base/thread_pool.h"
+#include "core/figure/figure_spec.h"
 
 namespace headlight {
 
@@ -15,6 +16,9 @@ struct Pooling {
   int cols = 0;
   bool any() const { return rows > 0 || cols > 0; }
 };
+
+/// All rows and columns of a field.
+FigureCrop wholeOf(const Field& field);
 
 /// A field at the resolution it is printed with, in the orientation of the page: `down` × `across` texels.
 /// Never more texels than printed pixels.
@@ -37,9 +41,16 @@ struct MapPixels {
 int printedLevel(std::int64_t cells, double mm, double dpi);
 /// The least pooling for a field drawn `width` × `height` mm.
 Pooling printedPooling(const Field& field, bool transposed, double width, double height, double dpi);
+Pooling printedPooling(const Field& field, const FigureCrop& part, bool transposed, double width,
+                       double height, double dpi);
 
 /// Errors: cancelled.
 Result<MapPixels> readPixels(const Field& field, bool transposed, Pooling pooling, ThreadPool& pool,
                              const Cancel& cancel);
+/// Texels are counted from the part's own corner.
+Result<MapPixels> readPixels(const Field& field, const FigureCrop& part, bool transposed, Pooling pooling,
+                             ThreadPool& pool, const Cancel& cancel);
+Result<MapPixels> readPixels(const FieldDifference& difference, const FigureCrop& part, bool transposed,
+                             Pooling pooling, ThreadPool& pool, const Cancel& cancel);
 
 }  // namespace headlight

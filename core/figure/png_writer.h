@@ -13,10 +13,8 @@ struct PngOptions {
   std::vector<std::pair<std::string, std::string>> texts;  ///< keyword (Latin letters) and UTF-8, as iTXt
 };
 
-/// The opaque picture as PNG: of up to 256 colours with a palette, else 8-bit RGB. No time stamp, so equal
-/// pictures give equal bytes.
+/// The picture as PNG: of up to 256 colours with a palette, else 8-bit RGB; with (straight) alpha where a
+/// pixel is not opaque. No time stamp, so equal pictures give equal bytes.
 std::string encodePng(const Picture& picture, const PngOptions& options = {});
-
-std::string base64(std::string_view bytes);
 
 }  // namespace headlight

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 
+#include "core/base/hash.h"
 #include "core/base/utf8.h"
 #include "core/figure/png_writer.h"
+#include "core/figure/show_text.h"
 #include "core/figure/text_layout.h"
+#include "core/files/base64.h"
 
 namespace headlight {
 namespace {
@@ -56,8 +60,13 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+/// Stands for what makes an id the drawing's own, until all of it is known; no text has this character.
+constexpr char kOwn = '\x01';
+
 class SvgCanvas : public Canvas {
  public:
+  explicit SvgCanvas(const SvgOptions& options) : options_(options) {}
+
   void cells(std::span<const Cell> all) override {
     body_ += "<g shape-rendering=\"crispEdges\">\n";
     for (const Cell& c : all) {
@@ -106,6 +115,7 @@ class SvgCanvas : public Canvas {
   // Every piece of a line stands at its measured place, so that no viewer has to add widths up.
   void text(Point at, const Text& line, Anchor anchor, bool upright) override {
     if (line.pieces.empty()) return;
+    if (options_.outline) return shapes(at, line, anchor, upright);
     static constexpr const char* kAnchors[] = {"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
     const std::string turn =
         upright ? " transform=\"rotate(-90 " + number(at.x) + " " + number(at.y) + ")\"" : std::string();
@@ -141,50 +151,98 @@ class SvgCanvas : public Canvas {
   }
 
   void pushClip(const Rect& area) override {
-    const std::string id = "clip" + std::to_string(++clips_);
+    const std::string id = "clip" + std::to_string(++clips_) + "-" + kOwn;
     body_ += "<clipPath id=\"" + id + "\"><rect x=\"" + number(area.x) + "\" y=\"" + number(area.y) +
              "\" width=\"" + number(area.width) + "\" height=\"" + number(area.height) +
              "\"/></clipPath>\n<g clip-path=\"url(#" + id + ")\">\n";
   }
   void popClip() override { body_ += "</g>\n"; }
   void beginGroup(std::string_view name) override {
-    body_ += "<g id=\"" + escaped(std::string(name)) + "\">\n";
+    const std::string id = escaped(std::string(name));
+    const int nth = ++groups_[id];
+    body_ += "<g id=\"" + id + (nth > 1 ? "-" + std::to_string(nth) : "") + "-" + kOwn + "\">\n";
   }
   void endGroup() override { body_ += "</g>\n"; }
 
   const std::string& body() const { return body_; }
 
  private:
+  void shapes(Point at, const Text& line, Anchor anchor, bool upright) {
+    const double before =
+        anchor == Anchor::start ? 0 : measure(line).width * (anchor == Anchor::end ? 1 : 0.5);
+    body_ += "<g transform=\"translate(" + number(at.x) + " " + number(at.y) + ")" +
+             (upright ? " rotate(-90)" : "") + (before > 0 ? " translate(" + number(-before) + " 0)" : "") +
+             "\">\n";
+    const OutlinedText letters = outlined(line, options_.emojiDpi);
+    for (const TextOutline& outline : letters.outlines) {
+      body_ += "<path fill=\"" + hex(outline.colour) + "\" d=\"";
+      for (const OutlineStep& step : outline.steps) {
+        body_ += step.kind;
+        const std::size_t count = step.kind == 'Z' ? 0 : step.kind == 'C' ? 3 : 1;
+        for (std::size_t p = 0; p < count; ++p)
+          body_ += (p ? " " : "") + number(step.points[p].x) + " " + number(step.points[p].y);
+      }
+      body_ += "\"/>\n";
+    }
+    for (const GlyphImage& glyph : letters.images) {
+      body_ += "<image x=\"" + number(glyph.area.x) + "\" y=\"" + number(glyph.area.y) + "\" width=\"" +
+               number(glyph.area.width) + "\" height=\"" + number(glyph.area.height) +
+               "\" preserveAspectRatio=\"none\" xlink:href=\"data:image/png;base64," +
+               base64(encodePng(glyph.picture)) + "\"/>\n";
+    }
+    body_ += "</g>\n";
+  }
+
   static std::string font(const TextPiece& piece) {
     std::string text =
         " font-size=\"" + number(drawnSize(piece) * kMmPerPoint) + "\" fill=\"" + hex(piece.colour) + "\"";
     if (piece.weight != 400) text += " font-weight=\"" + std::to_string(piece.weight) + "\"";
     if (piece.face == FontFace::numbers)
       text += " font-family=\"'JetBrains Mono', 'DejaVu Sans Mono', monospace\"";
+    if (piece.face == FontFace::serif)
+      text += " font-family=\"'TeX Gyre Termes', 'Times New Roman', Times, serif\"";
     return text;
   }
 
+  const SvgOptions& options_;
   std::string body_;
   int clips_ = 0;
+  std::map<std::string, int> groups_;  ///< how many have the name
 };
+
+// Eight digits of the drawing's hash, behind a letter: what an id may begin with.
+std::string ownName(const std::string& body) {
+  return "h" + sha256(body).substr(0, 8);
+}
 
 }  // namespace
 
-std::string paintSvg(const Drawing& drawing, const FigureMetadata& metadata, const std::string& carried) {
-  SvgCanvas canvas;
+std::string paintSvg(const Drawing& drawing, const FigureMetadata& metadata, const SvgOptions& options) {
+  SvgCanvas canvas(options);
   drawing.replay(canvas);
   const std::string width = number(drawing.width);
   const std::string height = number(drawing.height);
-  std::string svg = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  svg += "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"" +
-         width + "mm\" height=\"" + height + "mm\" viewBox=\"0 0 " + width + " " + height +
-         "\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"Inter, Arial, sans-serif\">\n";
-  svg += carried;
-  if (!carried.empty() && carried.back() != '\n') svg += '\n';
-  svg += "<title id=\"title\">" + escaped(metadata.title) + "</title>\n";
-  svg += "<desc id=\"desc\">" + escaped(metadata.description) + "</desc>\n";
-  svg += "<rect width=\"" + width + "\" height=\"" + height + "\" fill=\"" + hex(drawing.paper) + "\"/>\n";
-  svg += canvas.body();
+  const std::string own = ownName(canvas.body() + metadata.title + metadata.description);
+  std::string svg =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"" +
+      width + "mm\" height=\"" + height + "mm\" viewBox=\"0 0 " + width + " " + height + "\" role=\"img\"";
+  if (!metadata.nothing) svg += " aria-labelledby=\"title-" + own + " desc-" + own + "\"";
+  svg += " font-family=\"Inter, Arial, sans-serif\">\n" + options.carried;
+  if (!options.carried.empty() && options.carried.back() != '\n') svg += '\n';
+  if (!metadata.nothing) {
+    svg += "<title id=\"title-" + own + "\">" + escaped(metadata.title) + "</title>\n";
+    svg += "<desc id=\"desc-" + own + "\">" + escaped(metadata.description) + "</desc>\n";
+  }
+  if (!drawing.transparent) {
+    svg += "<rect width=\"" + width + "\" height=\"" + height + "\" fill=\"" + hex(drawing.paper) + "\"/>\n";
+  }
+  for (const char c : canvas.body()) {
+    if (c == kOwn) {
+      svg += own;
+    } else {
+      svg += c;
+    }
+  }
   svg += "</svg>\n";
   return svg;
 }

@@ -1,6 +1,7 @@
 #include "core/files/embedded.h"
 
 #include "core/base/utf8.h"
+#include "core/files/embedded_pdf.h"
 #include "core/files/embedded_png.h"
 #include "core/files/embedded_svg.h"
 
@@ -15,28 +16,34 @@ FigureKind figureKind(std::string_view bytes) {
   return FigureKind::none;
 }
 
-Result<std::string> readEmbedded(std::string_view bytes) {
-  Result<std::string> found = Error{ErrorCode::invalid, "found no figure, accepted are PNG and SVG", "", ""};
+Result<Carried> readCarried(std::string_view bytes) {
+  Result<Carried> found = Error{ErrorCode::invalid, "found no figure, accepted are PNG, SVG and PDF", "", ""};
   switch (figureKind(bytes)) {
     case FigureKind::png:
-      found = experimentFromPng(bytes);
+      found = carriedByPng(bytes);
       break;
     case FigureKind::svg:
-      found = experimentFromSvg(bytes);
+      found = carriedBySvg(bytes);
       break;
     case FigureKind::pdf:
-      return Error{ErrorCode::invalid, "PDF figures written by this version carry no experiment", "",
-                   "Use the PNG or SVG of the same figure"};
+      found = carriedByPdf(bytes);
+      break;
     case FigureKind::none:
       break;
   }
   if (found) {
-    if (const auto bad = firstInvalidUtf8(*found)) {
+    if (const auto bad = firstInvalidUtf8(found->experiment)) {
       return Error{ErrorCode::invalid, "the experiment inside the figure is no UTF-8",
                    "byte " + std::to_string(*bad) + " of the experiment", ""};
     }
   }
   return found;
+}
+
+Result<std::string> readEmbedded(std::string_view bytes) {
+  Result<Carried> carried = readCarried(bytes);
+  if (!carried) return carried.error();
+  return std::move(carried->experiment);
 }
 
 }  // namespace headlight

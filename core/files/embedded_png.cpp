@@ -1,6 +1,5 @@
 #include "core/files/embedded_png.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -8,13 +7,14 @@
 #include <zlib.h>
 
 #include "core/base/number.h"
-#include "core/files/embedded.h"
+#include "core/files/deflate.h"
 
 namespace headlight {
 namespace {
 
 constexpr std::string_view kKeyword = "headlight-experiment";
-constexpr std::size_t kMostExperimentBytes = std::size_t{32} << 20;
+/// The chunk of the files that an experiment reads: may be dropped, private, safe to copy (PNG 1.2, 3.3).
+constexpr std::string_view kDataType = "hlDt";
 /// Length, type and checksum around the data.
 constexpr std::size_t kChunkFrame = 12;
 
@@ -63,13 +63,14 @@ Result<Chunk> chunkAt(std::string_view png, std::size_t at) {
   return chunk;
 }
 
-/// Calls visit(chunk) until it answers false or the last chunk was seen.
+/// Calls visit(chunk) for every chunk.
 template <class Visit>
 Status eachChunk(std::string_view png, Visit visit) {
   for (std::size_t at = kPngSignature.size();;) {
     const auto chunk = chunkAt(png, at);
     if (!chunk) return chunk.error();
-    if (!visit(*chunk) || chunk->type == "IEND") return {};
+    visit(*chunk);
+    if (chunk->type == "IEND") return {};
     at = chunk->end;
   }
 }
@@ -77,26 +78,6 @@ Status eachChunk(std::string_view png, Visit visit) {
 bool isExperiment(const Chunk& chunk) {
   return chunk.type == "iTXt" && chunk.data.size() > kKeyword.size() && chunk.data.starts_with(kKeyword) &&
          chunk.data[kKeyword.size()] == '\0';
-}
-
-/// The text of an iTXt chunk that another program packed again (zlib).
-std::optional<std::string> inflated(std::string_view packed) {
-  z_stream state{};
-  if (::inflateInit(&state) != Z_OK) return std::nullopt;
-  state.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(packed.data()));
-  state.avail_in = static_cast<uInt>(packed.size());
-  std::string text;
-  std::array<char, 65536> piece;
-  int code = Z_OK;
-  while (code == Z_OK && text.size() <= kMostExperimentBytes) {
-    state.next_out = reinterpret_cast<Bytef*>(piece.data());
-    state.avail_out = static_cast<uInt>(piece.size());
-    code = ::inflate(&state, Z_NO_FLUSH);
-    text.append(piece.data(), piece.size() - state.avail_out);
-  }
-  ::inflateEnd(&state);
-  if (code != Z_STREAM_END || text.size() > kMostExperimentBytes) return std::nullopt;
-  return text;
 }
 
 /// keyword 0 flag method language 0 translated 0 text (PNG 1.2, 4.2.3.3).
@@ -111,48 +92,56 @@ Result<std::string> textOf(const Chunk& chunk) {
     if (zero == std::string_view::npos) return invalid("the experiment's chunk is cut off", chunk.begin);
     rest.remove_prefix(zero + 1);
   }
-  if (packed == 0 && rest.size() <= kMostExperimentBytes) return std::string(rest);
+  if (packed == 0 && rest.size() <= kMostCarriedBytes) return std::string(rest);
   if (packed == 1 && method == 0) {
-    if (auto text = inflated(rest)) return std::move(*text);
+    // Another program may have packed it again.
+    if (auto text = inflated(rest, kMostCarriedBytes)) return std::move(*text);
   }
   return invalid("the experiment's chunk is damaged or has more than " +
-                     bytesText(static_cast<double>(kMostExperimentBytes)),
+                     bytesText(static_cast<double>(kMostCarriedBytes)),
                  chunk.begin);
 }
 
 }  // namespace
 
-Result<std::string> experimentFromPng(std::string_view png) {
-  std::optional<Chunk> found;
+Result<Carried> carriedByPng(std::string_view png) {
+  std::optional<Chunk> experiment;
+  std::optional<Chunk> data;
   const Status status = eachChunk(png, [&](const Chunk& chunk) {
-    if (isExperiment(chunk)) found = chunk;
-    return !found;
+    if (isExperiment(chunk) && !experiment) experiment = chunk;
+    if (chunk.type == kDataType && !data) data = chunk;
   });
   if (!status) return status.error();
-  if (!found) {
+  if (!experiment) {
     return Error{ErrorCode::invalid, "the PNG carries no experiment", "",
                  "Only figures exported by Headlight without --strip do"};
   }
-  return textOf(*found);
+  Result<std::string> text = textOf(*experiment);
+  if (!text) return text.error();
+  return Carried{std::move(*text), data ? std::string(data->data) : std::string()};
 }
 
-std::string withEmbeddedPng(std::string_view png, std::string_view json) {
+std::string withEmbeddedPng(std::string_view png, std::string_view json, std::string_view data) {
   if (!png.starts_with(kPngSignature)) return std::string(png);
   std::string made(kPngSignature);
   bool whole = false;
+  const auto put = [&](const std::string& body) {
+    putBigEndian(made, static_cast<std::uint32_t>(body.size() - 4));
+    made += body;
+    putBigEndian(made, checksum(body));
+  };
   const Status status = eachChunk(png, [&](const Chunk& chunk) {
     if (chunk.type == "IEND") {
       std::string body = "iTXt";
       body += kKeyword;
       body.append(5, '\0');  // end of keyword, not packed, method 0, no language, no translated keyword
       body += json;
-      putBigEndian(made, static_cast<std::uint32_t>(body.size() - 4));
-      made += body;
-      putBigEndian(made, checksum(body));
+      put(body);
+      if (!data.empty()) put(std::string(kDataType).append(data));
       whole = true;
     }
-    if (!isExperiment(chunk)) made += png.substr(chunk.begin, chunk.end - chunk.begin);
-    return true;
+    const bool replaced = isExperiment(chunk) || chunk.type == kDataType;
+    if (!replaced) made += png.substr(chunk.begin, chunk.end - chunk.begin);
   });
   if (!status || !whole) return std::string(png);
   return made;

@@ -3,21 +3,26 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <libxml/parser.h>
 #include <libxml/xmlreader.h>
 
+#include "core/base/number.h"
 #include "core/base/utf8.h"
-#include "core/files/embedded.h"
+#include "core/files/base64.h"
+#include "core/files/data_pack.h"
 
 namespace headlight {
 namespace {
 
 constexpr std::string_view kNamespace = "urn:headlight:experiment";
 constexpr std::string_view kElement = "experiment";
+/// The files, in base 64, in pieces: a parser refuses a longer text.
+constexpr std::string_view kDataElement = "data";
+constexpr std::size_t kPieceBytes = std::size_t{3} << 18;
 constexpr std::size_t kMostSvgBytes = std::size_t{1} << 30;
-constexpr std::size_t kMostExperimentBytes = std::size_t{32} << 20;
 
 Error invalid(std::string what, std::string where = "") {
   return Error{ErrorCode::invalid, std::move(what), std::move(where), ""};
@@ -53,7 +58,7 @@ class SvgReader {
     if (reader_) ::xmlTextReaderSetStructuredErrorHandler(reader_.get(), keepFirst, &fault_);
   }
 
-  Result<std::string> read() {
+  Result<Carried> read() {
     if (!reader_) return Error{ErrorCode::failed, "not enough memory to read the SVG", "", ""};
     bool root = true;
     int more = ::xmlTextReaderRead(reader_.get());
@@ -63,8 +68,17 @@ class SvgReader {
       if (std::exchange(root, false) && name != "svg") {
         return invalid("found an XML file of <" + repairedUtf8(name.substr(0, 40)) + ">, accepted is <svg>");
       }
-      if (name == kElement && view(::xmlTextReaderConstNamespaceUri(reader_.get())) == kNamespace)
-        return text();
+      if (view(::xmlTextReaderConstNamespaceUri(reader_.get())) != kNamespace) {
+        // What is carried stands together: the picture behind it need not be read.
+        if (found_) break;
+        continue;
+      }
+      if (Status status = element(name); !status) return status.error();
+    }
+    if (found_ && more >= 0) {
+      auto data = fromBase64(data_);
+      if (!data) return invalid("the files inside the SVG are no base 64");
+      return Carried{std::move(*found_), std::move(*data)};
     }
     if (more < 0) return fault();
     return Error{ErrorCode::invalid, "the SVG carries no experiment", "",
@@ -82,8 +96,26 @@ class SvgReader {
         fault_.line > 0 ? "line " + std::to_string(fault_.line) : "");
   }
 
+  Status element(std::string_view name) {
+    const bool isData = name == kDataElement;
+    if (!isData && (name != kElement || found_)) return {};
+    Result<std::string> content = text(isData ? 2 * kMostPackedBytes : kMostCarriedBytes);
+    if (!content) return content.error();
+    if (!isData) {
+      found_ = std::move(*content);
+      return {};
+    }
+    data_ += *content;
+    if (data_.size() > 2 * kMostPackedBytes) return tooLong(2 * kMostPackedBytes);
+    return {};
+  }
+
+  static Error tooLong(std::size_t most) {
+    return invalid("what the SVG carries has more than " + bytesText(static_cast<double>(most)));
+  }
+
   /// All text between the element's tags.
-  Result<std::string> text() {
+  Result<std::string> text(std::size_t most) {
     std::string json;
     if (::xmlTextReaderIsEmptyElement(reader_.get()) == 1) return json;
     const int depth = ::xmlTextReaderDepth(reader_.get());
@@ -95,8 +127,7 @@ class SvgReader {
         case XML_READER_TYPE_WHITESPACE:
         case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
           json += view(::xmlTextReaderConstValue(reader_.get()));
-          if (json.size() > kMostExperimentBytes)
-            return invalid("the experiment inside the SVG has more than 32 MiB");
+          if (json.size() > most) return tooLong(most);
           break;
         case XML_READER_TYPE_END_ELEMENT:
           if (::xmlTextReaderDepth(reader_.get()) == depth) return json;
@@ -113,16 +144,18 @@ class SvgReader {
 
   std::unique_ptr<xmlTextReader, Free> reader_;
   Fault fault_;
+  std::optional<std::string> found_;
+  std::string data_;
 };
 
 }  // namespace
 
-Result<std::string> experimentFromSvg(std::string_view svg) {
+Result<Carried> carriedBySvg(std::string_view svg) {
   if (svg.size() > kMostSvgBytes) return invalid("found an SVG of more than 1 GiB");
   return SvgReader(svg).read();
 }
 
-std::string svgMetadata(std::string_view json) {
+std::string svgMetadata(std::string_view json, std::string_view data) {
   std::string text = "<metadata><experiment xmlns=\"";
   text += kNamespace;
   text += "\">";
@@ -145,7 +178,12 @@ std::string svgMetadata(std::string_view json) {
       appendUtf8(text, c);
     }
   }
-  return text + "</experiment></metadata>";
+  text += "</experiment>";
+  for (std::size_t at = 0; at < data.size(); at += kPieceBytes) {
+    text +=
+        "<data xmlns=\"" + std::string(kNamespace) + "\">" + base64(data.substr(at, kPieceBytes)) + "</data>";
+  }
+  return text + "</metadata>";
 }
 
 }  // namespace headlight

@@ -1,12 +1,13 @@
 #pragma once
-#include <string>
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/files/embedded.h"
 
 namespace headlight {
 
-/// The text of the experiment's element. No network, no external files, no entities but XML's own five.
-Result<std::string> experimentFromSvg(std::string_view svg);
+/// The text of the experiment's element and the bytes of the files' ones. No network, no external files, no
+/// entities but XML's own five.
+Result<Carried> carriedBySvg(std::string_view svg);
 
 }  // namespace headlight

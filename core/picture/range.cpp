@@ -109,6 +109,7 @@ std::string number(double value) {
 }  // namespace
 
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys) {
+  if (rangeStage(stage, true) == Stage::dot) return "robust";
   if (info(stage).isSigned) return "symmetric";
   return stage == Stage::weights && keys <= 16 ? "unit" : "zero_max";
 }
@@ -172,6 +173,22 @@ Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
   }
   makeSound(range);
   markBeyond(range, fields);
+  return range;
+}
+
+Stage comparedRangeStage(Stage first, Stage second) {
+  return info(second).isSigned || second == Stage::valueWeighted ? second : first;
+}
+
+std::string_view comparedRangeMode(std::string_view chosen, Stage first, Stage second, std::int64_t keys) {
+  if (first == second && !chosen.empty()) return chosen;
+  return defaultRangeMode(comparedRangeStage(first, second), keys);
+}
+
+Range differenceRange(const FieldStatistics& difference) {
+  const FieldStatistics* const fields[] = {&difference};
+  Range range = resolveRange("symmetric", Stage::scaled, 1, fields);
+  range.rule = "±largest difference";
   return range;
 }
 

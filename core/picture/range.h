@@ -22,8 +22,9 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-/// The stage's default mode: `unit` for weights up to 16 keys, `symmetric` for signed stages, else
-/// `zero_max`.
+/// The stage's default mode: `unit` for weights up to 16 keys, `robust` for the scores from q·k to the
+/// softmax (the few largest of q·k would leave the scores ÷ √d_k without colour), `symmetric` for other
+/// signed stages, else `zero_max`. Taken of the numbers of rangeStage.
 std::string_view defaultRangeMode(Stage stage, std::int64_t keys);
 /// The stage whose numbers a stage's default range is taken of: its own; for the scores from q·k to the
 /// softmax those of `dot`, so that what scale, bias and mask change is seen. Scores made elsewhere have no
@@ -33,6 +34,13 @@ Stage rangeStage(Stage stage, bool hasDot);
 /// Never empty, never not finite, whatever the statistics hold.
 Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
                    std::span<const FieldStatistics* const> fields, std::array<double, 2> custom = {0, 1});
+
+/// What one range for two compared maps is resolved with. Of two stages the one that needs more room says how
+/// the colours span both, by its default: what was chosen for one stage says nothing of another.
+Stage comparedRangeStage(Stage first, Stage second);
+std::string_view comparedRangeMode(std::string_view chosen, Stage first, Stage second, std::int64_t keys);
+/// Of what is left when one map is taken from another: symmetric, up to its largest.
+Range differenceRange(const FieldStatistics& difference);
 
 /// Says again whether finite values of these fields lie beyond the range: of all that is drawn, where the
 /// range was made from a part of it.

@@ -20,9 +20,10 @@ ROOMS = {
     "core/picture": ["core/attention", "core/text"],
     "core/describe": ["core/experiment", "core/analysis", "core/picture"],
     "core/figure": ["core/describe", "core/picture", "core/files"],
-    "app/cli": ["core/figure", "app/desktop"],
+    "core/lesson": ["core/experiment", "core/analysis", "core/figure"],
+    "app/cli": ["core/lesson", "app/desktop"],
     "app/desktop": ["core/base"],
-    "app/session": ["core/figure", "app/desktop"],
+    "app/session": ["core/lesson", "app/desktop"],
     "app/render": ["core/picture"],
     "app/widgets": ["app/session", "core/picture"],
     "app/panels": ["app/session", "app/render", "app/widgets"],
@@ -92,7 +93,7 @@ def check(root):
         if not links:
             faults.append(f"{room}: its CMakeLists.txt makes no headlight_room")
             continue
-        linked = {("core/figure" if word == "core" else word) for word in (links.group(1) or "").split()}
+        linked = {("core/lesson" if word == "core" else word) for word in (links.group(1) or "").split()}
         linked = {word if "/" in word else next((r for r in ROOMS if r.endswith("/" + word)), word) for word in linked}
         for word in sorted(linked):
             if word not in reach(room):

@@ -211,6 +211,42 @@ TEST(FieldStatistics, CountsAndQuantilesOfAllCells) {
   }
 }
 
+TEST(FieldStatistics, OfManyCellsHaveExactEndsAndQuantilesInBounds) {
+  ThreadPool pool(2);
+  const auto made = run(longPlan(300, 310));
+  for (const Stage stage : {Stage::weights, Stage::masked, Stage::dot}) {
+    const Field f = field(made, stage);
+    std::vector<float> values(static_cast<std::size_t>(f.rows() * f.cols()));
+    std::vector<std::uint8_t> classes(values.size());
+    f.block(0, f.rows(), 0, f.cols(), values.data(), classes.data(), f.cols());
+    std::vector<double> finite;
+    for (std::size_t n = 0; n < values.size(); ++n) {
+      const bool hidden = classes[n] == static_cast<std::uint8_t>(CellClass::masked);
+      if (!hidden && std::isfinite(values[n])) finite.push_back(static_cast<double>(values[n]));
+    }
+    std::sort(finite.begin(), finite.end());
+    ASSERT_GE(finite.size(), std::size_t{1} << 15) << info(stage).id;
+    const auto rank = [&](double part) {
+      return finite[static_cast<std::size_t>(std::llround(part * static_cast<double>(finite.size() - 1)))];
+    };
+    const FieldStatistics got = f.statistics(pool);
+    EXPECT_EQ(got.finite, static_cast<std::int64_t>(finite.size()));
+    EXPECT_EQ(got.masked, static_cast<std::int64_t>(values.size() - finite.size()));
+    EXPECT_EQ(got.zeros, std::count(finite.begin(), finite.end(), 0.0));
+    EXPECT_EQ(static_cast<double>(got.minimum), finite.front());
+    EXPECT_EQ(static_cast<double>(got.maximum), finite.back());
+    EXPECT_EQ(static_cast<double>(got.low), rank(0.02));
+    EXPECT_EQ(static_cast<double>(got.high), rank(0.98));
+    ASSERT_EQ(got.sorted.size(), 4096u);
+    EXPECT_TRUE(std::is_sorted(got.sorted.begin(), got.sorted.end()));
+    for (std::size_t n = 0; n < got.sorted.size(); ++n) {
+      const double exact = rank(static_cast<double>(n) / 4095);
+      ASSERT_NEAR(static_cast<double>(got.sorted[n]), exact, std::abs(exact) / 128 + 1e-30)
+          << info(stage).id << " " << n;
+    }
+  }
+}
+
 TEST(FieldStatistics, WithoutSomeKeysAreThoseOfTheOthers) {
   ThreadPool pool(2);
   const auto made = run(longPlan(90, 130));

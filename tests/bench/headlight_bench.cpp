@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 
 #include "tests/bench/core_bench.h"
+#include "tests/bench/figures_table.h"
 #include "tests/bench/processes.h"
 #include "tests/bench/window_table.h"
 
@@ -162,8 +163,8 @@ void registerAll() {
 
 int main(int argc, char** argv) {
   std::vector<std::string> words(argv, argv + argc);
-  // core [ROW…]: the core beside PyTorch; window [ROW…]: the window; growth: docs/growth.svg; one …: a single
-  // work, for those two.
+  // core [ROW…]: the core beside PyTorch; window [ROW…]: the window; figures [ROW…]: figures beside
+  // matplotlib; growth: docs/growth.svg; one …: a single work, for core and growth.
   if (argc == 5 && words[1] == "one") {
     return headlight::bench::oneWork(words[2], std::strtol(argv[3], nullptr, 10), words[4]);
   }
@@ -173,6 +174,10 @@ int main(int argc, char** argv) {
   }
   if (argc > 1 && words[1] == "window") {
     headlight::bench::windowTable({words.begin() + 2, words.end()});
+    return 0;
+  }
+  if (argc > 1 && words[1] == "figures") {
+    headlight::bench::figuresTable({words.begin() + 2, words.end()});
     return 0;
   }
   if (argc == 1 || words[1] == "core") {

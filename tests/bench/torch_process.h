@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "tests/bench/python_process.h"
+
 namespace headlight::bench {
 
 /// What PyTorch is asked to do: `heads` heads of `width`, float32.
@@ -21,23 +23,14 @@ class TorchProcess {
   /// The interpreter is $HEADLIGHT_TORCH_PYTHON, else python3. `avx2`: held to AVX2 by PyTorch's own three
   /// switches. Not alive when torch cannot be imported.
   explicit TorchProcess(bool avx2 = false);
-  ~TorchProcess();
-  TorchProcess(const TorchProcess&) = delete;
-  TorchProcess& operator=(const TorchProcess&) = delete;
 
-  bool alive() const { return input_ >= 0; }
+  bool alive() const { return python_.alive(); }
   const std::string& version() const { return version_; }  ///< "2.4.0, AVX512"
   /// Least milliseconds of one run; nothing when it is not alive.
   std::optional<double> milliseconds(const TorchWork& work);
 
  private:
-  std::string readLine();
-  void stop();
-
-  int pid_ = -1;
-  int input_ = -1;   ///< where we write
-  int output_ = -1;  ///< where we read
-  std::string rest_;
+  PythonProcess python_;
   std::string version_;
 };
 

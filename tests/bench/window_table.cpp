@@ -45,6 +45,8 @@ std::vector<Row> rows() {
   all.push_back({"pan, a frame, T 4096", tokens(4096, 1, causal), {"measure.pan"}, 1000.0 / 60});
   all.push_back({"zoom step, T 131072", tokens(131072, 1, zoomed), {"measure.zoom"}, 50});
   all.push_back({"zoom step until sharp, T 131072", tokens(131072, 1, zoomed), {"measure.zoom"}, 200, true});
+  all.push_back({"longest frame, F5 at 1080p", tokens(12, 4, causal), {"measure.present"}, 50});
+  all.push_back({"longest frame, scale to 150 %, 1080p", tokens(12, 4, causal), {"measure.scale"}, 50});
   all.push_back({"144 heads, T 512, all of the gallery", tokens(512, 144, causal, 768), {}, 300});
   return all;
 }

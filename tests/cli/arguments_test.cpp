@@ -26,10 +26,11 @@ TEST(Arguments, HelpLeadsWithExamplesAndFitsAScreen) {
   const std::size_t example = result.out.find("headlight export");
   const std::size_t commands = result.out.find("Commands");
   EXPECT_LT(example, commands);
-  for (const char* name : {"compute", "export", "describe", "heads", "check", "info", "new", "doctor"}) {
+  for (const char* name :
+       {"compute", "export", "describe", "heads", "check", "info", "new", "doctor", "completion"}) {
     EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + name + " "));
   }
-  for (const char* hidden : {"--screenshot", "--act", "--idle", "lesson", "completion"}) {
+  for (const char* hidden : {"--screenshot", "--act", "--idle", "--man"}) {
     EXPECT_THAT(result.out, Not(HasSubstr(hidden)));
   }
 }

@@ -67,7 +67,7 @@ void exchange(Pipe& in, Pipe& out, Pipe& err, const ProcessOptions& options, pid
     const bool said =
         !options.interruptAt.empty() && result.err.find(options.interruptAt) != std::string::npos;
     if (!interrupted && (late || said)) {
-      ::kill(child, SIGINT);
+      ::kill(child, options.interruptWith);
       interrupted = true;
     }
     if (passed > options.seconds * 1000L) {

@@ -22,6 +22,7 @@ struct ProcessOptions {
   int seconds = 60;
   int interruptAfterMs = 0;  ///< SIGINT after so long
   std::string interruptAt;   ///< SIGINT once stderr has said this
+  int interruptWith = 2;     ///< another signal than SIGINT
   bool terminal = false;     ///< stderr is a terminal; `err` is what it was sent
 };
 

@@ -29,6 +29,13 @@ TEST(DescribeCommand, JsonCarriesTheText) {
   EXPECT_EQ(value->find("text")->string(), headlight({"describe", "--text", "one two"}).out);
 }
 
+TEST(DescribeCommand, MarkdownHasHeadingsAndATable) {
+  const ProcessResult result = headlight({"describe", "--text", "one two", "--heads", "2", "--markdown"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(StartsWith("# "), HasSubstr("\n## Heads\n\n| Head |"), HasSubstr("\n### H1\n")));
+}
+
 TEST(DescribeCommand, SeveralFilesAreNamed) {
   TemporaryFolder folder;
   const std::string a = folder.write("a.headlight.json", headlight({"new", "--text", "one two"}).out);

@@ -142,6 +142,56 @@ TEST(Describe, MistakesComeFirst) {
               AllOf(Not(HasSubstr("Deliberately")), Not(HasSubstr("sum to 1:"))));
 }
 
+TEST(Describe, TheWeightsSentenceSaysWhatIsDone) {
+  const std::string usual = "softmax turns the scores of each query";
+  const std::string tokens = R"("tokens": {"text": "a b c"}, "mask": "causal", "mistake": )";
+  EXPECT_THAT(describe(*evaluated(tokens + R"({"softmax_over": "queries"})")),
+              AllOf(Not(HasSubstr(usual)),
+                    HasSubstr("Weights: softmax turns the scores of each key, over all queries")));
+  EXPECT_THAT(describe(*evaluated(tokens + R"({"normalize": "plain_sum"})")),
+              AllOf(Not(HasSubstr(usual)),
+                    HasSubstr("Weights: each score is divided by the sum of its row's scores.")));
+  EXPECT_THAT(describe(*evaluated(tokens + R"({"mask_as": "zero_weight"})")),
+              HasSubstr("sum to 1; only then are the masked weights set to 0."));
+}
+
+TEST(Describe, QueriesThatDoTheSameShareASentence) {
+  // All queries are alike, so are their rows.
+  const auto made = evaluated(
+      R"("tokens": {"list": ["x", "x", "x"]}, "memory": {"list": ["one", "two"]}, "shape": {"heads": 1, "d_k": 4})");
+  EXPECT_THAT(describe(*made), HasSubstr("x (1), x (2) and x (3) attend to one (0."));
+}
+
+TEST(Markdown, HasHeadingsATableAndLists) {
+  const auto made = evaluated(
+      R"("title": "who *is* meant", "tokens": {"list": ["a|b", "#c", "d_e"]}, "shape": {"heads": 2, "d_k": 4}, "mask": "causal", "notes": "look at a|b")");
+  const std::string text = markdown(describeParts(*made));
+  EXPECT_THAT(text, StartsWith("# who \\*is\\* meant\n\nSelf-attention of 3 tokens, 2 heads"));
+  EXPECT_THAT(text, AllOf(HasSubstr("\n## How the numbers are made\n\n- "),
+                          HasSubstr("\n## Notes\n\nlook at a\\|b\n"), HasSubstr("\n## Heads\n\n| Head |"),
+                          HasSubstr("\n### H1\n\n"), HasSubstr("- a\\|b attends to itself (1.00)\n")));
+  // Every line of the table has as many cells as its head.
+  std::size_t bars = 0;
+  std::size_t rows = 0;
+  for (std::size_t at = text.find("| Head"); text[at] == '|'; at = text.find('\n', at) + 1) {
+    const std::string line = text.substr(at, text.find('\n', at) - at);
+    std::size_t count = 0;
+    for (std::size_t n = 0; n < line.size(); ++n)
+      count += line[n] == '|' && (n == 0 || line[n - 1] != '\\') ? 1 : 0;
+    if (bars == 0) bars = count;
+    EXPECT_EQ(count, bars) << line;
+    ++rows;
+  }
+  EXPECT_EQ(rows, 4U);
+}
+
+TEST(Markdown, AHeadWithoutKeysHasARow) {
+  const auto made = evaluated(
+      R"("tokens": {"text": "a b"}, "shape": {"heads": 1}, "mask": {"kind": "padding", "keep": [0, 0]})");
+  EXPECT_THAT(markdown(describeParts(*made)),
+              AllOf(HasSubstr("| H0 | – | – |"), HasSubstr("No query keeps a key.")));
+}
+
 TEST(Describe, TheElementOfABatchAndItsPadding) {
   EXPECT_THAT(
       describe(*evaluated(R"("tokens": {"batch": [{"count": 3}, {"text": "a"}]}, "view": {"batch": 1})")),

@@ -28,7 +28,7 @@ TEST(SelectionWords, AWeightWithItsRow) {
   EXPECT_THAT(text, HasSubstr("they all add up to 1.000."));
   EXPECT_THAT(text, HasSubstr("effective keys of 3 kept."));
   EXPECT_THAT(text, HasSubstr("Mask causal: each token attends to itself and to the tokens before it.\n"));
-  EXPECT_THAT(text, HasSubstr("H1: entropy"));
+  EXPECT_THAT(text, HasSubstr("H1: Pattern"));
   EXPECT_TRUE(text.ends_with('\n'));
 }
 

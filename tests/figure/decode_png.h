@@ -11,8 +11,8 @@
 
 namespace headlight {
 
-/// A PNG's chunks (those of a name joined) and its pixels, of 8-bit palette or RGB images: written apart from
-/// the encoder, so that the two can disagree.
+/// A PNG's chunks (those of a name joined) and its pixels, of 8-bit palette, RGB or RGBA images: written
+/// apart from the encoder, so that the two can disagree.
 struct DecodedPng {
   std::map<std::string, std::string> chunks;
   Picture picture;
@@ -34,7 +34,7 @@ inline DecodedPng decodePng(const std::string& bytes) {
   const std::string& head = png.chunks["IHDR"];
   const std::size_t width = wordAt(head, 0);
   const std::size_t height = wordAt(head, 4);
-  const std::size_t channels = head[9] == 3 ? 1 : 3;
+  const std::size_t channels = head[9] == 3 ? 1 : head[9] == 6 ? 4 : 3;
   std::string rows((width * channels + 1) * height, '\0');
   auto size = static_cast<uLongf>(rows.size());
   const std::string& data = png.chunks["IDAT"];
@@ -67,12 +67,17 @@ inline DecodedPng decodePng(const std::string& bytes) {
     for (std::size_t x = 0; x < width; ++x) {
       for (std::size_t c = 0; c < 3; ++c) {
         const int value =
-            channels == 3
-                ? row[3 * x + c]
+            channels >= 3
+                ? row[channels * x + c]
                 : static_cast<std::uint8_t>(png.chunks["PLTE"][static_cast<std::size_t>(row[x]) * 3 + c]);
         png.picture.rgba.push_back(static_cast<std::uint8_t>(value));
       }
-      png.picture.rgba.push_back(255);
+      const std::string& clear = png.chunks["tRNS"];
+      const auto index = static_cast<std::size_t>(row[channels * x]);
+      const int alpha = channels == 4                           ? row[4 * x + 3]
+                        : channels == 1 && index < clear.size() ? static_cast<std::uint8_t>(clear[index])
+                                                                : 255;
+      png.picture.rgba.push_back(static_cast<std::uint8_t>(alpha));
     }
   }
   return png;

@@ -12,6 +12,7 @@
 #include "core/figure/png_writer.h"
 #include "core/figure/svg_canvas.h"
 #include "core/figure/text_layout.h"
+#include "core/files/base64.h"
 #include "core/picture/colormap.h"
 #include "tests/figure/decode_png.h"
 
@@ -154,9 +155,9 @@ TEST(SvgCanvas, EscapesWhatXmlDoesNotAllow) {
   drawing.width = 89;
   drawing.height = 12.5;
   drawing.text({1, 5}, plain("<&>\"\x01\xff"), Anchor::start, false);
-  const std::string svg = paintSvg(drawing, {"a<b", "c&d"}, "");
+  const std::string svg = paintSvg(drawing, {"a<b", "c&d", "", false});
   EXPECT_THAT(svg, testing::HasSubstr("&lt;&amp;&gt;&quot;\xef\xbf\xbd</text>"));
-  EXPECT_THAT(svg, testing::HasSubstr("<title id=\"title\">a&lt;b</title>"));
+  EXPECT_THAT(svg, testing::HasSubstr("\">a&lt;b</title>"));
   EXPECT_THAT(svg, testing::HasSubstr("width=\"89mm\" height=\"12.5mm\" viewBox=\"0 0 89 12.5\""));
 }
 

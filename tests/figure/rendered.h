@@ -37,6 +37,7 @@ inline FigureSpec specOf(const std::string& layout, FigureFormat format) {
   FigureSpec spec;
   spec.layout = layout;
   spec.format = format;
+  if (layout == "difference") spec.heads = {0, 1};
   return spec;
 }
 

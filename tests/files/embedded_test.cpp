@@ -149,9 +149,9 @@ TEST(Embedded, SvgEntitiesAreNeitherFetchedNorGrown) {
   EXPECT_FALSE(readEmbedded(bomb));
 }
 
-TEST(Embedded, PdfAndOthersAreRefused) {
-  EXPECT_THAT(fault("%PDF-1.5\n"), HasSubstr("PDF figures written by this version carry no experiment"));
-  EXPECT_THAT(fault("{}"), HasSubstr("found no figure, accepted are PNG and SVG"));
+TEST(Embedded, WhatCarriesNothingIsRefused) {
+  EXPECT_THAT(fault("%PDF-1.5\n"), HasSubstr("the PDF carries no experiment"));
+  EXPECT_THAT(fault("{}"), HasSubstr("found no figure, accepted are PNG, SVG and PDF"));
   EXPECT_THAT(fault(""), HasSubstr("found no figure"));
 }
 

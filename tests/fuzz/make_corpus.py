@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """Makes the seeds of the fuzzers: one small file of every kind that the readers know. Needs numpy."""
+import base64
+import hashlib
 import io
 import json
 import pathlib
@@ -90,7 +92,24 @@ put("experiment", "values.json", b'{"type":"headlight/experiment","version":1,"t
     b'"x":[[1,"inf"],["nan",-2.5]]},"shape":{"d_model":2,"heads":1},"edits":[{"stage":"q","at":[0,1,1],"value":3}]}')
 put("experiment", "links.json", b'{"type":"headlight/experiment","version":1,"source":{"kind":"patterns","seed":7,"heads":'
     b'["previous",{"name":"pronoun","links":[["it","animal"]]}]},"view":{"stage":"weights","head":"mean","pin":[7,1]}}')
+FILES = {"q.npy": npy(A), "../a b.csv": b"1,2\n"}
+LISTED = [{"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path, data in FILES.items()]
+pack = b"headlight data 1\n" + zlib.compress(json.dumps(LISTED).encode() + b"\n" + b"".join(FILES.values()))
+put("embedded", "files.pack", pack)
 put("embedded", "one.png", png(1, 1, 8, 0, b"\0\0", before=chunk(b"iTXt", b"headlight-experiment\0\0\0\0\0" + experiment)))
-put("embedded", "one.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><metadata><headlight-experiment>' +
-    experiment.replace(b"&", b"&amp;").replace(b"<", b"&lt;") + b"</headlight-experiment></metadata></svg>")
+put("embedded", "files.png", png(1, 1, 8, 0, b"\0\0", before=chunk(b"iTXt", b"headlight-experiment\0\1\0\0\0" +
+    zlib.compress(experiment)) + chunk(b"hlDt", pack)))
+put("embedded", "one.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><metadata><experiment xmlns="urn:headlight:experiment">' +
+    experiment.replace(b"&", b"&amp;").replace(b"<", b"&lt;") + b'</experiment><data xmlns="urn:headlight:experiment">' +
+    base64.b64encode(pack) + b"</data></metadata><rect/></svg>")
+
+
+def attached(kind, data, rest=b""):
+    return (b"7 0 obj\n<< /Type /EmbeddedFile /Subtype /application#2fvnd.headlight." + kind + rest +
+            b" /Params << /Size 3 /CheckSum <00ff> /A (b\\)) >> /Length %d >>\nstream\n" % len(data) + data + b"\nendstream\nendobj\n")
+
+
+put("embedded", "plain.pdf", b"%PDF-1.5\n" + attached(b"experiment+json", experiment) + b"trailer << /Size 8 >>\n%%EOF\n")
+put("embedded", "files.pdf", b"%PDF-1.5\n" + attached(b"experiment+json", zlib.compress(experiment), b" /Filter [ /FlateDecode ]") +
+    attached(b"data", zlib.compress(pack), b" /Filter /FlateDecode /DecodeParms [null] % so"))
 put("embedded", "entity.svg", b'<!DOCTYPE svg [<!ENTITY a "aa">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>')

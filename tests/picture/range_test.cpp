@@ -39,9 +39,10 @@ TEST(Range, DefaultsFollowTheContract) {
     EXPECT_EQ(rangeStage(stage, true), stage);
   EXPECT_EQ(defaultRangeMode(Stage::weights, 16), "unit");
   EXPECT_EQ(defaultRangeMode(Stage::weights, 17), "zero_max");
-  for (Stage stage : {Stage::dot, Stage::scaled, Stage::masked, Stage::q, Stage::output}) {
+  for (Stage stage : {Stage::dot, Stage::scaled, Stage::masked})
+    EXPECT_EQ(defaultRangeMode(stage, 4), "robust");
+  for (Stage stage : {Stage::q, Stage::output, Stage::gradScores})
     EXPECT_EQ(defaultRangeMode(stage, 4), "symmetric");
-  }
 }
 
 TEST(Range, ModesSpanWhatTheySay) {

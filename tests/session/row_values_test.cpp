@@ -1,4 +1,4 @@
-#include "app/session/row_values.h"
+#include "core/analysis/row_values.h"
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/experiment/json.h"
 #include "core/files/npz_writer.h"
 #include "tests/session/session_fixture.h"
 
@@ -232,7 +233,8 @@ TEST_F(SessionDocument, AFigureCarriesItsDocument) {
   s.change("shape.d_k", 24, Phase::done);
   s.selectHead(3);
   const Experiment drawn = s.experiment();
-  for (const auto& [name, format] : {std::pair{"a.png", FigureFormat::png}, {"a.svg", FigureFormat::svg}}) {
+  for (const auto& [name, format] :
+       {std::pair{"a.png", FigureFormat::png}, {"a.svg", FigureFormat::svg}, {"a.pdf", FigureFormat::pdf}}) {
     FigureSpec spec;
     spec.format = format;
     s.exportFigure(spec, inHome(name));
@@ -248,6 +250,31 @@ TEST_F(SessionDocument, AFigureCarriesItsDocument) {
     EXPECT_EQ(s.view().head, 3);
     EXPECT_EQ(s.path(), "");  // saving must not replace the figure
     EXPECT_EQ(s.documentName(), "a");
+  }
+}
+
+TEST_F(SessionDocument, AFigureWithItsArraysInsideNeedsNoOtherFile) {
+  std::filesystem::create_directories(inHome("data"));
+  write("data/dump.npz", arrays());
+  Session& s = open();
+  importFile("data/dump.npz");
+  const float before = weight(1, 3, 2);
+  FigureSpec spec;
+  spec.embedData = true;
+  for (const auto& [name, format] : {std::pair{"a.png", FigureFormat::png}, {"a.pdf", FigureFormat::pdf}}) {
+    spec.format = format;
+    s.exportFigure(spec, inHome(name));
+    s.settle();
+    ASSERT_FALSE(s.problem()) << s.problem()->error.text();
+  }
+  std::filesystem::remove_all(inHome("data"));
+  for (const char* name : {"a.png", "a.pdf"}) {
+    s.openFile(inHome(name));
+    s.settle();
+    ASSERT_FALSE(s.problem()) << s.problem()->error.text();
+    ASSERT_EQ(s.evaluationError(), nullptr) << s.evaluationError()->text();
+    EXPECT_EQ(weight(1, 3, 2), before);
+    EXPECT_THAT(toText(s.experiment()), HasSubstr("\"data/dump.npz\""));
   }
 }
 

@@ -210,6 +210,40 @@ TEST_F(SessionNumbers, WhatWasVisibleComesHomeWithTheNumbers) {
   EXPECT_TRUE(frame());  // the next one, whole
 }
 
+TEST_F(SessionNumbers, ADragLeavesTheCountsOfOtherHeadsUntilItRests) {
+  Session& s = open();
+  s.change("source.kind", "random", Phase::done);
+  s.change("tokens.text", words(300), Phase::done);  // 8 · 300² cells
+  s.settle();
+  const int shown = s.view().head;
+  const auto counted = [&] { return s.rangeStatistics(Stage::weights, shown).size(); };
+  ASSERT_TRUE(ready([&] { return counted() == 8; }));
+  s.drain();
+  for (const double temperature : {0.5, 0.7, 0.9}) {
+    s.change("normalizer.temperature", temperature, Phase::live);
+    s.settle();
+    ASSERT_TRUE(sameNumbers(s.evaluation()->experiment, s.experiment()));
+    // The colours know the newest maximum, and what is counted is of the newest numbers alone.
+    float largest = 0;
+    for (const auto& head : s.evaluation()->run->statistics->heads)
+      largest = std::max(largest, head.largestWeight);
+    const auto range = s.range(Stage::weights, shown);
+    ASSERT_TRUE(range);
+    EXPECT_FLOAT_EQ(static_cast<float>(range->high), largest);
+    const auto own = ready([&] { return s.statistics(Stage::weights, shown); });
+    ASSERT_TRUE(own);
+    EXPECT_EQ(own->maximum,
+              s.evaluation()->run->statistics->heads[static_cast<std::size_t>(shown)].largestWeight);
+    s.settle();
+    EXPECT_EQ(counted(), 1u);
+  }
+  clock = clock + 1;
+  ASSERT_TRUE(ready([&] { return counted() == 8; }));
+  const auto all = s.rangeStatistics(Stage::weights, shown);
+  for (std::size_t h = 0; h < all.size(); ++h)
+    EXPECT_EQ(all[h]->maximum, s.evaluation()->run->statistics->heads[h].largestWeight);
+}
+
 TEST_F(SessionNumbers, AnotherDocumentHasNothingToCompareWith) {
   Session& s = open();
   s.change("mask", "causal", Phase::done);

@@ -202,6 +202,26 @@ TEST(CopyMap, OffersAPngOfTheMap) {
   EXPECT_EQ(d.session().notice().rfind("Copied the map as an image, ", 0), 0u) << d.session().notice();
 }
 
+TEST(CopyMap, EveryPinIsMarked) {
+  Driver d;
+  const auto copied = [&d] {
+    EXPECT_TRUE(d.window().run("copy.map"));
+    d.settle();
+    return d.clipboard().picture;
+  };
+  d.session().pin(std::nullopt);
+  const std::string plain = copied();
+  d.session().pin(Cell{7, 1});
+  const std::string one = copied();
+  d.session().togglePin(Cell{10, 4});
+  ASSERT_EQ(d.session().pins().size(), 2u);
+  const std::string two = copied();
+  EXPECT_NE(plain, one);
+  EXPECT_NE(one, two);
+  d.session().togglePin(Cell{10, 4});
+  EXPECT_EQ(copied(), one);
+}
+
 TEST(CopyMap, WhereNobodyTakesItItIsSaved) {
   Driver d;
   d.clipboard().takesPictures = false;

@@ -36,6 +36,18 @@ void clickCell(Driver& d, const char* map, Cell cell) {
   d.settle();
 }
 
+TEST(Compare, ShiftHeldChangesPlaces) {
+  Driver d;
+  compareHeads(d, 2, 3);
+  const std::uint64_t before = d.picture();
+  ImGui::GetIO().KeyShift = true;
+  d.frames(2);
+  EXPECT_NE(d.picture(), before);
+  ImGui::GetIO().KeyShift = false;
+  d.frames(2);
+  EXPECT_EQ(d.picture(), before);
+}
+
 TEST(Compare, TheNumbersOnTheScreenAreTheReferences) {
   Driver d;
   compareHeads(d, 2, 3);

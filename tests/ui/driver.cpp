@@ -262,6 +262,24 @@ void Driver::key(int key, int modifiers) {
   frames(2);
 }
 
+void Driver::keyThenType(int key, int modifiers, std::string_view utf8) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.KeyCtrl = (modifiers & kCtrl) != 0;
+  io.KeyShift = (modifiers & kShift) != 0;
+  io.KeysDown[key] = true;
+  frame_->key({key, modifiers});
+  frame();
+  io.KeysDown[key] = false;
+  io.KeyCtrl = io.KeyShift = false;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const auto point = decodeUtf8(utf8, at);
+    if (!point) break;
+    at += point->length;
+    io.AddInputCharacter(editedCharacter(point->value));
+  }
+  frames(8);
+}
+
 void Driver::type(std::string_view utf8) {
   for (std::size_t at = 0; at < utf8.size();) {
     const auto point = decodeUtf8(utf8, at);

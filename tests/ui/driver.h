@@ -99,6 +99,8 @@ class Driver {
   void enter(std::string_view id, std::string_view words);
   void wheelAt(float x, float y, float notches);
   void key(int key, int modifiers = kNoModifier);
+  /// A key and then characters, as a frame that stalled hands them on: all of them in the next one.
+  void keyThenType(int key, int modifiers, std::string_view utf8);
   /// Characters, as the window's callback hands them on.
   void type(std::string_view utf8);
   /// Presses or releases the left button without moving.

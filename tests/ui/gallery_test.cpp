@@ -116,7 +116,7 @@ TEST(Gallery, TheKeySCyclesTheOrder) {
   d.session().pin(Cell{7, 1});
   d.settle();
   std::vector<std::string> seen;
-  for (const char* words : {"effective keys", "pattern", "this cell", "number"}) {
+  for (const char* words : {"eff. keys", "pattern", "this cell", "number"}) {
     d.key('S');
     d.settle();
     EXPECT_TRUE(d.drawn().shows(words)) << words;

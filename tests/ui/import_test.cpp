@@ -154,6 +154,19 @@ TEST(Deck, IsWalkedByKeysAndShowsItsPlace) {
   EXPECT_EQ(d.experiment().title, "two");
 }
 
+TEST(ImportPage, StripAndRailAreQuietUntilItIsLeft) {
+  Driver d;
+  ASSERT_TRUE(d.has("presets"));
+  d.session().openFile(writeQkv(d, {8, 12, 16}));
+  d.settle();
+  ASSERT_TRUE(d.has("import/open"));
+  for (const char* control : {"presets", "shape.heads", "stage"}) EXPECT_FALSE(d.has(control)) << control;
+  EXPECT_TRUE(d.drawn().shows("The stages stand here once the tensors are opened"));
+  d.key(kKeyEscape);
+  d.settle();
+  EXPECT_TRUE(d.has("presets"));
+}
+
 TEST(Recent, FilesAreCommandsAndTheMissingOnesSaySo) {
   Driver d;
   const std::string here = d.write("here.headlight.json", toText(Experiment()));

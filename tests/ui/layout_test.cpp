@@ -65,6 +65,7 @@ void expectNothingCut(const Driver& d, const Box& window) {
 /// The rail lies over the stage: what is under it is not seen.
 bool isCovered(const Driver& d, const Box& box, const Box& region) {
   const Registry::Control* rail = d.drawn().find("tokens.text");
+  if (rail == nullptr) rail = d.drawn().find("figure.layout");
   if (rail == nullptr || region.x0 == rail->region.x0 || region.y0 < rail->region.y0) return false;
   return !box.clippedTo(rail->region).empty();
 }
@@ -155,7 +156,9 @@ TEST_P(LayoutAt, NothingIsCutAndNothingOverlaps) {
                        "compared heads",
                        "compared, pooled",
                        "compared with before",
-                       "snapshot"};
+                       "snapshot",
+                       "figure",
+                       "figure, preset changed"};
   for (const Scene& one : scenes()) {
     const bool chosen =
         std::any_of(std::begin(few), std::end(few), [&](const char* n) { return one.name == n; });

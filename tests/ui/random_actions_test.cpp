@@ -1,3 +1,4 @@
+#include <ostream>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -12,7 +13,8 @@ namespace {
 /// Somebody who knows nothing of the program and has both hands on it.
 class Hands {
  public:
-  explicit Hands(Driver& d, unsigned seed) : d_(d), random_(seed) {
+  /// `stays`: with this document, as far as one who knows nothing can tell.
+  Hands(Driver& d, unsigned seed, bool stays) : d_(d), random_(seed), stays_(stays) {
     good_ = d.write("dropped.headlight.json",
                     R"({"type": "headlight/experiment", "version": 1, "tokens": {"text": "dropped in"}})");
     bad_ = d.write("dropped.npz", "not an archive");
@@ -34,17 +36,30 @@ class Hands {
   float share() { return std::uniform_real_distribution<float>(0, 1)(random_); }
   std::string anyControl() {
     const auto& all = d_.drawn().controls();
-    return all.empty() ? "" : all[below(all.size())].id;
+    std::string id = all.empty() ? "" : all[below(all.size())].id;
+    if (stays_) {
+      for (const char* leaves :
+           {"document.", "example", "recent", "deck", "browser", "edit.undo", "history."}) {
+        if (id.find(leaves) != std::string::npos) return "";
+      }
+    }
+    return id;
+  }
+
+  // What the pointer held open may close on the way to it.
+  bool comesIntoView(const std::string& id) {
+    if (d_.has(id)) d_.reveal(id);
+    return d_.has(id);
   }
 
   void pressControl() {
     const std::string id = anyControl();
-    if (d_.has(id)) d_.click(id, below(8) == 0 ? 1 : 0);
+    if (comesIntoView(id)) d_.click(id, below(8) == 0 ? 1 : 0);
   }
   void pressAnywhere() { d_.clickAt(share() * width_, share() * height_, below(4) == 0 ? 1 : 0); }
   void dragControl() {
     const std::string id = anyControl();
-    if (d_.has(id)) d_.drag(id, share(), 2 * share() - 0.5f);
+    if (comesIntoView(id)) d_.drag(id, share(), 2 * share() - 0.5f);
   }
   void dragAnywhere() {
     d_.dragBy(share() * width_, share() * height_, (share() - 0.5f) * 600, (share() - 0.5f) * 400);
@@ -58,7 +73,10 @@ class Hands {
                                     'O',        'N',       'F',       '3',        kKeyPageDown, 290,
                                     'P',        'P',       'H',       'E'};
     const int modifiers[] = {kNoModifier, kNoModifier, kCtrl, kShift, kCtrl | kShift, kAlt};
-    d_.key(kKeys[below(std::size(kKeys))], modifiers[below(std::size(modifiers))]);
+    const int key = kKeys[below(std::size(kKeys))];
+    const int held = modifiers[below(std::size(modifiers))];
+    // What opens another document, or takes back what the long sequence is to pile up, is for the short ones.
+    if (!stays_ || (held & kCtrl) == 0 || (key != 'N' && key != 'O' && key != kKeyZ)) d_.key(key, held);
   }
   void write() {
     static const char* const kPieces[] = {"a",       " the ", "😀",    "👩‍👩‍👧",
@@ -76,7 +94,7 @@ class Hands {
   }
   void wait() { d_.pass(share() * 2); }
   void drop() {
-    if (below(12) == 0) d_.session().openFile(below(3) == 0 ? good_ : bad_);
+    if (!stays_ && below(12) == 0) d_.session().openFile(below(3) == 0 ? good_ : bad_);
   }
   void resize() {
     if (below(6) != 0) return;
@@ -89,38 +107,67 @@ class Hands {
 
   Driver& d_;
   std::mt19937 random_;
+  bool stays_;
   float width_ = 1280;
   float height_ = 720;
   std::string good_;
   std::string bad_;
 };
 
-class RandomActions : public testing::TestWithParam<unsigned> {};
-INSTANTIATE_TEST_SUITE_P(Ui, RandomActions, testing::Range(1u, 9u));
+struct Sequence {
+  unsigned seed;
+  int actions;
+  bool stays = false;  ///< all of them on one document
+};
+void PrintTo(const Sequence& sequence, std::ostream* out) {
+  *out << sequence.actions << " actions of seed " << sequence.seed;
+}
+
+class RandomActions : public testing::TestWithParam<Sequence> {};
+// Other beginnings, and one that goes on for long.
+INSTANTIATE_TEST_SUITE_P(Ui, RandomActions,
+                         testing::Values(Sequence{1, 400}, Sequence{2, 400}, Sequence{3, 400},
+                                         Sequence{4, 400}, Sequence{5, 400}, Sequence{6, 400},
+                                         Sequence{7, 400}, Sequence{8, 400}, Sequence{9, 10000, true}));
 
 TEST_P(RandomActions, LeaveAValidDocumentAndAreUndone) {
   Driver d;
-  Hands hands(d, GetParam());
+  const auto [seed, actions, stays] = GetParam();
+  Hands hands(d, seed, stays);
   std::string start = d.document();
-  for (int i = 0; i < 250; ++i) {
+  int since = 0;  // that the document was opened
+  for (int i = 0; i < (stays ? 2 : 1) * actions && since < actions; ++i) {
     hands.act();
+    ++since;
     // Without a step before or behind it, the document is one that was just opened.
-    if (!d.session().canUndo() && !d.session().canRedo()) start = d.document();
+    const bool another = !d.session().canUndo() && !d.session().canRedo() && d.document() != start;
+    if (another) {
+      start = d.document();
+      since = 0;
+    }
     Experiment now = d.experiment();
     now.view.pin.reset();  // may be a dimension of X, which a file does not keep
     const auto read = fromText(toText(now));
     ASSERT_TRUE(read) << "action " << i << ": " << read.error().text();
-    ASSERT_TRUE(read->experiment == now) << "action " << i;
+    ASSERT_TRUE(read->experiment == now) << "action " << i << "\n" << toText(now);
     if (i % 10 == 9) d.settle();
   }
+  if (stays) {
+    ASSERT_EQ(since, actions) << "another document was opened again and again";
+  }
   d.settle();
+  const std::string problem = d.session().problem() ? d.session().problem()->error.text() : "";
   d.session().closeProblem();
   d.settle();
   ASSERT_TRUE(d.session().evaluation());
-  EXPECT_TRUE(sameNumbers(d.session().evaluation()->experiment, d.experiment())) << "the numbers are old";
+  EXPECT_TRUE(sameNumbers(d.session().evaluation()->experiment, d.experiment()))
+      << "the numbers are old; the problem was: " << problem;
   d.session().commit();
   const std::string end = d.document();
   const int steps = d.undoAll();
+  if (stays) {
+    EXPECT_GT(steps, 50);
+  }
   EXPECT_TRUE(d.document() == start) << d.document() << start;
   for (int i = 0; i < steps; ++i) d.session().redo();
   EXPECT_TRUE(d.document() == end);

@@ -30,6 +30,23 @@ void openMore(Driver& d) {
   ASSERT_TRUE(d.has("range/mode=unit"));
 }
 
+TEST(RangeFade, TakesAMomentUnlessMotionIsReduced) {
+  for (const bool still : {false, true}) {
+    Driver d;
+    d.session().settings().reducedMotion = still;
+    d.settle();
+    ASSERT_FALSE(d.window().animating());
+    ViewSpec log = view(d);
+    log.range = "log";
+    d.session().setView(log);
+    d.frames(2);
+    EXPECT_EQ(d.window().animating(), !still);
+    d.pass(0.2);
+    d.settle();
+    EXPECT_FALSE(d.window().animating());
+  }
+}
+
 TEST(RangeEnds, AreDraggedWithoutAStep) {
   Driver d;
   const float bar = d.box("range/high").centreX() - d.box("range/low").centreX();

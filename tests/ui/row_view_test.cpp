@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "app/session/row_values.h"
 #include "app/widgets/keys.h"
+#include "core/analysis/row_values.h"
 #include "core/base/number.h"
 #include "tests/ui/scenes.h"
 

@@ -40,6 +40,12 @@ constexpr const char* kGivenWeights = R"({
   "type": "headlight/experiment", "version": 1,
   "source": {"kind": "maps", "file": "weights.csv", "is": "weights", "layout": "qk"}, "view": {"pin": [1, 0]}
 })";
+constexpr const char* kMissing = R"({
+  "type": "headlight/experiment", "version": 1,
+  "source": {"kind": "qkv", "file": "a folder that was moved/layer 3.npz", "layout": "htd",
+             "files": [{"path": "a folder that was moved/layer 3.npz", "bytes": 1234567,
+                        "sha256": "3ba7b810f9dad111d180b400c04fd430c83ba7b810f9dad111d180b400c04fd4"}]}
+})";
 constexpr const char* kGrid = R"({
   "type": "headlight/experiment", "version": 1, "tokens": {"grid": [2, 3], "class_token": true},
   "source": {"kind": "random", "seed": 3}, "normalizer": "sparsemax", "view": {"pin": [1, 0]}
@@ -221,6 +227,7 @@ std::vector<Scene> make() {
     d.write("weights.csv", "0.25,0.75\n0.5,0.5\n");
     d.openText(kGivenWeights);
   });
+  add("missing file", [](Driver& d) { d.openText(kMissing); });
   add("grid", [](Driver& d) { d.openText(kGrid); });
   add("times value", [](Driver& d) { select(d, Stage::valueWeighted); });
   add("two sentences", [](Driver& d) { d.openExample("translation"); });
@@ -538,6 +545,7 @@ std::vector<Scene> make() {
     press(d, "mask.0");
     press(d, "mask.0.align");
   });
+  addFigureScenes(all);
   addDesktopScenes(all);
   return all;
 }

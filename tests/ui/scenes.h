@@ -14,6 +14,8 @@ struct Scene {
 };
 /// Every document, state and thing that opens above the window, each once.
 const std::vector<Scene>& scenes();
+/// The Figure tab.
+void addFigureScenes(std::vector<Scene>& all);
 /// Presentation, settings and themes.
 void addDesktopScenes(std::vector<Scene>& all);
 const Scene& scene(const std::string& name);

@@ -1,4 +1,4 @@
-#include "app/session/row_values.h"
+#include "core/analysis/row_values.h"
 
 #include <algorithm>
 #include <cmath>
@@ -52,6 +52,14 @@ std::vector<std::int64_t> largestOf(const RowValues::Level& cells) {
 }
 
 }  // namespace
+
+RowValues::Level pooledLevel(const RowValues::Level& cells, std::int64_t first, std::int64_t end, int level,
+                             bool isSigned) {
+  RowValues::Level pooled{{cells.values.begin() + first, cells.values.begin() + end},
+                          {cells.classes.begin() + first, cells.classes.begin() + end}};
+  for (int n = 0; n < level; ++n) pooled = paired(pooled, isSigned);
+  return pooled;
+}
 
 RowValues readRow(const Field& field, std::int64_t row) {
   RowValues made;

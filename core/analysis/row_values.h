@@ -31,4 +31,8 @@ inline constexpr std::size_t kLargestOfRow = 20;
 /// Row `row` of the field, which there must be.
 RowValues readRow(const Field& field, std::int64_t row);
 
+/// Columns [first, end) of such cells, 2^level neighbours together, counted from `first`.
+RowValues::Level pooledLevel(const RowValues::Level& cells, std::int64_t first, std::int64_t end, int level,
+                             bool isSigned);
+
 }  // namespace headlight

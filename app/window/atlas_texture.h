@@ -1,0 +1,29 @@
+#pragma once
+#include <memory>
+
+#include "app/widgets/fonts.h"
+
+namespace headlight {
+
+/// The glyphs on the card, one byte a pixel, in place of the texture of four that ImGui's backend makes.
+/// Needs the window's OpenGL context.
+class AtlasTexture {
+ public:
+  AtlasTexture() = default;
+  ~AtlasTexture();
+  AtlasTexture(const AtlasTexture&) = delete;
+  AtlasTexture& operator=(const AtlasTexture&) = delete;
+
+  /// Makes ImGui's backend ready without an atlas of its own.
+  static void beginBackend();
+  /// Draws with these fonts from here on: between frames.
+  void use(Fonts& fonts);
+  /// While the context is still there.
+  void release();
+
+ private:
+  unsigned texture_ = 0;
+  std::shared_ptr<const GlyphSheet> shown_;
+};
+
+}  // namespace headlight

@@ -1,0 +1,103 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/lesson/check.h"
+
+namespace headlight {
+
+inline constexpr std::string_view kLessonType = "headlight/lesson";
+inline constexpr std::int64_t kLessonVersion = 1;
+
+/// A choice of a question. It is right where all its checks hold; which one that is, is found by measuring.
+struct LessonOption {
+  std::string text;
+  std::vector<Check> when;
+  bool operator==(const LessonOption&) const = default;
+};
+
+/// What a step asks. Either options, of which exactly one is right, or a number.
+struct LessonQuestion {
+  std::string text;
+  std::vector<LessonOption> options;
+  std::string measure;   ///< of a number: the measure that it should meet
+  double tolerance = 0;  ///< how near counts as met
+  bool relative = false;
+  bool operator==(const LessonQuestion&) const = default;
+};
+
+/// What `see` shows beside the map: rows of measured numbers, or a curve of one measure over a parameter.
+struct LessonPanel {
+  enum class Kind { table, plot };
+  struct Column {
+    std::string label;
+    Measure measure;  ///< made with `parameter` at the row's value
+    bool operator==(const Column&) const = default;
+  };
+  Kind kind = Kind::table;
+  std::string title;
+  std::string parameter;       ///< the path that is varied; empty: one row
+  std::vector<double> values;  ///< at which
+  bool logarithmic = false;
+  std::vector<Column> columns;
+  bool operator==(const LessonPanel&) const = default;
+};
+
+/// One step: predict, then try, then see, then explain.
+struct LessonStep {
+  enum class Kind { predict, attempt, see, explain };
+  std::string id;  ///< of the answer sheet
+  Kind kind = Kind::see;
+  std::string say;                         ///< may hold {name} of measures and math markup
+  std::vector<Member> set;                 ///< changes of the experiment when the step begins
+  LessonQuestion ask;                      ///< predict, explain
+  std::vector<Check> check;                ///< attempt: what the learner's experiment has to show
+  std::vector<std::vector<Member>> right;  ///< attempt: changes that pass
+  std::vector<std::vector<Member>> wrong;  ///< attempt: changes that do not
+  std::string reveal;                      ///< said after the answer; may hold {name}
+  std::vector<LessonPanel> panels;
+  bool operator==(const LessonStep&) const = default;
+};
+std::string_view kindWord(LessonStep::Kind kind);
+
+/// A lesson as its file says it.
+struct Lesson {
+  std::string id;  ///< of the file's name: "05-why-divide"
+  std::string title;
+  std::string goal;
+  int minutes = 10;
+  std::string notes;  ///< for the lecturer, never on the screen
+  Experiment start;
+  std::vector<std::string> controls;  ///< ids of the parameters that stay; empty: all of them
+  Measures measures;
+  std::vector<LessonStep> steps;
+
+  Bench bench(const std::string& folder, ThreadPool& pool, const Cancel& cancel = {}) const;
+};
+
+/// The lessons of the program in their order.
+struct LessonFile {
+  std::string id;
+  std::string_view text;
+};
+const std::vector<LessonFile>& lessonFiles();
+
+/// A text with {name} replaced by measured numbers. Errors: no measure of that name, or it cannot be
+/// measured.
+Result<std::string> filled(const std::string& text, Bench& bench, const Experiment* learner = nullptr);
+/// The names between braces.
+std::vector<std::string> namesIn(const std::string& text);
+
+/// Which option is right. Errors (invalid): none or several are, or a number cannot be measured.
+Result<std::size_t> rightOption(const LessonQuestion& question, Bench& bench,
+                                const Experiment* learner = nullptr);
+
+/// A row of a panel: its value of the parameter and a number a column.
+struct PanelRow {
+  double value = 0;
+  std::vector<double> numbers;
+};
+Result<std::vector<PanelRow>> panelRows(const LessonPanel& panel, Bench& bench);
+
+}  // namespace headlight

@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include "app/widgets/keys.h"
+#include "tests/ui/scenes.h"
+
+namespace headlight::test {
+namespace {
+
+void run(Driver& d, const char* id) {
+  EXPECT_TRUE(d.window().run(id)) << id;
+  d.settle();
+}
+/// The rail lies over the stage where the window is too narrow for both.
+void openTab(Driver& d) {
+  run(d, "tab.figure");
+}
+void openRail(Driver& d) {
+  openTab(d);
+  if (!d.has("rail.Page")) return;
+  d.click("rail.Page");
+  d.settle();
+}
+void press(Driver& d, const char* id) {
+  d.reveal(id);
+  d.click(id);
+  d.settle();
+}
+
+}  // namespace
+
+void addFigureScenes(std::vector<Scene>& all) {
+  const auto add = [&all](const char* name, std::function<void(Driver&)> set) {
+    all.push_back({name, std::move(set)});
+  };
+  add("figure", openTab);
+  add("figure rail", openRail);
+  for (const char* layout : {"heads", "pipeline", "difference", "row", "lines"}) {
+    all.push_back({std::string("figure, ") + layout, [layout](Driver& d) {
+                     run(d, (std::string("figure.layout.") + layout).c_str());
+                     if (std::string(layout) == "lines") press(d, "figure.queries=one");
+                   }});
+  }
+  add("figure, preset changed", [](Driver& d) {
+    run(d, "figure.preset.ieee-1col");
+    openRail(d);
+    press(d, "figure.font=sans");
+    press(d, "figure.format=pdf");
+    press(d, "figure.ground=transparent");
+  });
+  add("figure, cannot be made", [](Driver& d) {
+    run(d, "figure.layout.heads");
+    openRail(d);
+    d.enter("figure.height", "12");
+    d.settle();
+  });
+  add("figure, zoomed in", [](Driver& d) {
+    openTab(d);
+    for (int i = 0; i < 4; ++i) press(d, "figure.zoom_in");
+  });
+  add("figure, labels thinned", [](Driver& d) {
+    d.session().change("tokens", Value(Object{{"count", Value(90)}}), Phase::done);
+    d.settle();
+    openTab(d);
+  });
+  add("figure, part of a map", [](Driver& d) {
+    d.session().change("tokens", Value(Object{{"count", Value(300)}}), Phase::done);
+    d.settle();
+    for (int i = 0; i < 7; ++i) run(d, "view.zoomIn");
+    d.settle();
+    run(d, "figure.as_seen");
+  });
+  add("figure, range by hand", [](Driver& d) {
+    openTab(d);
+    press(d, "figure.range");
+    press(d, "figure.range=custom");
+  });
+  add("figure, nothing to draw", [](Driver& d) {
+    d.openText(R"({"type": "headlight/experiment", "version": 1,
+                   "source": {"kind": "maps", "file": "gone.csv", "is": "weights", "layout": "qk"}})");
+    openTab(d);
+  });
+  for (const char* list : {"figure.layout", "figure.preset", "figure.stage", "figure.heads",
+                           "figure.colormap", "figure.range"}) {
+    all.push_back({std::string("list ") + list, [list](Driver& d) {
+                     openRail(d);
+                     press(d, list);
+                   }});
+  }
+  add("list figure.minus", [](Driver& d) {
+    run(d, "figure.layout.difference");
+    press(d, "figure.minus");
+  });
+}
+
+}  // namespace headlight::test

@@ -6,8 +6,8 @@
 
 namespace headlight {
 
-/// A tab changes what stands in the stage, in the inspector and, where it has one of its own, in the rail; not
-/// the frame.
+/// A tab changes what stands in the stage, in the inspector and, where it has one of its own, in the rail;
+/// not the frame.
 struct Tab {
   std::string_view id;  ///< "heads"; its command is "tab.heads"
   std::string_view label;

@@ -202,16 +202,18 @@ Popup::~Popup() {
 }
 
 Region::Region(Ui& ui, const char* id, const Box& box, ImU32 ground, int order, bool scrolls)
-    : ui_(ui), orderBefore_(ui.region), scrollsBefore_(ui.scrolls) {
+    : ui_(ui), orderBefore_(ui.region), scrollsBefore_(ui.scrolls), covers_(ui.covers && ui.layer == 0) {
+  const ImVec2 size{std::max(1.0f, box.width()), std::max(1.0f, box.height())};
+  constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
   ImGui::SetCursorScreenPos(box.min());
+  if (covers_) {
+    // A ground of its own, above what the other regions draw; the window's lies below them.
+    ImGui::BeginChild((std::string(id) + "/ground").c_str(), size, false, ImGuiWindowFlags_NoNav | kStill);
+    ImGui::SetCursorScreenPos(box.min());
+  }
   // The window is cleared to s1 before anything is drawn: most of it need not be painted twice.
-  const bool covers = ui.covers && ui.layer == 0;
-  if ((ground != ui.c.s1 || ui.layer > 0) && !covers) fill(box, ground);
-  const ImGuiWindowFlags flags =
-      ImGuiWindowFlags_NoNav |
-      (scrolls ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  ImGui::BeginChild(id, {std::max(1.0f, box.width()), std::max(1.0f, box.height())}, false, flags);
-  if (covers) fill(box, ground);  // over what the other regions draw, which comes after the window's own
+  if (ground != ui.c.s1 || covers_ || ui.layer > 0) fill(box, ground);
+  ImGui::BeginChild(id, size, false, ImGuiWindowFlags_NoNav | (scrolls ? ImGuiWindowFlags_None : kStill));
   ui.region = order;
   ui.scrolls = scrolls;
   top_ = box.y0 - ImGui::GetScrollY();
@@ -219,6 +221,7 @@ Region::Region(Ui& ui, const char* id, const Box& box, ImU32 ground, int order, 
 
 Region::~Region() {
   ImGui::EndChild();
+  if (covers_) ImGui::EndChild();
   ui_.scrolls = scrollsBefore_;
   ui_.region = orderBefore_;
 }

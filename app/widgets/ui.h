@@ -154,6 +154,7 @@ class Region {
   float top_ = 0;
   int orderBefore_ = 0;
   bool scrollsBefore_ = false;
+  bool covers_ = false;
 };
 
 }  // namespace headlight

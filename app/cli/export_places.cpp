@@ -108,7 +108,7 @@ Status placeBrackets(const ExportRequest& request, const Axes& axes, bool cross,
     if (cross && !words->named) {
       return Error{ErrorCode::usage,
                    "queries and keys are two sequences, found " + quoted(text) + " for both", "--bracket",
-                   "Say q:" + text + " or k:" + text};
+                   "Say " + orList(std::vector<std::string>{"q:" + text, "k:" + text})};
     }
     if (words->queries) {
       Result<FigureBracket> bracket = placeBracket(*words, axes.queries, "query");

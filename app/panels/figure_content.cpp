@@ -84,7 +84,7 @@ void queryRow(FigurePen& pen, const Evaluation& evaluation) {
     if (!spec.query) return;
   }
   const std::int64_t now = std::clamp<std::int64_t>(spec.query.value_or(pin ? pin->row : 0), 0, count - 1);
-  const Box place = pen.row("query", 26, 118);
+  const Box place = pen.row("query", 26, pen.ui.u(118));
   const NumberEvent event = stepper(pen.ui, "figure.query", place, now, 0, count - 1);
   if (event.kind == NumberEvent::Kind::set)
     spec.query = std::clamp(static_cast<std::int64_t>(event.value), std::int64_t{0}, count - 1);
@@ -128,7 +128,7 @@ void colourLists(FigurePen& pen) {
     spec.range = *picked == "custom" ? (custom ? spec.range : "0,1") : *picked;
   }
   if (!custom) return;
-  const Box place = pen.row("from, to", 26, 118);
+  const Box place = pen.row("from, to", 26, pen.ui.u(118));
   lineField(pen.ui, "figure.ends", place, spec.range, "0,1");
 }
 

@@ -18,7 +18,7 @@ void FigurePen::head(std::string_view words, const Box& region, bool first) {
 
 Box FigurePen::row(std::string_view label, float height, float field) {
   const Box box = Box::at(x, y, width, ui.u(height));
-  const Box value{box.x1 - ui.u(field), box.y0, box.x1, box.y1};
+  const Box value{box.x1 - field, box.y0, box.x1, box.y1};
   textIn(ui, Role::body, {box.x0, box.y0, value.x0 - ui.u(8), box.y1}, Align::left, ui.c.t2, label);
   y = box.y1 + ui.u(6);
   return value;
@@ -34,7 +34,7 @@ std::optional<std::string> FigurePen::list(std::string_view label, std::string_v
   if (label.empty()) {
     y = place.y1 + ui.u(6);
   } else {
-    place = row(label, 26, width / ui.u(1) - 74);
+    place = row(label, 26, width - ui.u(74));
   }
   const int picked = importList(p, id, place, shown, options, at);
   if (picked < 0) return std::nullopt;
@@ -48,7 +48,7 @@ int FigurePen::words(std::string_view label, std::string_view id, std::span<cons
     y = box.y1 + ui.u(6);
     return segmented(ui, id, box, all, chosen, ids);
   }
-  return segmented(ui, id, row(label, 28, width / ui.u(1) - 60), all, chosen, ids);
+  return segmented(ui, id, row(label, 28, width - ui.u(60)), all, chosen, ids);
 }
 
 void FigurePen::number(std::string_view label, std::string_view id, double& value, double minimum,

@@ -25,8 +25,9 @@ struct FigurePen {
 
   /// The head of a section, with a line over all but the first.
   void head(std::string_view words, const Box& region, bool first = false);
-  /// The place of a value beside its name; the pen goes on below it.
-  Box row(std::string_view label, float height = 24, float field = 118);
+  /// The place of a value, `height` units high and `field` pixels wide, beside its name; the pen goes on
+  /// below it.
+  Box row(std::string_view label, float height, float field);
   /// Returns the id chosen, or nothing.
   std::optional<std::string> list(std::string_view label, std::string_view id, std::string_view shown,
                                   const std::vector<ImportOption>& options, std::string_view chosen);

@@ -18,7 +18,7 @@ std::size_t bytesOf(const T&) {
   return sizeof(T);
 }
 std::size_t bytesOf(const std::string& text) {
-  return sizeof text + text.size();
+  return sizeof(std::string) + text.size();
 }
 std::size_t bytesOf(const Value& value);
 std::size_t bytesOf(const Member& member) {

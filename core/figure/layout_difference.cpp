@@ -206,7 +206,6 @@ class DifferenceFigure : private ComparedMaps {
   double drawKeys(const SeenLooks& seen, double y, bool between) {
     const double em = scene_.em();
     double taken = 0;
-    double legendLeft = left_;
     if (scene_.spec.showBar) {
       ColourBar both{bothRange_, map_, barLabel(shownAs_), ruleText(bothRange_), left_, 0, false};
       ColourBar own{range_, differenceMap_, "difference", ruleText(range_), 0, 0, false};
@@ -226,7 +225,7 @@ class DifferenceFigure : private ComparedMaps {
       drawBar(scene_, own, y + taken);
       taken += barHeight(scene_);
       taken += drawSides(own, y + taken);
-      legendLeft = left_ + std::max(both.width, barLabelWidth(scene_, both)) + 2.2 * em;
+      const double legendLeft = left_ + std::max(both.width, barLabelWidth(scene_, both)) + 2.2 * em;
       if (!between && !stacked && legendWidth(scene_, seen) > 0 &&
           legendLeft + legendWidth(scene_, seen) <= own.left - em) {
         drawLegend(scene_, seen, legendLeft, y + 1.3 * scene_.line() - 0.18 * em, own.left - legendLeft);

@@ -288,8 +288,10 @@ class RowFigure : private RowPlots {
     if (numbers_ == NumberSetting::none) {
       for (const Plot& plot : plots_) {
         const std::string head = plots_.size() > 1 ? headTitle(scene_, stage_, plot.head) + ": " : "";
-        if (const std::string largest = largestText(plot); !largest.empty())
-          scene_.notes.push_back(head + "largest " + largest);
+        const std::string largest = largestText(plot);
+        if (largest.empty()) continue;
+        scene_.notes.push_back(head);
+        scene_.notes.back().append("largest ").append(largest);
       }
     }
     if (hasUniform_) scene_.notes.push_back("dashed: the same weight on every key that may be seen");

@@ -83,6 +83,7 @@ Result<std::size_t> rightOption(const LessonQuestion& question, Bench& bench, co
   }
   if (right.size() == 1) return right.front();
   std::vector<std::string> texts;
+  texts.reserve(right.size());
   for (const std::size_t n : right) texts.push_back(quoted(question.options[n].text));
   return Error{ErrorCode::invalid,
                right.empty() ? "no option is right as measured, accepted is one"

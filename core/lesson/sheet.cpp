@@ -46,6 +46,7 @@ LessonAnswer readAnswer(const Value& value, const Place& place, Report& report) 
 
 std::string changesText(const std::vector<Member>& changes) {
   std::vector<std::string> all;
+  all.reserve(changes.size());
   for (const auto& [path, value] : changes) all.push_back(path + "=" + value.json());
   return all.empty() ? "nothing changed" : listText(all);
 }

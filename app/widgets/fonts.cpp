@@ -77,7 +77,7 @@ Fonts::Fonts(std::shared_ptr<const GlyphSheet> sheet, const FontRequest& request
   }
 }
 
-Fonts::Fonts(std::shared_ptr<const GlyphSheet> sheet) : Fonts(sheet, sheet->request) {}
+Fonts::Fonts(const std::shared_ptr<const GlyphSheet>& sheet) : Fonts(sheet, sheet->request) {}
 
 Fonts::~Fonts() {
   atlas_.TexPixelsAlpha8 = nullptr;

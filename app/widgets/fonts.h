@@ -22,7 +22,7 @@ class Fonts {
     float capital = 0;  ///< height of a capital letter, px
   };
   /// The glyphs of a sheet as ImGui wants them; a few ms. On the interface thread, as all that follows.
-  explicit Fonts(std::shared_ptr<const GlyphSheet> sheet);
+  explicit Fonts(const std::shared_ptr<const GlyphSheet>& sheet);
   /// The same glyphs stretched to the sizes of another request, to be shown until its own are drawn: wants
   /// a texture that is interpolated.
   Fonts(std::shared_ptr<const GlyphSheet> sheet, const FontRequest& request);

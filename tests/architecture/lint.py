@@ -44,7 +44,7 @@ def clang_commands(folder):
                 skip = False
             elif word in ("-include", "-o"):
                 skip = True
-            elif word in ("-c", "-Winvalid-pch", "-fno-math-errno") or word == entry["file"]:
+            elif word in ("-c", "-O0", "-Winvalid-pch", "-fno-math-errno") or word == entry["file"]:
                 continue
             else:
                 kept.append(word)

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/experiment/json.h"

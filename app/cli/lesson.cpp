@@ -152,7 +152,6 @@ class LessonCommand : public Subcommand {
 
   int grade(Console& console, const Cancel& cancel) {
     if (names_.empty()) return refuse(console, usage("grade takes answer sheets, found none"));
-    bool first = true;
     return forEachInput(
         names_, common_, console, cancel, [&](const std::string& name, InputReport& report) -> Status {
           const auto text = readFile(name, kLargestSheet);
@@ -168,9 +167,8 @@ class LessonCommand : public Subcommand {
                                             *pool_, cancel);
           const auto grade = gradeSheet(read->lesson, *sheet, *bench);
           if (!grade) return grade.error();
-          if (Status status = tell(name, *sheet, read->lesson, *grade, report, console, first); !status)
+          if (Status status = tell(name, *sheet, read->lesson, *grade, report, console); !status)
             return status;
-          first = false;
           if (grade->right == grade->asked) return {};
           return Error{ErrorCode::different,
                        std::to_string(grade->right) + " of " + std::to_string(grade->asked) + " right", "",
@@ -179,7 +177,7 @@ class LessonCommand : public Subcommand {
   }
 
   Status tell(const std::string& name, const AnswerSheet& sheet, const Lesson& lesson, const Grade& grade,
-              InputReport& report, Console& console, bool first) const {
+              InputReport& report, Console& console) const {
     if (common_.json) {
       report.more.emplace_back("lesson", lesson.id);
       report.more.emplace_back("name", sheet.name);
@@ -198,7 +196,7 @@ class LessonCommand : public Subcommand {
       report.more.emplace_back("steps", std::move(steps));
       return {};
     }
-    if (csv_) return console.out(csvText(name, sheet, lesson, grade, first));
+    if (csv_) return console.out(csvText(name, sheet, lesson, grade));
     std::string text = printable(name) + ": " + (sheet.name.empty() ? "" : printable(sheet.name) + ", ") +
                        lesson.id + ", " + std::to_string(grade.right) + " of " + std::to_string(grade.asked) +
                        " right\n";
@@ -213,7 +211,7 @@ class LessonCommand : public Subcommand {
 
   // Steps of different lessons have different names, so a header stands wherever the lesson changes.
   std::string csvText(const std::string& name, const AnswerSheet& sheet, const Lesson& lesson,
-                      const Grade& grade, bool first) const {
+                      const Grade& grade) const {
     std::vector<std::string> header{"sheet", "name", "lesson", "right", "asked"};
     std::vector<std::string> row{name, sheet.name, lesson.id, std::to_string(grade.right),
                                  std::to_string(grade.asked)};
@@ -221,7 +219,7 @@ class LessonCommand : public Subcommand {
       header.push_back(step.step);
       row.emplace_back(!step.answered ? "" : step.right ? "1" : "0");
     }
-    const bool needsHeader = first || lastLesson_ != lesson.id;
+    const bool needsHeader = lastLesson_ != lesson.id;
     lastLesson_ = lesson.id;
     return (needsHeader ? csvRow(header) : "") + csvRow(row);
   }

@@ -10,6 +10,7 @@
 #include "core/experiment/carried_files.h"
 #include "core/figure/cairo_canvas.h"
 #include "core/figure/figure_caption.h"
+#include "core/figure/map_drawing.h"
 #include "core/picture/palette.h"
 
 namespace headlight {
@@ -19,8 +20,6 @@ namespace {
 constexpr double kSizePause = 0.12;
 /// A page under way for longer than this is given up for a newer one.
 constexpr double kPatience = 0.25;
-/// Cells a side from which on a figure holds a map as an image.
-constexpr std::int64_t kMostVectorCells = 64;
 /// What a page may be painted with before it is made smaller.
 constexpr double kMostPainted = 24e6;
 constexpr int kMostFolds = 4;

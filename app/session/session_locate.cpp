@@ -6,75 +6,11 @@
 #include "app/session/state.h"
 #include "core/base/number.h"
 #include "core/experiment/sequence.h"
-#include "core/experiment/source/source.h"
 #include "core/experiment/tensor_record.h"
 #include "core/files/read_file.h"
-#include "core/files/tensor_file.h"
 
 namespace headlight {
 namespace {
-
-/// The keys by which masks and biases name a tensor.
-constexpr std::string_view kTensorKeys[] = {"tensor", "table"};
-
-/// Gives every place of the document that names a file to `take`, as the text to be changed.
-template <class Take>
-void eachTokenFile(TokenSpec& spec, Take take) {
-  if (!spec.file.empty()) take(spec.file);
-  if (!spec.image.empty()) take(spec.image);
-  for (TokenSpec& one : spec.batch) eachTokenFile(one, take);
-}
-template <class Take>
-void eachFile(Experiment& experiment, Take take) {
-  const auto address = [&](Kinded& entry, std::string_view key) {
-    const Value* given = entry.find(key);
-    if (given == nullptr || !given->isString()) return;
-    TensorAddress parsed = parseTensorAddress(given->string());
-    const std::string before = parsed.file;
-    take(parsed.file);
-    if (parsed.file == before) return;
-    entry.set(key, parsed.tensor.empty() ? parsed.file : parsed.file + ":" + parsed.tensor);
-  };
-  if (const SourceKind* kind = sourceKind(experiment.source.kind)) {
-    for (const std::string_view key : kind->fileKeys) address(experiment.source, key);
-  }
-  for (std::vector<Kinded>* entries : {&experiment.biases, &experiment.mask}) {
-    for (Kinded& entry : *entries) {
-      for (const std::string_view key : kTensorKeys) address(entry, key);
-    }
-  }
-  eachTokenFile(experiment.tokens, take);
-  if (experiment.memory) eachTokenFile(*experiment.memory, take);
-}
-
-/// Every record of a file, of the source and of the document.
-std::vector<SavedFile> allRecords(const Experiment& experiment) {
-  std::vector<SavedFile> records = experiment.files;
-  if (const Value* ofSource = experiment.source.find("files"); ofSource && ofSource->isList()) {
-    const std::vector<SavedFile> more = savedFiles(*ofSource);
-    records.insert(records.end(), more.begin(), more.end());
-  }
-  return records;
-}
-
-/// The document with every mention of a file led elsewhere, its records with it.
-Experiment ledElsewhere(Experiment experiment, const std::string& from, const std::string& to) {
-  eachFile(experiment, [&](std::string& path) {
-    if (path == from) path = to;
-  });
-  const auto rename = [&](std::vector<SavedFile>& records) {
-    for (SavedFile& record : records) {
-      if (record.path == from) record.path = to;
-    }
-  };
-  rename(experiment.files);
-  if (const Value* ofSource = experiment.source.find("files"); ofSource && ofSource->isList()) {
-    std::vector<SavedFile> records = savedFiles(*ofSource);
-    rename(records);
-    experiment.source.set("files", encodeFiles(records));
-  }
-  return experiment;
-}
 
 /// Why a file is not the recorded one; empty when it is.
 std::string changedWords(const SavedFile& recorded, const FileFingerprint& found) {
@@ -104,15 +40,14 @@ std::optional<MissingFile> Session::State::missingFile() const {
   const std::string& folder = document.folder;
   MissingFile missing;
   std::size_t longest = 0;
-  Experiment copy = history.now();
-  eachFile(copy, [&](const std::string& path) {
+  for (const std::string& path : filesOf(history.now())) {
     const std::string full = inFolder(folder, path);
-    if (!error->where.ends_with(full) || full.size() <= longest) return;
+    if (!error->where.ends_with(full) || full.size() <= longest) continue;
     longest = full.size();
     missing.path = path;
-  });
+  }
   if (longest == 0) return std::nullopt;
-  for (const SavedFile& record : allRecords(copy)) {
+  for (const SavedFile& record : recordedFiles(history.now())) {
     if (record.path == missing.path) missing.recorded = record;
   }
   return missing;
@@ -155,7 +90,7 @@ void Session::State::locate(const std::string& path, const MissingFile& missing)
 void Session::State::led(const MissingFile& missing, const std::string& path, const std::string& changed) {
   closeStep();
   const std::string name = fileNameOf(path);
-  Experiment next = ledElsewhere(history.now(), missing.path, spelledFrom(document.folder, path));
+  Experiment next = withFileAt(history.now(), missing.path, spelledFrom(document.folder, path));
   const std::string step = "Locate " + fileNameOf(missing.path);
   fieldErrors.clear();
   problem.reset();

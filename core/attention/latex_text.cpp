@@ -39,30 +39,6 @@ bool isControl(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-/// A character that TeX reads as a command, as itself; nothing for others.
-std::optional<std::string_view> escaped(char c) {
-  switch (c) {
-    case '\\':
-      return "\\backslash ";
-    case '{':
-      return "\\{";
-    case '}':
-      return "\\}";
-    case '$':
-      return "\\$";
-    case '&':
-      return "\\&";
-    case '#':
-      return "\\#";
-    case '%':
-      return "\\%";
-    case '_':
-      return "\\_";
-    default:
-      return {};
-  }
-}
-
 /// The bytes of the code point at `at`; of what is no UTF-8 one.
 std::size_t lengthAt(std::string_view text, std::size_t at) {
   const auto point = decodeUtf8(text, at);
@@ -112,7 +88,10 @@ class MathWriter {
       at_ += sign->sign.size();
     } else if (isLetter(c)) {
       letters();
-    } else if (const auto safe = escaped(c)) {
+    } else if (c == '\\') {
+      out_ += "\\backslash ";
+      ++at_;
+    } else if (const auto safe = latexEscaped(c)) {
       out_ += *safe;
       ++at_;
     } else if (isControl(c)) {
@@ -211,6 +190,27 @@ class MathWriter {
 
 }  // namespace
 
+std::optional<std::string_view> latexEscaped(char c) {
+  switch (c) {
+    case '{':
+      return "\\{";
+    case '}':
+      return "\\}";
+    case '$':
+      return "\\$";
+    case '&':
+      return "\\&";
+    case '#':
+      return "\\#";
+    case '%':
+      return "\\%";
+    case '_':
+      return "\\_";
+    default:
+      return {};
+  }
+}
+
 std::string latexMath(std::string_view markup) {
   return MathWriter(markup).write();
 }
@@ -242,7 +242,7 @@ std::string latexText(std::string_view words) {
     } else if (c == '<' || c == '>' || c == '|') {
       out += "$" + std::string(c == '|' ? "|" : c == '<' ? "<" : ">") + "$";
       ++at;
-    } else if (const auto safe = escaped(c)) {
+    } else if (const auto safe = latexEscaped(c)) {
       out += *safe;
       ++at;
     } else if (isControl(c)) {

@@ -80,10 +80,10 @@ void addImages(const TokenSpec& spec, const std::string& path, std::vector<Named
     addImages(spec.batch[i], itemPath(path + ".batch", i), files);
 }
 
-/// The files that the tokens themselves are read from.
-void addTokenFiles(const TokenSpec& spec, std::vector<std::string>& files) {
-  if (spec.kind == TokenSpec::Kind::file) files.push_back(spec.file);
-  for (const TokenSpec& one : spec.batch) addTokenFiles(one, files);
+void eachTokenFile(TokenSpec& spec, const std::function<void(std::string& path)>& take) {
+  if (spec.kind == TokenSpec::Kind::file) take(spec.file);
+  if (!spec.image.empty()) take(spec.image);
+  for (TokenSpec& one : spec.batch) eachTokenFile(one, take);
 }
 
 }  // namespace
@@ -142,8 +142,7 @@ Result<FileRecord> recordOf(const Kinded& source, const std::string& path, const
 }
 
 std::vector<std::string> changedFiles(const Experiment& experiment, const std::vector<FileRecord>& files) {
-  std::vector<SavedFile> records = recordsOf(experiment.source);
-  records.insert(records.end(), experiment.files.begin(), experiment.files.end());
+  const std::vector<SavedFile> records = recordedFiles(experiment);
   std::vector<std::string> warnings;
   for (const FileRecord& file : files) {
     const SavedFile* recorded = recordFor(records, file.path);
@@ -163,22 +162,53 @@ std::vector<NamedFile> namedFiles(const Experiment& experiment) {
   return files;
 }
 
-std::vector<std::string> filesOf(const Experiment& experiment) {
-  std::vector<std::string> all;
-  const SourceKind* kind = sourceKind(experiment.source.kind);
-  if (kind) {
-    for (const std::string_view key : kind->fileKeys) {
-      const Value* address = experiment.source.find(key);
-      if (address && address->isString()) all.push_back(parseTensorAddress(address->string()).file);
+void eachFile(Experiment& experiment, const std::function<void(std::string& path)>& take) {
+  const auto addressed = [&](Kinded& entry, std::string_view key) {
+    const Value* given = entry.find(key);
+    if (!given || !given->isString()) return;
+    TensorAddress parsed = parseTensorAddress(given->string());
+    const std::string before = parsed.file;
+    take(parsed.file);
+    if (parsed.file == before) return;
+    entry.set(key, parsed.tensor.empty() ? parsed.file : parsed.file + ":" + parsed.tensor);
+  };
+  if (const SourceKind* kind = sourceKind(experiment.source.kind)) {
+    for (const std::string_view key : kind->fileKeys) addressed(experiment.source, key);
+  }
+  for (std::vector<Kinded>* entries : {&experiment.biases, &experiment.mask}) {
+    for (Kinded& entry : *entries) {
+      for (const std::string_view key : kTensorKeys) addressed(entry, key);
     }
   }
-  for (const NamedFile& named : namedFiles(experiment)) all.push_back(named.path);
-  addTokenFiles(experiment.tokens, all);
-  if (experiment.memory) addTokenFiles(*experiment.memory, all);
-  std::vector<std::string> once;
-  for (std::string& path : all) {
-    if (std::find(once.begin(), once.end(), path) == once.end()) once.push_back(std::move(path));
+  eachTokenFile(experiment.tokens, take);
+  if (experiment.memory) eachTokenFile(*experiment.memory, take);
+}
+
+std::vector<SavedFile> recordedFiles(const Experiment& experiment) {
+  std::vector<SavedFile> records = recordsOf(experiment.source);
+  records.insert(records.end(), experiment.files.begin(), experiment.files.end());
+  return records;
+}
+
+Experiment withFileAt(Experiment experiment, const std::string& from, const std::string& to) {
+  const auto rename = [&](std::string& path) {
+    if (path == from) path = to;
+  };
+  eachFile(experiment, rename);
+  for (SavedFile& record : experiment.files) rename(record.path);
+  if (std::vector<SavedFile> ofSource = recordsOf(experiment.source); !ofSource.empty()) {
+    for (SavedFile& record : ofSource) rename(record.path);
+    experiment.source.set("files", encodeFiles(ofSource));
   }
+  return experiment;
+}
+
+std::vector<std::string> filesOf(const Experiment& experiment) {
+  std::vector<std::string> once;
+  Experiment read = experiment;
+  eachFile(read, [&](const std::string& path) {
+    if (std::find(once.begin(), once.end(), path) == once.end()) once.push_back(path);
+  });
   return once;
 }
 
@@ -220,31 +250,16 @@ class Mover {
 
   std::string path(const std::string& file) const { return relativePath(file, folder_, target_); }
 
-  void tokens(TokenSpec& spec) const {
-    if (spec.kind == TokenSpec::Kind::file) spec.file = path(spec.file);
-    if (!spec.image.empty()) spec.image = path(spec.image);
-    for (TokenSpec& one : spec.batch) tokens(one);
-  }
-
-  /// The address with its file moved; what that file is now goes to `records`, or what it was by `known`
-  /// where it cannot be read.
-  std::string address(const std::string& text, const std::vector<SavedFile>& known,
-                      std::vector<SavedFile>& records) const {
-    TensorAddress parsed = parseTensorAddress(text);
-    parsed.file = record(parsed.file, known, records);
-    return parsed.tensor.empty() ? parsed.file : parsed.file + ":" + parsed.tensor;
-  }
-
-  std::string record(const std::string& file, const std::vector<SavedFile>& known,
-                     std::vector<SavedFile>& records) const {
-    std::string moved = path(file);
-    if (recordFor(records, moved)) return moved;
+  /// What the file is now goes to `records`, or what it was by `known` where it cannot be read.
+  void record(const std::string& file, const std::vector<SavedFile>& known,
+              std::vector<SavedFile>& records) const {
+    const std::string moved = path(file);
+    if (recordFor(records, moved)) return;
     if (const Result<FileFingerprint> print = fingerprint(inFolder(folder_, file))) {
       records.push_back({moved, static_cast<std::int64_t>(print->bytes), print->sha256});
     } else if (const SavedFile* old = recordFor(known, file)) {
       records.push_back({moved, old->bytes, old->sha256});
     }
-    return moved;
   }
 
  private:
@@ -257,30 +272,22 @@ class Mover {
 Experiment forSaving(const Experiment& experiment, const std::string& folder, const std::string& target) {
   Experiment saved = experiment;
   const Mover mover(folder, target);
-  std::vector<SavedFile> records;
-  for (const NamedFile& named : namedFiles(experiment)) mover.record(named.path, experiment.files, records);
-  for (std::vector<Kinded>* entries : {&saved.biases, &saved.mask}) {
-    for (Kinded& entry : *entries) {
-      for (const std::string_view key : kTensorKeys) {
-        const Value* address = entry.find(key);
-        if (address && address->isString())
-          entry.set(key, mover.address(address->string(), experiment.files, records));
-      }
+  saved.files.clear();
+  for (const NamedFile& named : namedFiles(experiment)) {
+    mover.record(named.path, experiment.files, saved.files);
+  }
+  const SourceKind* kind = sourceKind(experiment.source.kind);
+  if (!kind->fileKeys.empty()) {
+    const std::vector<SavedFile> known = recordsOf(experiment.source);
+    std::vector<SavedFile> ofSource;
+    for (const std::string_view key : kind->fileKeys) {
+      const Value* address = experiment.source.find(key);
+      if (address && address->isString())
+        mover.record(parseTensorAddress(address->string()).file, known, ofSource);
     }
+    saved.source.set("files", encodeFiles(ofSource));
   }
-  saved.files = std::move(records);
-  mover.tokens(saved.tokens);
-  if (saved.memory) mover.tokens(*saved.memory);
-  const SourceKind* kind = sourceKind(saved.source.kind);
-  if (kind->fileKeys.empty()) return saved;
-  const std::vector<SavedFile> known = recordsOf(experiment.source);
-  std::vector<SavedFile> ofSource;
-  for (const std::string_view key : kind->fileKeys) {
-    const Value* address = saved.source.find(key);
-    if (address && address->isString())
-      saved.source.set(key, mover.address(address->string(), known, ofSource));
-  }
-  saved.source.set("files", encodeFiles(ofSource));
+  eachFile(saved, [&](std::string& path) { path = mover.path(path); });
   return saved;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,14 @@ std::vector<NamedFile> namedFiles(const Experiment& experiment);
 /// What each of them is now, once a file. Errors: as recordOf, at the JSON path.
 Result<std::vector<FileRecord>> recordsOfNamed(const Experiment& experiment, const std::string& folder,
                                                const Prepared* previous);
+
+/// Gives every path of the document that names a file to `take`, to be changed: its source's, those above, its
+/// tokens'. One that is named twice comes twice.
+void eachFile(Experiment& experiment, const std::function<void(std::string& path)>& take);
+/// What is recorded of all of them: the source's own, and the document's.
+std::vector<SavedFile> recordedFiles(const Experiment& experiment);
+/// The document with every mention of a file led elsewhere, its records with it.
+Experiment withFileAt(Experiment experiment, const std::string& from, const std::string& to);
 
 /// Every file that the experiment reads (its source's, those above, its tokens'), once, as it spells them.
 std::vector<std::string> filesOf(const Experiment& experiment);

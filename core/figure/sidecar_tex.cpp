@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/attention/latex_text.h"
 #include "core/base/number.h"
 #include "core/base/utf8.h"
 #include "core/figure/key.h"
@@ -51,20 +52,6 @@ std::string_view commandOf(char c) {
   switch (c) {
     case '\\':
       return "\\textbackslash{}";
-    case '{':
-      return "\\{";
-    case '}':
-      return "\\}";
-    case '$':
-      return "\\$";
-    case '&':
-      return "\\&";
-    case '#':
-      return "\\#";
-    case '%':
-      return "\\%";
-    case '_':
-      return "\\_";
     case '^':
       return "\\textasciicircum{}";
     case '~':
@@ -84,7 +71,7 @@ std::string_view commandOf(char c) {
     case '`':
       return "`{}";
     default:
-      return {};
+      return latexEscaped(c).value_or("");
   }
 }
 

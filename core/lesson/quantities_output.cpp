@@ -114,13 +114,11 @@ Result<double> jacobianNorm(const QuantityInput& input) {
 Result<SameOutput> alternative(const QuantityInput& input) {
   const auto weights = fieldOf(input, Stage::weights);
   if (!weights) return weights.error();
-  const auto query = indexOf(input, "query", weights->rows());
-  if (!query) return query.error();
+  const auto row = rowOf(input, *weights, "query");
+  if (!row) return row.error();
   if (!input.run().has(Stage::v)) return badQuantity(absence(input.run(), Stage::v));
-  std::vector<float> row(static_cast<std::size_t>(weights->cols()));
-  weights->row(*query, row.data());
   return sameOutputWeights(
-      row, input.run().projected->v[static_cast<std::size_t>(input.run().sizes.kvHeadOf(input.head()))]);
+      *row, input.run().projected->v[static_cast<std::size_t>(input.run().sizes.kvHeadOf(input.head()))]);
 }
 
 Result<double> alternativeDistance(const QuantityInput& input) {

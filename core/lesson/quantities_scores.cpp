@@ -37,17 +37,26 @@ Result<double> asymmetry(const QuantityInput& input) {
     return badQuantity("a map of " + std::to_string(field->rows()) + " × " + std::to_string(field->cols()) +
                        " cells has no mirror image");
   }
-  const auto n = static_cast<std::size_t>(field->rows());
-  if (n > 2048) return badQuantity("found a map of " + std::to_string(n) + " rows, accepted are up to 2048");
-  std::vector<float> values(n * n);
-  field->block(0, field->rows(), 0, field->cols(), values.data(), nullptr, field->cols());
+  const std::int64_t n = field->rows();
+  constexpr std::int64_t kSide = 128;
+  std::vector<float> block(kSide * kSide);
+  std::vector<float> mirrored(kSide * kSide);
   double difference = 0;
   double size = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) {
-      const double off = static_cast<double>(values[i * n + j]) - values[j * n + i];
-      difference += off * off;
-      size += static_cast<double>(values[i * n + j]) * values[i * n + j];
+  for (std::int64_t top = 0; top < n; top += kSide) {
+    for (std::int64_t left = 0; left < n; left += kSide) {
+      const std::int64_t rows = std::min(kSide, n - top);
+      const std::int64_t cols = std::min(kSide, n - left);
+      field->block(top, top + rows, left, left + cols, block.data(), nullptr, kSide);
+      field->block(left, left + cols, top, top + rows, mirrored.data(), nullptr, kSide);
+      for (std::int64_t i = 0; i < rows; ++i) {
+        for (std::int64_t j = 0; j < cols; ++j) {
+          const double value = block[static_cast<std::size_t>(i * kSide + j)];
+          const double off = value - mirrored[static_cast<std::size_t>(j * kSide + i)];
+          difference += off * off;
+          size += value * value;
+        }
+      }
     }
   }
   return size == 0 ? 0.0 : std::sqrt(difference / size);
@@ -66,23 +75,19 @@ Result<double> cell(const QuantityInput& input) {
 Result<double> rowLength(const QuantityInput& input) {
   const auto field = fieldOf(input);
   if (!field) return field.error();
-  const auto row = indexOf(input, "row", field->rows());
+  const auto row = rowOf(input, *field, "row");
   if (!row) return row.error();
-  std::vector<float> values(static_cast<std::size_t>(field->cols()));
-  field->row(*row, values.data());
   double squares = 0;
-  for (const float value : values) squares += static_cast<double>(value) * value;
+  for (const float value : *row) squares += static_cast<double>(value) * value;
   return std::sqrt(squares);
 }
 
 Result<double> strongestColumn(const QuantityInput& input) {
   const auto field = fieldOf(input);
   if (!field) return field.error();
-  const auto row = indexOf(input, "row", field->rows());
+  const auto row = rowOf(input, *field, "row");
   if (!row) return row.error();
-  std::vector<float> values(static_cast<std::size_t>(field->cols()));
-  field->row(*row, values.data());
-  return static_cast<double>(std::max_element(values.begin(), values.end()) - values.begin());
+  return static_cast<double>(std::max_element(row->begin(), row->end()) - row->begin());
 }
 
 Result<double> notFinite(const QuantityInput& input) {

@@ -75,12 +75,10 @@ Result<double> sumError(const QuantityInput& input) {
 Result<double> rowSum(const QuantityInput& input) {
   const auto field = fieldOf(input, Stage::weights);
   if (!field) return field.error();
-  const auto query = indexOf(input, "query", field->rows());
-  if (!query) return query.error();
-  std::vector<float> values(static_cast<std::size_t>(field->cols()));
-  field->row(*query, values.data());
+  const auto row = rowOf(input, *field, "query");
+  if (!row) return row.error();
   double sum = 0;
-  for (const float value : values) sum += value;
+  for (const float value : *row) sum += value;
   return sum;
 }
 

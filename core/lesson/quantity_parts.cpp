@@ -50,6 +50,14 @@ Result<std::int64_t> indexOf(const QuantityInput& input, std::string_view key, s
                      std::to_string(count - 1));
 }
 
+Result<std::vector<float>> rowOf(const QuantityInput& input, const Field& field, std::string_view key) {
+  const auto index = indexOf(input, key, field.rows());
+  if (!index) return index.error();
+  std::vector<float> values(static_cast<std::size_t>(field.cols()));
+  field.row(*index, values.data());
+  return values;
+}
+
 void readRows(const Field& field, const RowReader& read) {
   const auto width = static_cast<std::size_t>(field.cols());
   std::vector<float> values(width);

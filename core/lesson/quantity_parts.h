@@ -27,6 +27,9 @@ Result<Field> fieldOf(const std::shared_ptr<const Evaluation>& state, Stage stag
 /// The index of that key, checked against `count`. Errors (invalid): what there is.
 Result<std::int64_t> indexOf(const QuantityInput& input, std::string_view key, std::int64_t count);
 
+/// The row that the call names by `key`. Errors (invalid): no such row.
+Result<std::vector<float>> rowOf(const QuantityInput& input, const Field& field, std::string_view key);
+
 /// Row by row: values and what each cell is.
 using RowReader = std::function<void(std::int64_t row, std::span<const float> values,
                                      std::span<const std::uint8_t> classes)>;

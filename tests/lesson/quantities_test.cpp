@@ -103,6 +103,21 @@ TEST_F(Quantities, OfEqualWeights) {
   EXPECT_GT(number("uniform_error"), 0.01);
 }
 
+TEST_F(Quantities, OfScoresOfSeveralBlocks) {
+  const Object many{{"tokens", Object{{"count", 150}}}};
+  const auto s = cells(Stage::dot, 0, many);
+  ASSERT_EQ(s.size(), 150U);
+  double squares = 0;
+  double skew = 0;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    for (std::size_t j = 0; j < s.size(); ++j) {
+      squares += s[i][j] * s[i][j];
+      skew += (s[i][j] - s[j][i]) * (s[i][j] - s[j][i]);
+    }
+  }
+  EXPECT_NEAR(number("asymmetry", {}, many), std::sqrt(skew / squares), 1e-9);
+}
+
 TEST_F(Quantities, OfScores) {
   const auto s = cells(Stage::dot, 0);
   double sum = 0;

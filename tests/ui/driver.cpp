@@ -250,7 +250,7 @@ bool Driver::typing() const {
   return ImGui::GetIO().WantTextInput;
 }
 
-void Driver::key(int key, int modifiers) {
+void Driver::strike(int key, int modifiers) {
   ImGuiIO& io = ImGui::GetIO();
   io.KeyCtrl = (modifiers & kCtrl) != 0;
   io.KeyShift = (modifiers & kShift) != 0;
@@ -259,18 +259,16 @@ void Driver::key(int key, int modifiers) {
   frame();
   io.KeysDown[key] = false;
   io.KeyCtrl = io.KeyShift = false;
+}
+
+void Driver::key(int key, int modifiers) {
+  strike(key, modifiers);
   frames(2);
 }
 
 void Driver::keyThenType(int key, int modifiers, std::string_view utf8) {
+  strike(key, modifiers);
   ImGuiIO& io = ImGui::GetIO();
-  io.KeyCtrl = (modifiers & kCtrl) != 0;
-  io.KeyShift = (modifiers & kShift) != 0;
-  io.KeysDown[key] = true;
-  frame_->key({key, modifiers});
-  frame();
-  io.KeysDown[key] = false;
-  io.KeyCtrl = io.KeyShift = false;
   for (std::size_t at = 0; at < utf8.size();) {
     const auto point = decodeUtf8(utf8, at);
     if (!point) break;

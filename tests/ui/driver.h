@@ -110,6 +110,8 @@ class Driver {
 
  private:
   void frame();
+  /// The key goes down for a frame.
+  void strike(int key, int modifiers);
 
   int width_;
   int height_;

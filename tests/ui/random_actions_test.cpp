@@ -40,7 +40,7 @@ class Hands {
     std::string id = all.empty() ? "" : all[below(all.size())].id;
     if (stays_) {
       for (const char* leaves :
-           {"document.", "example", "recent", "deck", "browser", "edit.undo", "history."}) {
+           {"document.", "example", "recent", "deck", "browser", "edit.undo", "history"}) {
         if (id.find(leaves) != std::string::npos) return "";
       }
     }
@@ -77,7 +77,8 @@ class Hands {
     const int key = kKeys[below(std::size(kKeys))];
     const int held = modifiers[below(std::size(modifiers))];
     // What opens another document, or takes back what the long sequence is to pile up, is for the short ones.
-    if (!stays_ || (held & kCtrl) == 0 || (key != 'N' && key != 'O' && key != kKeyZ)) d_.key(key, held);
+    if (!stays_ || (held & kCtrl) == 0 || (key != 'N' && key != 'O' && key != 'H' && key != kKeyZ))
+      d_.key(key, held);
   }
   void write() {
     static const char* const kPieces[] = {"a",       " the ", "😀",    "👩‍👩‍👧",
@@ -170,7 +171,7 @@ TEST_P(RandomActions, LeaveAValidDocumentAndAreUndone) {
   const std::string end = d.document();
   const int steps = d.undoAll();
   if (stays) {
-    EXPECT_GT(steps, 0);
+    EXPECT_GT(steps, 50);
   }
   EXPECT_TRUE(d.document() == start) << d.document() << start;
   for (int i = 0; i < steps; ++i) d.session().redo();

@@ -39,8 +39,8 @@ std::vector<NamedFile> namedFiles(const Experiment& experiment);
 Result<std::vector<FileRecord>> recordsOfNamed(const Experiment& experiment, const std::string& folder,
                                                const Prepared* previous);
 
-/// Gives every path of the document that names a file to `take`, to be changed: its source's, those above, its
-/// tokens'. One that is named twice comes twice.
+/// Gives every path of the document that names a file to `take`, to be changed: its source's, those above,
+/// its tokens'. One that is named twice comes twice.
 void eachFile(Experiment& experiment, const std::function<void(std::string& path)>& take);
 /// What is recorded of all of them: the source's own, and the document's.
 std::vector<SavedFile> recordedFiles(const Experiment& experiment);

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <ostream>
 #include <random>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -35,16 +37,17 @@ class Hands {
     return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
   }
   float share() { return std::uniform_real_distribution<float>(0, 1)(random_); }
+  /// What leads away from the document, or back in it.
+  static bool leads(const std::string& id) {
+    static constexpr std::string_view kWays[] = {"document.", "example",   "recent", "deck",
+                                                 "browser",   "edit.undo", "history"};
+    return std::any_of(std::begin(kWays), std::end(kWays),
+                       [&](std::string_view way) { return id.find(way) != std::string::npos; });
+  }
   std::string anyControl() {
     const auto& all = d_.drawn().controls();
-    std::string id = all.empty() ? "" : all[below(all.size())].id;
-    if (stays_) {
-      for (const char* leaves :
-           {"document.", "example", "recent", "deck", "browser", "edit.undo", "history"}) {
-        if (id.find(leaves) != std::string::npos) return "";
-      }
-    }
-    return id;
+    const std::string id = all.empty() ? "" : all[below(all.size())].id;
+    return stays_ && leads(id) ? "" : id;
   }
 
   // What the pointer held open may close on the way to it.
@@ -57,7 +60,15 @@ class Hands {
     const std::string id = anyControl();
     if (comesIntoView(id)) d_.click(id, below(8) == 0 ? 1 : 0);
   }
-  void pressAnywhere() { d_.clickAt(share() * width_, share() * height_, below(4) == 0 ? 1 : 0); }
+  void pressAnywhere() {
+    const float x = share() * width_;
+    const float y = share() * height_;
+    const auto& all = d_.drawn().controls();
+    const bool isAway = stays_ && std::any_of(all.begin(), all.end(), [&](const auto& control) {
+                          return leads(control.id) && control.box.contains({x, y});
+                        });
+    if (!isAway) d_.clickAt(x, y, below(4) == 0 ? 1 : 0);
+  }
   void dragControl() {
     const std::string id = anyControl();
     if (comesIntoView(id)) d_.drag(id, share(), 2 * share() - 0.5f);
@@ -138,9 +149,11 @@ TEST_P(RandomActions, LeaveAValidDocumentAndAreUndone) {
   Hands hands(d, seed, stays);
   std::string start = d.document();
   int since = 0;  // that the document was opened
+  std::size_t deepest = 0;
   for (int i = 0; i < (stays ? 2 : 1) * actions && since < actions; ++i) {
     hands.act();
     ++since;
+    deepest = std::max(deepest, d.session().stepsDone());
     // Without a step before or behind it, the document is one that was just opened.
     const bool another = !d.session().canUndo() && !d.session().canRedo() && d.document() != start;
     if (another) {
@@ -171,7 +184,9 @@ TEST_P(RandomActions, LeaveAValidDocumentAndAreUndone) {
   const std::string end = d.document();
   const int steps = d.undoAll();
   if (stays) {
-    EXPECT_GT(steps, 50);
+    // A key may still choose "Undo" in the palette.
+    EXPECT_GT(deepest, 50U);
+    EXPECT_GT(steps, 0);
   }
   EXPECT_TRUE(d.document() == start) << d.document() << start;
   for (int i = 0; i < steps; ++i) d.session().redo();

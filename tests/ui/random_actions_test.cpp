@@ -29,6 +29,8 @@ class Hands {
         &Hands::dragControl,  &Hands::dragAnywhere, &Hands::turn,         &Hands::strike,
         &Hands::strike,       &Hands::write,        &Hands::write,        &Hands::wait,
         &Hands::drop,         &Hands::resize};
+    // Out of what has few controls, presenting above all: most of the way is to be among many.
+    if (stays_ && ++done_ % 40 == 0) d_.key(kKeyEscape);
     (this->*kActs[below(kActs.size())])();
   }
 
@@ -121,6 +123,7 @@ class Hands {
   Driver& d_;
   std::mt19937 random_;
   bool stays_;
+  int done_ = 0;
   float width_ = 1280;
   float height_ = 720;
   std::string good_;

@@ -31,11 +31,14 @@ std::span<const Asset> ${table}();
 ")
   file(CONFIGURE OUTPUT ${folder}/${table}_assets.cpp @ONLY CONTENT
 "#include \"${table}_assets.h\"
+
+#include <vector>
+
 extern \"C\" {
 ${declarations}}
 namespace headlight::embedded {
 std::span<const Asset> ${table}() {
-  static const Asset rows[] = {
+  static const std::vector<Asset> rows{
 ${rows}  };
   return rows;
 }

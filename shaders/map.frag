@@ -8,6 +8,7 @@ uniform usampler2D uClasses;     // R8UI [rows, cols] of CellClass
 uniform sampler2D uColours;      // RGBA8 [256]
 uniform isampler2D uThresholds;  // R32I [255], ascending, each `ordered`
 
+uniform ivec2 uAt;         // the picture's first pixel in the target
 uniform ivec2 uOrigin;     // the tile's first pixel in the picture; the scissor leaves nothing outside the tile
 uniform ivec2 uEnd;        // the map's last pixel, counted from the tile's first
 uniform int uTexelPx;      // pixels of a texel's side
@@ -101,4 +102,4 @@ vec3 paint(ivec2 pixel) {
   return texelFetch(uColours, ivec2(colourIndex(bits), 0), 0).rgb;
 }
 
-void main() { colour = vec4(paint(ivec2(gl_FragCoord.xy)), 1.0); }
+void main() { colour = vec4(paint(ivec2(gl_FragCoord.xy) - uAt), 1.0); }

@@ -12,7 +12,9 @@
 #include "core/attention/mask/mask.h"
 #include "core/base/number.h"
 #include "core/experiment/carried_files.h"
+#include "core/experiment/image_document.h"
 #include "core/experiment/json.h"
+#include "core/experiment/scenario_code.h"
 #include "core/files/read_file.h"
 
 namespace headlight {
@@ -115,6 +117,27 @@ std::string_view arrayEnding(std::string_view bytes) {
   return {};
 }
 
+/// What is typed or read may be a scenario code: then the text of its experiment.
+Result<Carried> fromCode(std::string_view code) {
+  const Result<Experiment> experiment = fromScenarioCode(code);
+  if (!experiment) return experiment.error();
+  return Carried{toText(*experiment), ""};
+}
+
+/// The same error for a picture that no figure is, with the way to its patches.
+Error withPatchesHint(Error error, const std::string& input) {
+  const std::filesystem::path path(input);
+  const Result<ImageDocument> image = imageDocument(path.filename().string(), path.parent_path().string());
+  if (!image) return error;
+  const TokenSpec& tokens = image->experiment.tokens;
+  error.hint += (error.hint.empty() ? "" : "; ") +
+                std::string("for its patches as tokens: headlight new --set '") +
+                printable("tokens={\"grid\": [" + std::to_string(tokens.grid[0]) + ", " +
+                          std::to_string(tokens.grid[1]) + "], \"image\": \"" + input + "\"}") +
+                "'";
+  return error;
+}
+
 /// Numbers instead of an experiment: what was meant is one that points at them.
 std::optional<Error> tensorFile(const std::string& input, std::string_view bytes) {
   const std::string_view ending = arrayEnding(bytes);
@@ -135,6 +158,7 @@ std::optional<Error> tensorFile(const std::string& input, std::string_view bytes
 std::string outputStem(const std::string& input) {
   if (input.empty()) return "headlight";
   if (input == "-") return "stdin";
+  if (isScenarioCode(input)) return "scenario";
   std::string name = std::filesystem::path(input).filename().string();
   for (const std::string_view ending : {".headlight.json", ".json", ".png", ".svg", ".pdf", ".npz"}) {
     if (name.size() > ending.size() && name.ends_with(ending))
@@ -148,8 +172,9 @@ void ExperimentSource::declare(CLI::App& app, Files files) {
   files_ = files;
   if (files != Files::none) {
     app.add_option("FILE", names_,
-                   files == Files::one ? "Experiment, or a figure that carries one; - is stdin"
-                                       : "Experiments, or figures that carry one; - is stdin")
+                   files == Files::one
+                       ? "Experiment, a figure that carries one, or a scenario code; - is stdin"
+                       : "Experiments, figures that carry one, or scenario codes; - is stdin")
         ->type_name(files == Files::one ? "" : "…");
   }
   const auto add = [&](const std::string& name, const ParameterInfo* parameter, const std::string& help,
@@ -230,14 +255,17 @@ Result<std::string> ExperimentSource::text(const std::string& input) {
 
 Result<Carried> ExperimentSource::read(const std::string& input) {
   if (input.empty()) return Carried{};
+  if (isScenarioCode(input)) return fromCode(input);
   if (input == "-" && stdin_) return *stdin_;
   Result<std::string> bytes =
       input == "-" ? readDescriptor(STDIN_FILENO, "stdin", kMostBytes) : readFile(input, kMostBytes);
   if (!bytes) return bytes.error();
   if (std::optional<Error> error = tensorFile(input, *bytes)) return *error;
-  Result<Carried> carried =
-      figureKind(*bytes) != FigureKind::none ? readCarried(*bytes) : Carried{std::move(*bytes), ""};
+  Result<Carried> carried = figureKind(*bytes) != FigureKind::none ? readCarried(*bytes)
+                            : isScenarioCode(*bytes)               ? fromCode(*bytes)
+                                                                   : Carried{std::move(*bytes), ""};
   if (carried && input == "-") stdin_ = *carried;
+  if (!carried && input != "-" && isPlainImage(*bytes)) return withPatchesHint(carried.error(), input);
   return carried;
 }
 

@@ -51,7 +51,7 @@ void ExportOptions::declare(CLI::App& app) {
   addWords(app, "--layout", layouts_, joined(idsOf(figureLayouts())) + " (default: single)", "WORD");
   addWords(app, "--stage", stages_,
            "Stages, a figure each (default: the view's); of layout difference the two", "A,B");
-  addWords(app, "--head", heads_, "Heads; in layout single a figure each (default: the view's)",
+  addWords(app, "--head", heads_, "Heads; in layouts single and lines a figure each (default: the view's)",
            "0,3|all|mean");
   addWords(app, "--batch", batches_, "Elements of the batch, a figure each (default: the view's)", "0,3|all");
   beginGroup(app, "How it looks");
@@ -60,9 +60,12 @@ void ExportOptions::declare(CLI::App& app) {
   addText(app, "--width", width_, "Width of the figure", "88mm|3.5in");
   addText(app, "--dpi", dpi_, "Resolution of PNG and of images inside (default: 300)", "N");
   addText(app, "--font-size", fontSize_, "Size of the words in points (default: 7)", "PT");
+  addText(app, "--least-size", leastSize_, "No word is smaller: labels thin out instead (default: 5)", "PT");
   addText(app, "--colormap", colormap_, "viridis, cividis, magma, grey, vik, berlin, rdbu", "WORD");
   addText(app, "--range", range_, "unit, zero_max, …, or LOW,HIGH; shared spans all files", "MODE|LO,HI");
   addText(app, "--query", query_, "Query of the layouts row and lines, by index or text", "7");
+  addText(app, "--lines", lines_, "Lines a query in layout lines (default: 3; of one query all)", "N");
+  addText(app, "--least-weight", leastWeight_, "Weights below have no line (default: 0)", "W");
   addWords(app, "--highlight", highlights_, "Cells to outline: QUERY:KEY, by index or text", "7:1");
   // Commas belong to the names.
   app.add_option("--bracket", brackets_, "Bracket over tokens, on both axes or (q:, k:) one")
@@ -89,7 +92,9 @@ void ExportOptions::declare(CLI::App& app) {
 Result<ExportRequest> ExportOptions::read(bool json) const {
   ExportRequest request;
   Status status = readLayouts(request);
+  if (status) status = readLines(request);
   if (status) status = readLook(request.look);
+  if (status) status = readSizes(request.look);
   if (status) status = readShown(request.look);
   if (status) status = readCarried(request.look);
   if (status) status = readRange(request);
@@ -114,6 +119,22 @@ Status ExportOptions::readLayouts(ExportRequest& request) const {
   return {};
 }
 
+Status ExportOptions::readLines(ExportRequest& request) const {
+  if (lines_ && !request.has("lines")) return excluded("--lines", "goes with layout lines");
+  if (leastWeight_ && !request.has("lines")) return excluded("--least-weight", "goes with layout lines");
+  if (lines_) {
+    const Result<std::int64_t> lines = readOptionInteger("--lines", *lines_, 1, 64);
+    if (!lines) return lines.error();
+    request.look.lines = static_cast<int>(*lines);
+  }
+  if (leastWeight_) {
+    const Result<double> weight = readOptionNumber("--least-weight", *leastWeight_, 0, 1e6);
+    if (!weight) return weight.error();
+    request.look.leastWeight = *weight;
+  }
+  return {};
+}
+
 Status ExportOptions::readLook(FigureSpec& look) const {
   if (preset_) {
     if (Status status = checkWord("--preset", preset_, idsOf(figurePresets())); !status) return status;
@@ -124,6 +145,18 @@ Status ExportOptions::readLook(FigureSpec& look) const {
     if (!width) return width.error();
     look.widthMm = *width;
   }
+  if (Status status = checkWord("--colormap", colormap_, idsOf(colormaps())); !status) return status;
+  look.colormap = colormap_.value_or("");
+  if (Status status = checkWord("--theme", theme_, {"light", "dark", "transparent"}); !status) return status;
+  if (theme_) {
+    look.ground = theme_ == "dark"          ? FigureGround::dark
+                  : theme_ == "transparent" ? FigureGround::transparent
+                                            : FigureGround::light;
+  }
+  return {};
+}
+
+Status ExportOptions::readSizes(FigureSpec& look) const {
   if (dpi_) {
     const Result<double> dpi = readOptionNumber("--dpi", *dpi_, 36, 2400);
     if (!dpi) return dpi.error();
@@ -135,13 +168,10 @@ Status ExportOptions::readLook(FigureSpec& look) const {
     look.fontPt = *size;
     look.leastFontPt = std::min(look.leastFontPt, *size);
   }
-  if (Status status = checkWord("--colormap", colormap_, idsOf(colormaps())); !status) return status;
-  look.colormap = colormap_.value_or("");
-  if (Status status = checkWord("--theme", theme_, {"light", "dark", "transparent"}); !status) return status;
-  if (theme_) {
-    look.ground = theme_ == "dark"          ? FigureGround::dark
-                  : theme_ == "transparent" ? FigureGround::transparent
-                                            : FigureGround::light;
+  if (leastSize_) {
+    const Result<double> least = readOptionNumber("--least-size", *leastSize_, 3, look.fontPt);
+    if (!least) return least.error();
+    look.leastFontPt = *least;
   }
   return {};
 }

@@ -19,6 +19,8 @@ class ExportOptions {
  private:
   Status readLayouts(ExportRequest& request) const;
   Status readLook(FigureSpec& look) const;
+  Status readSizes(FigureSpec& look) const;
+  Status readLines(ExportRequest& request) const;
   Status readShown(FigureSpec& look) const;
   Status readCarried(FigureSpec& look) const;
   Status readRange(ExportRequest& request) const;
@@ -37,9 +39,12 @@ class ExportOptions {
   std::optional<std::string> width_;
   std::optional<std::string> dpi_;
   std::optional<std::string> fontSize_;
+  std::optional<std::string> leastSize_;
   std::optional<std::string> colormap_;
   std::optional<std::string> range_;
   std::optional<std::string> query_;
+  std::optional<std::string> lines_;
+  std::optional<std::string> leastWeight_;
   std::vector<std::string> highlights_;
   std::vector<std::string> brackets_;
   std::optional<std::string> crop_;

@@ -15,7 +15,7 @@ std::string headWord(int head) {
 
 /// The layouts that show one head of a stage.
 bool showsOneMap(std::string_view layout) {
-  return layout == "single" || layout == "row" || layout == "lines";
+  return layout == "single" || layout == "lines";
 }
 
 class Planner {
@@ -35,8 +35,17 @@ class Planner {
     }
     for (const Stage stage : stages_) {
       const std::string name = start_ + "-" + std::string(info(stage).id);
-      if (!showsOneMap(layout) || !info(stage).perHead) {
-        add(layout, name + ending(layout), stage, showsOneMap(layout) ? std::vector<int>() : heads_);
+      if (!info(stage).perHead) {
+        add(layout, name + ending(layout), stage, layout == "heads" ? heads_ : std::vector<int>());
+        continue;
+      }
+      if (layout == "row" && heads_.size() <= 1) {
+        const int head = heads_.empty() ? view_.head : heads_.front();
+        add(layout, name + "-" + headWord(head) + ending(layout), stage, {head});
+        continue;
+      }
+      if (!showsOneMap(layout)) {
+        add(layout, name + ending(layout), stage, heads_);
         continue;
       }
       for (const int head : heads_.empty() ? std::vector<int>{view_.head} : heads_) {

@@ -48,10 +48,10 @@ struct PlannedFigure {
 };
 
 /// The figures of one element of a batch, which `view` says, or of an experiment that is none: for each
-/// layout a figure per stage and, in layouts of one map, per head. Names without `output` are
-/// STEM[-bB][-STAGE][-HEAD].EXT in the folder, with -bB where elements are asked for or the view shows
-/// another than the first; then -row or -lines with the number of a query that was given, or -minus-X in
-/// layout difference. `headCount` is what "all" stands for. Error (usage): layout difference has no second
+/// layout a figure per stage and, in layouts of one map, per head; a row has a plot a head. Names without
+/// `output` are STEM[-bB][-STAGE][-HEAD].EXT in the folder, with -bB where elements are asked for or the view
+/// shows another than the first; then -row or -lines with the number of a query that was given, or -minus-X
+/// in layout difference. `headCount` is what "all" stands for. Error (usage): layout difference has no second
 /// operand.
 Result<std::vector<PlannedFigure>> planFigures(const ExportRequest& request, const ViewSpec& view,
                                                const std::string& stem, int headCount);

@@ -5,10 +5,10 @@
 
 #include "app/cli/exit_codes.h"
 #include "app/cli/input_report.h"
+#include "app/cli/lesson_handout.h"
 #include "app/cli/lesson_run.h"
 #include "app/cli/options.h"
 #include "app/cli/subcommand.h"
-#include "app/cli/text_table.h"
 #include "core/base/csv_text.h"
 #include "core/base/number.h"
 #include "core/base/words.h"
@@ -33,14 +33,18 @@ std::string folderOf(const std::string& name) {
 class LessonCommand : public Subcommand {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("ACTION", action_, "list, run, check or grade")->type_name("WORD");
-    app.add_option("LESSON", names_, "A lesson's number, name or file; for grade, answer sheets")
+    app.add_option("ACTION", action_, "list, run, check, grade, handout or notes")->type_name("WORD");
+    app.add_option("LESSON", names_,
+                   "A lesson's number, the name of a lesson or scene, or a file; for grade, answer sheets")
         ->type_name("NAME…");
     beginGroup(app, "Output");
-    addText(app, "-o,--output", output_, "run: where the answer sheet is written", "SHEET");
+    addText(app, "-o,--output", output_, "run: where the answer sheet is written; handout, notes: the PDF",
+            "F");
     addText(app, "--name", learner_, "run: the name on the answer sheet", "TEXT");
     addText(app, "--lesson", lesson_, "grade: the lesson's file, where it is not one of the program's",
             "FILE");
+    app.add_flag("--no-answers", noAnswers_, "handout: without the answers at its end");
+    addText(app, "--paper", paper_, "handout, notes: a4 or letter", "WORD");
     app.add_flag("--csv", csv_, "grade: a row a sheet, with a column a step");
     addCommonOptions(app, common_);
   }
@@ -48,12 +52,14 @@ class LessonCommand : public Subcommand {
   int run(CommandContext& context) override {
     Console console(common_.quiet, common_.noColor);
     pool_ = std::make_unique<ThreadPool>(common_.threads);
-    const std::vector<std::string> actions{"list", "run", "check", "grade"};
+    const std::vector<std::string> actions{"list", "run", "check", "grade", "handout", "notes"};
     if (!action_) return refuse(console, usage("found no action, accepted are " + listText(actions)));
     if (*action_ == "list") return list(console);
     if (*action_ == "run") return runOne(console, context.cancel);
     if (*action_ == "check") return check(console, context.cancel);
     if (*action_ == "grade") return grade(console, context.cancel);
+    if (*action_ == "handout") return paper(console, context.cancel, LessonPaper::handout);
+    if (*action_ == "notes") return paper(console, context.cancel, LessonPaper::notes);
     return refuse(console, unknownWord("lesson", *action_, actions));
   }
 
@@ -67,29 +73,39 @@ class LessonCommand : public Subcommand {
     if (!names_.empty())
       return refuse(console, usage("found " + headlight::quoted(names_.front()) + ", list takes no names"));
     std::string text;
-    std::vector<std::vector<std::string>> rows;
     for (std::size_t n = 0; n < lessonFiles().size(); ++n) {
-      const LessonFile& file = lessonFiles()[n];
-      const auto read = readLesson(file.text, file.id);
-      if (!read) return refuse(console, read.error());
-      const Lesson& lesson = read->lesson;
-      if (common_.json) {
-        Value line{Object{}};
-        line.set("id", lesson.id);
-        line.set("title", lesson.title);
-        line.set("goal", lesson.goal);
-        line.set("minutes", lesson.minutes);
-        line.set("steps", static_cast<std::int64_t>(lesson.steps.size()));
-        text += line.json() + "\n";
-      } else {
-        text += (n < 9 ? " " : "") + std::to_string(n + 1) + "  " +
-                lesson.id.substr(lesson.id.find('-') + 1) + "\n    " + lesson.title + " (" +
-                countText(static_cast<std::int64_t>(lesson.steps.size()), "step", "steps") + ", " +
-                std::to_string(lesson.minutes) + " minutes)\n    " + lesson.goal + "\n";
-      }
+      const auto line = listed(lessonFiles()[n], (n < 9 ? " " : "") + std::to_string(n + 1), false);
+      if (!line) return refuse(console, line.error());
+      text += *line;
+    }
+    if (!common_.json && !sceneFiles().empty()) text += "\nScenes, by their names\n";
+    for (const LessonFile& file : sceneFiles()) {
+      const auto line = listed(file, "  ", true);
+      if (!line) return refuse(console, line.error());
+      text += *line;
     }
     if (const Status status = console.out(text); !status) return refuse(console, status.error());
     return kExitDone;
+  }
+
+  // What the list says of one of them; `number` stands before its name.
+  Result<std::string> listed(const LessonFile& file, const std::string& number, bool isScene) const {
+    const auto read = readLesson(file.text, file.id);
+    if (!read) return read.error();
+    const Lesson& lesson = read->lesson;
+    if (common_.json) {
+      Value line{Object{}};
+      line.set("id", lesson.id);
+      line.set("scene", isScene);
+      line.set("title", lesson.title);
+      line.set("goal", lesson.goal);
+      line.set("minutes", lesson.minutes);
+      line.set("steps", static_cast<std::int64_t>(lesson.steps.size()));
+      return line.json() + "\n";
+    }
+    return number + "  " + lesson.id.substr(lesson.id.find('-') + 1) + "\n    " + lesson.title + " (" +
+           countText(static_cast<std::int64_t>(lesson.steps.size()), "step", "steps") + ", " +
+           std::to_string(lesson.minutes) + " minutes)\n    " + lesson.goal + "\n";
   }
 
   int runOne(Console& console, const Cancel& cancel) {
@@ -139,6 +155,24 @@ class LessonCommand : public Subcommand {
           last.code = ErrorCode::different;
           return last;
         });
+  }
+
+  int paper(Console& console, const Cancel& cancel, LessonPaper what) {
+    if (names_.empty()) return refuse(console, usage(*action_ + " takes lessons, found none"));
+    if (output_ && names_.size() > 1)
+      return refuse(console, usage("-o takes one PDF, found " + std::to_string(names_.size()) + " lessons"));
+    LessonPaperRequest request;
+    request.what = what;
+    request.output = output_;
+    request.options.paper = paper_.value_or(request.options.paper);
+    request.options.answers = !noAnswers_;
+    request.force = common_.force;
+    return forEachInput(names_, common_, console, cancel,
+                        [&](const std::string& name, InputReport& report) -> Status {
+                          request.name = name;
+                          request.folder = folderOf(name);
+                          return writeLessonPaper(request, *pool_, cancel, report, console);
+                        });
   }
 
   // Of a file that cannot be read as a lesson, all that is wrong.
@@ -229,6 +263,8 @@ class LessonCommand : public Subcommand {
   std::optional<std::string> output_;
   std::optional<std::string> learner_;
   std::optional<std::string> lesson_;
+  std::optional<std::string> paper_;
+  bool noAnswers_ = false;
   bool csv_ = false;
   CommonOptions common_;
   std::unique_ptr<ThreadPool> pool_;

@@ -1,7 +1,9 @@
 #include "app/cli/lesson_run.h"
 
+#include <algorithm>
 #include <iostream>
 
+#include "core/attention/field.h"
 #include "core/base/number.h"
 #include "core/base/words.h"
 #include "core/experiment/parameters.h"
@@ -74,6 +76,10 @@ class Walk {
 
   Status look(const LessonStep& step) {
     for (const LessonPanel& panel : step.panels) {
+      if (panel.ofStage()) {
+        if (Status status = lookAtMaps(panel); !status) return status;
+        continue;
+      }
       const auto rows = panelRows(panel, bench_);
       if (!rows) return rows.error();
       std::string text = "  " + panel.title + "\n";
@@ -88,6 +94,32 @@ class Walk {
       say(text);
     }
     return sayFilled(step.reveal);
+  }
+
+  // Each variant's numbers, of a large map its first rows.
+  Status lookAtMaps(const LessonPanel& panel) {
+    constexpr std::int64_t kSaidRows = 12;
+    constexpr std::int64_t kSaidColumns = 16;
+    const auto maps = panelMaps(panel, bench_, &learner_);
+    if (!maps) return maps.error();
+    std::string text = "  " + panel.title + "\n";
+    for (const PanelMap& map : *maps) {
+      text += "    " + map.label;
+      if (map.effectiveKeys) text += " (keys used: " + measuredText(*map.effectiveKeys) + ")";
+      text += "\n";
+      for (std::int64_t i = 0; i < std::min(map.rows, kSaidRows); ++i) {
+        text += "     ";
+        for (std::int64_t j = 0; j < std::min(map.cols, kSaidColumns); ++j) {
+          const auto at = static_cast<std::size_t>(i * map.cols + j);
+          const bool masked = static_cast<CellClass>(map.classes[at]) == CellClass::masked;
+          text += " " + (masked ? std::string("masked") : measuredText(static_cast<double>(map.values[at])));
+        }
+        text += map.cols > kSaidColumns ? " …\n" : "\n";
+      }
+      if (map.rows > kSaidRows) text += "      … " + std::to_string(map.rows) + " rows\n";
+    }
+    say(text);
+    return {};
   }
 
   Status ask(const LessonStep& step) {

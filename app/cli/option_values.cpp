@@ -6,6 +6,7 @@
 #include "core/experiment/parameters.h"
 #include "core/figure/figure.h"
 #include "core/figure/presets.h"
+#include "core/lesson/paper.h"
 #include "core/picture/colormap.h"
 #include "core/picture/range.h"
 
@@ -39,6 +40,10 @@ Words layoutWords() {
 
 Words presetWords() {
   return idsOf(figurePresets());
+}
+
+Words paperWords() {
+  return idsOf(paperSizes());
 }
 
 Words colormapWords() {
@@ -95,6 +100,7 @@ const std::vector<ValuesRow>& rows() {
       ValuesRow{"", "--theme", Kind::words, nullptr, {"light", "dark", "transparent"}},
       ValuesRow{"", "--annotate", Kind::words, nullptr, {"all", "fitting", "none"}},
       ValuesRow{"", "--sidecar", Kind::list, nullptr, {"csv", "npy", "tex", "json"}},
+      ValuesRow{"", "--paper", Kind::words, paperWords, {}},
       ValuesRow{"", "--out-dir", Kind::folder, nullptr, {}},
       ValuesRow{"compute", "--output", Kind::files, nullptr, {".npz", ".safetensors"}},
       ValuesRow{"export", "--output", Kind::files, nullptr, {".png", ".svg", ".pdf"}},
@@ -126,7 +132,7 @@ OptionValues optionValues(std::string_view command, std::string_view option) {
 }
 
 OptionValues operandValues(std::string_view command, std::string_view operand) {
-  if (operand == "ACTION") return {Kind::words, {"list", "run", "check", "grade"}, {}};
+  if (operand == "ACTION") return {Kind::words, {"list", "run", "check", "grade", "handout", "notes"}, {}};
   if (operand == "SHELL") return {Kind::words, shellWords(), {}};
   if (command == "lesson") return {Kind::files, {}, {".lesson.json", ".answers.json"}};
   if (command == "info") return {Kind::files, {}, arrayEndings()};

@@ -49,6 +49,7 @@ std::unique_ptr<Subcommand> makeHeads();
 std::unique_ptr<Subcommand> makeCheck();
 std::unique_ptr<Subcommand> makeInfo();
 std::unique_ptr<Subcommand> makeNew();
+std::unique_ptr<Subcommand> makeCode();
 std::unique_ptr<Subcommand> makeLesson();
 std::unique_ptr<Subcommand> makeDoctor();
 std::unique_ptr<Subcommand> makeCompletion();

@@ -5,7 +5,7 @@
 namespace headlight {
 namespace {
 
-constexpr std::array<SubcommandInfo, 10> kSubcommands{{
+constexpr std::array<SubcommandInfo, 11> kSubcommands{{
     {"compute", "The stages of attention as numbers: a table, or a file of tensors.",
      "  headlight compute --text \"it was tired\" --heads 2\n"
      "  headlight compute who.headlight.json --stage weights,output -o who.npz\n"
@@ -31,11 +31,16 @@ constexpr std::array<SubcommandInfo, 10> kSubcommands{{
      "  headlight new --text \"it was tired\" --heads 2 > tired.headlight.json\n"
      "  headlight new --qkv qkv.npz --mask causal > mine.headlight.json",
      makeNew},
-    {"lesson", "Lessons, their checks, and the grading of answer sheets.",
+    {"code", "An experiment as a short text to paste: its scenario code.",
+     "  headlight code who.headlight.json\n"
+     "  headlight code --decode headlight:1:… > who.headlight.json",
+     makeCode},
+    {"lesson", "Lessons, their handouts and checks, and the grading of answer sheets.",
      "  headlight lesson list\n"
      "  headlight lesson run why-divide -o mine.answers.json\n"
      "  headlight lesson check mine.lesson.json\n"
-     "  headlight lesson grade sheets/*.answers.json --csv > grades.csv",
+     "  headlight lesson grade sheets/*.answers.json --csv > grades.csv\n"
+     "  headlight lesson handout 5 -o why-divide.pdf",
      makeLesson},
     {"doctor", "What to paste into a bug report: OpenGL, SIMD, fonts, folders.", "  headlight doctor",
      makeDoctor},

@@ -1,6 +1,8 @@
 #include "app/panels/commands.h"
 
 #include "app/panels/dialogs.h"
+#include "app/panels/home.h"
+#include "app/panels/patch_view.h"
 #include "app/panels/present.h"
 #include "app/panels/stage.h"
 #include "app/widgets/keys.h"
@@ -11,8 +13,9 @@ namespace {
 
 using AddCommands = void (*)(const Panel&, std::vector<Command>&);
 constexpr AddCommands kFeatures[] = {
-    addWindowCommands,  addFileCommands, addEditCommands,    addCompareCommands, addHeadsCommands,
-    addInspectCommands, addMapCommands,  addPresentCommands, addFigureCommands,
+    addWindowCommands, addFileCommands,    addEditCommands, addCompareCommands,
+    addHeadsCommands,  addInspectCommands, addMapCommands,  addPresentCommands,
+    addFigureCommands, addLessonCommands,  addHomeCommands, addShareCommands,
 };
 
 }  // namespace
@@ -37,6 +40,7 @@ std::vector<Command> commands(const Panel& p) {
     list.push_back(std::move(command));
   }
   for (const auto add : kFeatures) add(p, list);
+  if (homeWanted(p)) leaveHomeFirst(list);
   if (presenting(p)) {
     for (Command& command : list) {
       if (presentAllows(command.id)) continue;
@@ -70,7 +74,9 @@ bool runCommand(Panel& p, std::string_view id) {
 }
 
 bool runKey(Panel& p, Chord chord) {
-  const auto move = [&](std::int64_t rows, std::int64_t cols) { return movePin(p, rows, cols); };
+  const auto move = [&](std::int64_t rows, std::int64_t cols) {
+    return movePatch(p, rows, cols) || movePin(p, rows, cols);
+  };
   constexpr std::int64_t kFar = 10;
   const std::int64_t stride = chord.modifiers == kShift ? kFar : 1;
   if (chord.modifiers == kNoModifier || chord.modifiers == kShift) {

@@ -39,10 +39,13 @@ void addCompareCommands(const Panel& p, std::vector<Command>& list);
 void addWindowCommands(const Panel& p, std::vector<Command>& list);
 void addEditCommands(const Panel& p, std::vector<Command>& list);
 void addHeadsCommands(const Panel& p, std::vector<Command>& list);
+void addHomeCommands(const Panel& p, std::vector<Command>& list);
 void addFigureCommands(const Panel& p, std::vector<Command>& list);
 void addFileCommands(const Panel& p, std::vector<Command>& list);
 void addInspectCommands(const Panel& p, std::vector<Command>& list);
+void addLessonCommands(const Panel& p, std::vector<Command>& list);
 void addMapCommands(const Panel& p, std::vector<Command>& list);
 void addPresentCommands(const Panel& p, std::vector<Command>& list);
+void addShareCommands(const Panel& p, std::vector<Command>& list);
 
 }  // namespace headlight

@@ -8,7 +8,7 @@ namespace headlight {
 namespace {
 
 constexpr int kKeyD = 68;
-constexpr const char* kViewWords[] = {"map", "row", "lines"};
+constexpr const char* kViewWords[] = {"map", "row", "lines", "picture"};
 
 void stepRow(Panel& p, int by) {
   const auto field = shownField(p, p.session.view().stage, shownHead(p));
@@ -20,17 +20,19 @@ void stepRow(Panel& p, int by) {
 void addInspectCommands(const Panel& p, std::vector<Command>& list) {
   const Stage stage = p.session.view().stage;
   const bool hasNumbers = p.session.evaluation() != nullptr;
-  const StageView now = stageView(p.state, stage);
-  list.push_back({"view.next",
-                  "Map, row or lines",
-                  "View",
-                  "V",
-                  hasNumbers && isMap(stage),
-                  [](Panel& q) { nextStageView(q, q.session.view().stage); },
-                  {kKeyV}});
-  for (const StageView view : {StageView::map, StageView::row, StageView::lines}) {
+  const StageView now = stageView(p, stage);
+  list.push_back(
+      {"view.next",
+       hasStageView(p, StageView::picture, stage) ? "Map, row, lines or picture" : "Map, row or lines",
+       "View",
+       "V",
+       hasNumbers && isMap(stage),
+       [](Panel& q) { nextStageView(q, q.session.view().stage); },
+       {kKeyV}});
+  for (const StageView view : {StageView::map, StageView::row, StageView::lines, StageView::picture}) {
     const std::string word = kViewWords[static_cast<std::size_t>(view)];
-    list.push_back({"view." + word, "Show the " + word, "Stage", "", hasNumbers && hasStageView(view, stage),
+    list.push_back({"view." + word, "Show the " + word, "Stage", "",
+                    hasNumbers && hasStageView(p, view, stage),
                     [view](Panel& q) { q.state.part<StageViewState>().chosen = view; }});
   }
   const bool explained = hasNumbers && p.session.focusCell().has_value();

@@ -1,4 +1,5 @@
 #include "app/panels/commands.h"
+#include "app/panels/lesson_parts.h"
 #include "app/panels/present.h"
 #include "app/widgets/keys.h"
 
@@ -6,7 +7,10 @@ namespace headlight {
 namespace {
 
 constexpr int kKeyB = 66;
+constexpr int kKeyL = 76;
+constexpr int kKeyN = 78;
 constexpr int kKeyT = 84;
+constexpr int kKeyW = 87;
 constexpr int kKeyF5 = 294;
 constexpr int kKeyF11 = 300;
 
@@ -41,15 +45,41 @@ void addPresentCommands(const Panel& p, std::vector<Command>& list) {
       },
       {kKeyF11});
   constexpr const char* kReason = "only while presenting";
+  // A lesson that is not presented has these keys.
+  const bool keys = on || p.state.tab != "lessons" || openLessonDesk(p) == nullptr;
   add(
-      "present.next", "Next step", "Presentation", "Page Down", on, [](Panel& q) { presentStep(q, 1); },
-      {kKeyPageDown}, kReason);
+      "present.next", "Next step", "Presentation", keys ? "Page Down" : "", on,
+      [](Panel& q) { presentStep(q, 1); }, {keys ? kKeyPageDown : 0}, kReason);
   add(
-      "present.previous", "Previous step", "Presentation", "Page Up", on,
-      [](Panel& q) { presentStep(q, -1); }, {kKeyPageUp}, kReason);
+      "present.previous", "Previous step", "Presentation", keys ? "Page Up" : "", on,
+      [](Panel& q) { presentStep(q, -1); }, {keys ? kKeyPageUp : 0}, kReason);
   add(
       "present.blank", "Blank the screen", "Presentation", "B", on,
       [](Panel& q) { q.state.part<Presentation>().blank = true; }, {kKeyB}, kReason);
+  const Presentation& now = p.state.part<Presentation>();
+  add(
+      "present.spotlight", now.spotlight.on ? "Spotlight off" : "Spotlight at the pointer", "Presentation",
+      "L", on,
+      [](Panel& q) {
+        Spotlight& spot = q.state.part<Presentation>().spotlight;
+        spot.on = !spot.on;
+        spot.at.reset();
+      },
+      {kKeyL}, kReason);
+  add(
+      "present.spotlightSize", "Size of the spotlight", "Presentation", "Shift L", on && now.spotlight.on,
+      [](Panel& q) { nextSpotlightSize(q.state.part<Presentation>().spotlight); }, {kKeyL, kShift},
+      on ? "the spotlight is off" : kReason);
+  add("present.hands", now.hands.entering ? "End counting hands" : "Count a show of hands", "Presentation",
+      "N", on, startHands, {kKeyN}, kReason);
+  add(
+      "present.clock", now.clock.shown ? "Hide the time on this step" : "Show the time on this step",
+      "Presentation", "W", on,
+      [](Panel& q) {
+        StepClock& clock = q.state.part<Presentation>().clock;
+        clock.shown = !clock.shown;
+      },
+      {kKeyW}, kReason);
   add("present.theme", "Light or dark page", "Presentation", "T", on, swapTheme, {kKeyT}, kReason);
 }
 

@@ -4,7 +4,6 @@
 #include "app/render/visible_tiles.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
-#include "app/widgets/imgui_compat.h"
 #include "core/base/number.h"
 
 namespace headlight {
@@ -66,14 +65,14 @@ bool sameView(const MapImage& a, const MapImage& b) {
 }
 
 void blit(Panel& p, int which, const MapImage& image) {
-  const TextureId texture = p.maps.map(kSlots + static_cast<std::uint64_t>(which), image);
-  if (!texture) return;
+  const MapTexture map = p.maps.map(kSlots + static_cast<std::uint64_t>(which), image);
+  if (!map) return;
   const MapView& view = p.state.map;
   const ImVec2 at = view.box().min();
   const MapGeometry& g = image.geometry;
   const float height = static_cast<float>(g.height * view.stretch());
   canvas()->PushClipRect(view.box().min(), view.box().max(), true);
-  canvas()->AddImage(compat::texture(texture), at, {at.x + static_cast<float>(g.width), at.y + height});
+  putMap(map, at, {at.x + static_cast<float>(g.width), at.y + height});
   canvas()->PopClipRect();
 }
 

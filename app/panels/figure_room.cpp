@@ -55,26 +55,11 @@ std::optional<FigureCrop> partWithin(Panel& p, const FigureRoom& room, const Fig
   return room.part;
 }
 
-}  // namespace
-
-bool takesHeads(const std::string& layout) {
-  return layout == "heads" || layout == "row";
-}
-
-bool takesCells(const std::string& layout) {
-  return layout != "lines" && layout != "row" && layout != "pipeline";
-}
-
-Stage figureStage(Panel& p) {
-  return p.state.part<FigureRoom>().spec.stage.value_or(p.session.view().stage);
-}
-
-FigureSpec figureSpec(Panel& p) {
-  const FigureRoom& room = p.state.part<FigureRoom>();
+FigureSpec specOf(Panel& p, const FigureRoom& room) {
   FigureSpec spec = room.spec;
   const auto evaluation = p.session.evaluation();
   const int count = evaluation ? static_cast<int>(evaluation->run->sizes.heads) : 0;
-  const Stage stage = figureStage(p);
+  const Stage stage = spec.stage.value_or(p.session.view().stage);
   if (spec.layout == "pipeline") spec.stage.reset();
   if (spec.layout == "difference") {
     putMinus(p, room, spec, count);
@@ -98,6 +83,34 @@ FigureSpec figureSpec(Panel& p) {
     }
   }
   return spec;
+}
+
+/// What is subtracted in the comparison of the Explore tab, as FigureRoom::minus spells it.
+std::string minusAsCompared(const Panel& p) {
+  const auto with = p.session.comparison();
+  if (!with) return "";
+  if (with->isOther()) return "other";
+  if (with->with == Comparison::With::stage)
+    return std::string(kStageWord) + std::string(info(with->stage).id);
+  return with->head == kMeanHead ? "mean" : std::to_string(with->head);
+}
+
+}  // namespace
+
+bool takesHeads(const std::string& layout) {
+  return layout == "heads" || layout == "row";
+}
+
+bool takesCells(const std::string& layout) {
+  return layout != "lines" && layout != "row" && layout != "pipeline";
+}
+
+Stage figureStage(Panel& p) {
+  return p.state.part<FigureRoom>().spec.stage.value_or(p.session.view().stage);
+}
+
+FigureSpec figureSpec(Panel& p) {
+  return specOf(p, p.state.part<FigureRoom>());
 }
 
 std::string figureHeadsWords(Panel& p) {
@@ -172,20 +185,15 @@ void figureAsSeen(Panel& p) {
   room.part = visiblePart(p);
   room.partOf = stage;
   room.spec.ground = isDark(p.ui.theme) ? FigureGround::dark : FigureGround::light;
-  const StageView shown = stageView(p.state, stage);
+  const StageView shown = stageView(p, stage);
   room.spec.layout = shown == StageView::row ? "row" : shown == StageView::lines ? "lines" : "single";
   if (p.state.tab == "heads") {
     room.spec.layout = "heads";
     room.part.reset();
   }
   if (compareWanted(p)) {
-    const auto with = p.session.comparison();
     room.spec.layout = "difference";
-    if (with && with->with == Comparison::With::head)
-      room.minus = with->head == kMeanHead ? "mean" : std::to_string(with->head);
-    if (with && with->with == Comparison::With::stage)
-      room.minus = std::string(kStageWord) + std::string(info(with->stage).id);
-    if (with && with->isOther()) room.minus = "other";
+    room.minus = minusAsCompared(p);
   } else if (room.spec.layout == "row") {
     if (const auto field = shownField(p, stage, shownHead(p))) room.spec.query = shownRow(p, *field);
   }
@@ -199,6 +207,14 @@ void saveFigure(Panel& p) {
 
 void copyFigure(Panel& p) {
   p.session.copyFigure(figureSpec(p));
+}
+
+void copyComparison(Panel& p) {
+  FigureRoom room;
+  room.spec.layout = "difference";
+  room.minus = minusAsCompared(p);
+  room.spec.ground = isDark(p.ui.theme) ? FigureGround::dark : FigureGround::light;
+  p.session.copyFigure(specOf(p, room));
 }
 
 double trueDpi(const Panel& p) {

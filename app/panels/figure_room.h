@@ -55,6 +55,8 @@ std::optional<FigureCrop> visiblePart(Panel& p);
 void figureAsSeen(Panel& p);
 void saveFigure(Panel& p);
 void copyFigure(Panel& p);
+/// The compared maps and their difference, as layout difference draws them, to the clipboard.
+void copyComparison(Panel& p);
 /// Px per inch at which a page has its true size.
 double trueDpi(const Panel& p);
 

@@ -37,6 +37,7 @@ std::string parentOf(const std::string& folder) {
 /// The name with the ending that it is saved with.
 std::string savedName(const std::string& name, PathQuestion::Use use) {
   if (use == PathQuestion::Use::save && endingOf(name) != "json") return name + ".headlight.json";
+  if (use == PathQuestion::Use::answers && endingOf(name) != "json") return name + ".answers.json";
   const bool figure = endingOf(name) == "png" || endingOf(name) == "svg" || endingOf(name) == "pdf";
   if (use == PathQuestion::Use::exportFigure && !figure) return name + ".png";
   return name;

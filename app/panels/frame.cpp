@@ -7,7 +7,9 @@
 #include "app/panels/dialogs.h"
 #include "app/panels/find_token.h"
 #include "app/panels/go_to.h"
+#include "app/panels/home.h"
 #include "app/panels/import_page.h"
+#include "app/panels/lesson_tab.h"
 #include "app/panels/map_image.h"
 #include "app/panels/pages.h"
 #include "app/panels/present.h"
@@ -118,6 +120,7 @@ struct Frame::State {
   void drawRegions() {
     Panel p = panel();
     drawTopBar(p);
+    if (homeWanted(p)) return drawHome(p);
     const Tab& tab = openTab(p);
     if (importWanted(p) && !problemWanted(p)) {
       drawQuietStrip(p, "The stages stand here once the tensors are opened. Until then " +
@@ -129,9 +132,9 @@ struct Frame::State {
     }
     // Numbers that are still there are those of what was shown before.
     const bool lacks = lacksFile(p);
-    if (lacks) {
+    if (lacks && !layout.strip.empty()) {
       drawQuietStrip(p, "The stages stand here once the file is found.");
-    } else {
+    } else if (!layout.strip.empty()) {
       drawStrip(p);
     }
     if (!layout.railOver) tab.rail(p);
@@ -198,9 +201,12 @@ void Frame::draw(float width, float height, float scale, float wantedScale) {
   State& s = *state_;
   if (!s.fonts) return;
   s.style(scale);
-  const bool isPresenting = presenting(s.panel());
+  Panel before = s.panel();
+  const bool isPresenting = presenting(before);
   s.layout = isPresenting ? layoutOf(presentLayout(width, height))
                           : computeLayout(width, height, scale, s.panels.folds);
+  followLesson(before);
+  if (const auto fit = openTab(before).fit; fit != nullptr && !isPresenting) fit(before, s.layout);
   s.ui.large = s.layout.large;
   s.panels.mouseInMap = false;
   const ImGuiIO& io = ImGui::GetIO();

@@ -7,7 +7,6 @@
 #include "app/render/visible_tiles.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/icons.h"
-#include "app/widgets/imgui_compat.h"
 #include "core/base/hash.h"
 #include "core/base/number.h"
 
@@ -236,8 +235,7 @@ void drawTile(Panel& p, std::uint64_t slot, const std::shared_ptr<const Tile>& t
   image.tile = [tile](std::int64_t, std::int64_t) { return tile; };
   const auto width = static_cast<float>(image.geometry.width * sx);
   const auto height = static_cast<float>(image.geometry.height * sy);
-  if (TextureId texture = p.maps.map(slot, image))
-    canvas()->AddImage(compat::texture(texture), at, {at.x + width, at.y + height});
+  if (const MapTexture map = p.maps.map(slot, image)) putMap(map, at, {at.x + width, at.y + height});
 }
 
 namespace {

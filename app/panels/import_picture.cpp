@@ -4,7 +4,6 @@
 #include "app/panels/map_image.h"
 #include "app/render/visible_tiles.h"
 #include "app/widgets/draw.h"
-#include "app/widgets/imgui_compat.h"
 #include "core/base/number.h"
 
 namespace headlight {
@@ -75,8 +74,8 @@ float drawImportPicture(Panel& p, ImportDesk& desk, float x, float y, float side
   const Thumb thumb = thumbOf(rows, cols, side, side, static_cast<int>(ui.u(40)));
   const Box box = Box::at(x, y, thumb.width, thumb.height);
   const auto image = imageOf(p, numbers, thumb.geometry, rows, cols);
-  TextureId texture = image ? p.maps.map(kSlot, *image) : nullptr;
-  if (texture) canvas()->AddImage(compat::texture(texture), box.min(), box.max());
+  if (const MapTexture map = image ? p.maps.map(kSlot, *image) : MapTexture())
+    putMap(map, box.min(), box.max());
   frame(box.inset(-ui.u(1), -ui.u(1)), ui.c.line, ui.u(1));
   y = box.y1 + ui.u(18);
   text(ui, Role::micro, x, y, ui.c.t2,

@@ -33,6 +33,7 @@ Group gestures() {
            {"Right click", "the same; on the map, release the cell"},
            {"Shift held", "while comparing: A and B change places"},
            {"Click", "pin a cell, with Ctrl add one; type a number"},
+           {"1 … 9", "on Home: open that example or scene"},
            {"Drag", "move the map; a slider by its name or its track"},
            {"Drag a label", "beside the map: its token takes another place"},
            {"Wheel", "zoom at the pointer; turn a slider, finer with Shift"}}};

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "app/panels/map_image.h"
 #include "app/panels/panel_state.h"
 #include "app/widgets/draw.h"
-#include "app/widgets/imgui_compat.h"
 
 namespace headlight {
 namespace {
@@ -12,14 +12,13 @@ namespace {
 constexpr double kRangeFade = 0.15;
 
 void blit(Panel& p, const MapImage& image, std::uint64_t slot, ImVec2 at, int stretch, float alpha) {
-  const TextureId texture = p.maps.map(slot, image);
-  if (!texture) return;
+  const MapTexture map = p.maps.map(slot, image);
+  if (!map) return;
   const MapGeometry& g = image.geometry;
   const float right = at.x + static_cast<float>(g.width);
   const bool stretched = stretch > 1;
   if (stretched) canvas()->PushClipRect(at, {right, std::max(at.y + 1, p.state.map.box().y1)}, true);
-  canvas()->AddImage(compat::texture(texture), at, {right, at.y + static_cast<float>(g.height * stretch)},
-                     {0, 0}, {1, 1}, withAlpha(IM_COL32_WHITE, alpha));
+  putMap(map, at, {right, at.y + static_cast<float>(g.height * stretch)}, withAlpha(IM_COL32_WHITE, alpha));
   if (stretched) canvas()->PopClipRect();
 }
 

@@ -89,6 +89,10 @@ std::optional<MapImage> mapImage(Panel& p, const ShownField& field, const MapGeo
   return image;
 }
 
+void putMap(const MapTexture& map, ImVec2 at, ImVec2 end, ImU32 tint) {
+  canvas()->AddImage(compat::texture(map.id), at, end, {map.u0, map.v0}, {map.u1, map.v1}, tint);
+}
+
 bool drawMap(Panel& p, std::uint64_t slot, const ShownField& field, const MapGeometry& geometry, ImVec2 at,
              int sx, int sy, const std::optional<Range>& range) {
   const ImVec2 end{at.x + static_cast<float>(geometry.width * sx),
@@ -99,7 +103,7 @@ bool drawMap(Panel& p, std::uint64_t slot, const ShownField& field, const MapGeo
     frame({at.x, at.y, end.x, end.y}, p.ui.c.line);
     return false;
   }
-  if (TextureId texture = p.maps.map(slot, *image)) canvas()->AddImage(compat::texture(texture), at, end);
+  if (const MapTexture map = p.maps.map(slot, *image)) putMap(map, at, end);
   return true;
 }
 

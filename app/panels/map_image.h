@@ -23,6 +23,8 @@ std::optional<MapImage> mapImage(Panel& p, const ShownField& field, const MapGeo
 
 /// Draws a part of a map at (x, y), each texel `sx` × `sy` px larger. False while it is not ready: a frame
 /// stands there.
+/// A map that the renderer drew, onto the window.
+void putMap(const MapTexture& map, ImVec2 at, ImVec2 end, ImU32 tint = IM_COL32_WHITE);
 bool drawMap(Panel& p, std::uint64_t slot, const ShownField& field, const MapGeometry& geometry, ImVec2 at,
              int sx = 1, int sy = 1, const std::optional<Range>& range = {});
 

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "app/panels/compare.h"
+#include "app/panels/figure_room.h"
 #include "app/panels/map_image.h"
 #include "app/panels/pages.h"
 #include "app/panels/tabs.h"
@@ -57,13 +59,15 @@ void markPins(Picture& picture, const std::vector<Cell>& pins, const MapGeometry
 std::string whyNoMapPicture(const Panel& p) {
   if (p.session.evaluation() == nullptr) return "there are no numbers yet";
   const auto pages = stagePages();
-  const bool covered =
-      std::any_of(pages.begin(), pages.end(), [&p](const StagePage& page) { return page.wants(p); });
+  const bool covered = std::any_of(pages.begin(), pages.end(), [&p](const StagePage& page) {
+    return page.wants(p) && page.wants != compareWanted;
+  });
   if (openTab(p).id != "explore" || covered) return "the large map is not shown";
   return "";
 }
 
 void copyMapPicture(Panel& p) {
+  if (compareWanted(p)) return copyComparison(p);
   const Stage stage = p.session.view().stage;
   const int head = shownHead(p);
   const auto field = shownField(p, stage, head);

@@ -99,7 +99,7 @@ void drawMapTool(Panel& p, const StageScene& scene) {
 float drawStageNotes(Panel& p, const StageScene& scene, float top) {
   Ui& ui = p.ui;
   float y = top;
-  const bool onMap = stageView(p.state, scene.field.stage) == StageView::map;
+  const bool onMap = stageView(p, scene.field.stage) == StageView::map;
   if (const MapTool* tool = chosenMapTool(p); tool != nullptr && onMap) {
     y += toolLine(p, scene, *tool, y);
   }

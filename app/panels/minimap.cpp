@@ -4,12 +4,12 @@
 #include <cmath>
 
 #include "app/widgets/draw.h"
-#include "app/widgets/imgui_compat.h"
 
 namespace headlight {
 namespace {
 
 constexpr std::uint64_t kSlot = 90;
+constexpr float kGap = 14;  ///< between the large map and the small one
 
 float side(const Ui& ui) {
   return ui.m(80, 104);
@@ -58,14 +58,15 @@ void picture(Panel& p, const StageScene& s, const Thumb& thumb, const Box& box) 
   image->tile = [&session, field = s.field, level = thumb.geometry.level](std::int64_t r, std::int64_t c) {
     return session.overview(field.stage, field.head, level, r, c);
   };
-  if (TextureId texture = p.maps.map(kSlot, *image))
-    canvas()->AddImage(compat::texture(texture), box.min(), box.max());
+  if (const MapTexture map = p.maps.map(kSlot, *image)) putMap(map, box.min(), box.max());
 }
 
 }  // namespace
 
 float minimapAside(const Panel& p, float margins) {
-  return std::max(0.0f, side(p.ui) + p.ui.u(14) - margins);
+  // Beside narrow margins it makes do with half of its side: the map does not get smaller when it is zoomed.
+  const float room = margins - p.ui.u(kGap);
+  return room >= side(p.ui) / 2 ? 0 : side(p.ui) - room;
 }
 
 float minimapZone(const Panel& p) {
@@ -77,7 +78,7 @@ void drawMinimap(Panel& p, const StageScene& s) {
   if (map.showsAll()) return;
   Ui& ui = p.ui;
   const Box& seen = map.box();
-  const float left = seen.x1 + ui.u(14);
+  const float left = seen.x1 + ui.u(kGap);
   const bool margins = s.marginWidth > 0 && s.rowNumbers() != nullptr && !s.turned;
   const float room = margins ? seen.y0 - marginHeads(ui) - s.columnTop : side(ui);
   const float across = std::min(side(ui), s.content.x1 - left);

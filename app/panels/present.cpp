@@ -8,6 +8,7 @@
 #include "app/panels/pages.h"
 #include "app/panels/stage.h"
 #include "app/panels/states.h"
+#include "app/session/lesson_desk.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/keys.h"
 
@@ -16,6 +17,9 @@ namespace {
 
 constexpr double kStep = 0.16;
 constexpr float kLines = 720;
+// What clickers send to blank the screen.
+constexpr int kKeyPeriod = 46;
+constexpr int kKeyB = 66;
 
 Presentation& state(const Panel& p) {
   return p.state.part<Presentation>();
@@ -40,14 +44,43 @@ void enterDocument(Panel& p) {
   now.entering = 0;
 }
 
+/// As it begins; what was chosen for the window and for the whole lecture stays.
+void reset(Presentation& now) {
+  Presentation fresh;
+  fresh.fullScreen = now.fullScreen;
+  fresh.clock.shown = now.clock.shown;
+  now = std::move(fresh);
+}
+
+/// Another step: its time begins, and what was counted for the one before is put away.
+void beginStep(Panel& p) {
+  Presentation& now = state(p);
+  if (std::string step = shownStep(p); step != now.clock.step) {
+    now.clock.step = std::move(step);
+    now.clock.since = p.ui.seconds;
+  }
+  if (now.hands.step != handsStep(p)) now.hands = {};
+}
+
+/// How far it has come.
 void drawDots(Panel& p, const PresentLayout& layout) {
   Ui& ui = p.ui;
-  const std::vector<Stage> stages = presentStages(p);
+  std::size_t count = 0;
+  std::size_t here = 0;
+  if (const LessonDesk* lesson = presentedLesson(p)) {
+    count = lesson->lesson().steps.size();
+    here = lesson->at();
+  } else {
+    const std::vector<Stage> stages = presentStages(p);
+    count = stages.size();
+    here = static_cast<std::size_t>(std::find(stages.begin(), stages.end(), p.session.view().stage) -
+                                    stages.begin());
+  }
   const float pitch = atLines(p, 20);
   const float radius = atLines(p, 4.5f);
-  float x = std::round(layout.window.centreX() - pitch * static_cast<float>(stages.size() - 1) / 2);
-  for (const Stage stage : stages) {
-    if (stage == p.session.view().stage) {
+  float x = std::round(layout.window.centreX() - pitch * (static_cast<float>(count) - 1) / 2);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i == here) {
       canvas()->AddCircleFilled({x, layout.dotsY}, radius, ui.c.acc, 24);
     } else {
       canvas()->AddCircle({x, layout.dotsY}, radius, ui.c.edge, 24, std::max(1.0f, atLines(p, 1.5f)));
@@ -81,13 +114,16 @@ void drawKeys(Panel& p, const PresentLayout& layout) {
       Row{"Page Down, Page Up", "next and previous step, then document"},
       Row{"Arrows", "move the pinned cell, with Shift by ten"},
       Row{"0 … 9", "show that head"},
-      Row{"B", "blank the screen"},
+      Row{"B or .", "blank the screen"},
+      Row{"L, Shift L", "spotlight at the pointer, its size"},
+      Row{"N", "count a show of hands"},
+      Row{"W", "time on this step"},
       Row{"T", "light or dark"},
       Row{"Ctrl +, Ctrl −, Ctrl 9", "zoom the map, fit it"},
       Row{"F1", "these keys"},
       Row{"Esc, F5", "leave"},
   };
-  const float pitch = atLines(p, 34);
+  const float pitch = atLines(p, 32);
   const float width = std::min(atLines(p, 680), layout.window.width() - atLines(p, 40));
   const float height = pitch * static_cast<float>(kRows.size()) + atLines(p, 48);
   const Box card = Box::at(std::round(layout.window.centreX() - width / 2),
@@ -103,6 +139,17 @@ void drawKeys(Panel& p, const PresentLayout& layout) {
            row.words);
     y += pitch;
   }
+}
+
+/// A document: its stages, the one that is shown, how its number is made.
+void drawPipeline(Panel& p, const PresentLayout& layout) {
+  drawPresentStrip(p, layout);
+  PresentLayout below = layout;
+  const float band = drawMistake(p, {0, layout.strip.y1, layout.window.x1, layout.window.y1});
+  below.map.y0 += band;
+  below.panel.y0 += band;
+  drawPresentMap(p, below);
+  drawPresentSteps(p, below);
 }
 
 }  // namespace
@@ -167,6 +214,17 @@ Layout layoutOf(const PresentLayout& layout) {
   return l;
 }
 
+std::string handsStep(const Panel& p) {
+  if (const LessonDesk* lesson = presentedLesson(p))
+    return "lesson " + std::to_string(lesson->number()) + " " + std::to_string(lesson->at());
+  return "document " + std::to_string(p.session.documentNumber());
+}
+
+std::string shownStep(const Panel& p) {
+  if (presentedLesson(p) != nullptr) return handsStep(p);
+  return handsStep(p) + " " + std::string(info(p.session.view().stage).id);
+}
+
 std::vector<Stage> presentStages(const Panel& p) {
   constexpr std::array kNodes{Stage::q,      Stage::k,       Stage::dot, Stage::scaled,    Stage::biased,
                               Stage::masked, Stage::weights, Stage::v,   Stage::headOutput};
@@ -185,6 +243,7 @@ std::vector<Stage> presentStages(const Panel& p) {
 }
 
 void presentStep(Panel& p, int by) {
+  if (presentedLesson(p) != nullptr) return presentLessonStep(p, by);
   Presentation& now = state(p);
   const std::vector<Stage> stages = presentStages(p);
   const auto at = std::find(stages.begin(), stages.end(), p.session.view().stage);
@@ -199,12 +258,17 @@ void presentStep(Panel& p, int by) {
 
 void startPresenting(Panel& p) {
   Presentation& now = state(p);
-  const bool fullScreen = now.fullScreen;
-  now = {};
+  reset(now);
   now.on = true;
-  now.fullScreen = fullScreen;
   p.state.folds.railOpen = false;
   if (!p.ui.open.empty()) p.ui.closePopup();
+  const LessonDesk* desk = p.session.lessonsIfAny();
+  now.lesson = p.state.tab == "lessons" && desk != nullptr && desk->isOpen();
+  if (now.lesson) {
+    if (desk->atEnd()) p.session.goToLessonStep(0);
+    p.ui.stayAwake(0.1);
+    return;
+  }
   const std::vector<Stage> stages = presentStages(p);
   const Stage stage = p.session.view().stage;
   if (!stages.empty() && std::find(stages.begin(), stages.end(), stage) == stages.end()) {
@@ -214,9 +278,7 @@ void startPresenting(Panel& p) {
 }
 
 void stopPresenting(Panel& p) {
-  const bool fullScreen = state(p).fullScreen;
-  state(p) = {};
-  state(p).fullScreen = fullScreen;
+  reset(state(p));
   if (p.session.helpOpen()) p.session.toggleHelp();
   p.ui.stayAwake(0.1);
 }
@@ -237,12 +299,17 @@ void presentKey(Panel& p, Chord chord) {
     now.blank = false;
     return;
   }
+  if (now.hands.entering && handsKey(now.hands, chord)) return;
+  if (chord == Chord{kKeyPeriod}) chord.key = kKeyB;
   if (chord.key == kKeyEscape && chord.modifiers == kNoModifier) {
     if (p.session.helpOpen()) return p.session.toggleHelp();
     if (p.session.problem()) return p.session.closeProblem();
     return stopPresenting(p);
   }
   const bool arrow = chord.key >= kKeyRight && chord.key <= kKeyUp;
+  // Some clickers send arrows; a lesson has nothing else to do with them.
+  if (presentedLesson(p) != nullptr && arrow && chord.modifiers == kNoModifier)
+    return presentStep(p, chord.key == kKeyRight || chord.key == kKeyDown ? 1 : -1);
   if (arrow && !p.session.pinned() && chord.modifiers == kNoModifier) {
     p.session.pin(Cell{0, 0});
     return;
@@ -255,6 +322,7 @@ void drawPresent(Panel& p) {
   Presentation& now = state(p);
   const PresentLayout layout = presentLayout(p.layout.window.width(), p.layout.window.height());
   enterDocument(p);
+  beginStep(p);
   if (now.blank) {
     fill(layout.window, IM_COL32_BLACK);
     return;
@@ -264,15 +332,16 @@ void drawPresent(Panel& p) {
     drawStagePage(p, true);
     return;
   }
-  drawPresentStrip(p, layout);
-  PresentLayout below = layout;
-  const float band = drawMistake(p, {0, layout.strip.y1, layout.window.x1, layout.window.y1});
-  below.map.y0 += band;
-  below.panel.y0 += band;
-  drawPresentMap(p, below);
-  drawPresentSteps(p, below);
+  if (presentedLesson(p) != nullptr) {
+    drawPresentLesson(p, layout);
+  } else {
+    drawPipeline(p, layout);
+  }
   drawDots(p, layout);
   drawOrigin(p, layout);
+  drawStepClock(p, {layout.window.x0 + atLines(p, 24), layout.dotsY - atLines(p, 12),
+                    layout.window.centreX() - atLines(p, 110), layout.dotsY + atLines(p, 12)});
+  drawSpotlight(p, layout.window);
   if (!p.session.helpOpen()) return;
   ++ui.layer;
   drawKeys(p, layout);

@@ -6,8 +6,11 @@
 
 #include "app/panels/map_image.h"
 #include "app/panels/panel_state.h"
+#include "app/panels/present_tools.h"
 
 namespace headlight {
+
+class LessonDesk;
 
 /// A number on its way to another, 160 ms, ease-out, from wherever it was.
 class Glide {
@@ -27,12 +30,17 @@ struct Presentation {
   bool on = false;
   bool fullScreen = false;   ///< without presenting
   bool blank = false;        ///< nothing is shown until the next key
+  bool lesson = false;       ///< the open lesson, not its experiment
+  int page = 0;              ///< of its step: what is said, the answer, what there is to see of it
   std::optional<bool> dark;  ///< the theme's while nobody swapped it
   /// The document was left at its last (+1) or first (−1) node: the next one begins at its first or last.
   int entering = 0;
   std::shared_ptr<const Evaluation> left;  ///< what was shown then
   Glide markLeft, markRight, stepTop;
   MapFade fade;
+  Spotlight spotlight;
+  Hands hands;
+  StepClock clock;
 };
 
 bool presenting(const Panel& p);
@@ -64,12 +72,17 @@ bool presentAllows(std::string_view id);
 /// Runs what a key means while presenting.
 void presentKey(Panel& p, Chord chord);
 
+/// The lesson that is presented, null where a document is.
+const LessonDesk* presentedLesson(const Panel& p);
+void presentLessonStep(Panel& p, int by);
+
 /// The whole window.
 void drawPresent(Panel& p);
 // Its parts.
 void drawPresentStrip(Panel& p, const PresentLayout& layout);
 void drawPresentMap(Panel& p, const PresentLayout& layout);
 void drawPresentSteps(Panel& p, const PresentLayout& layout);
+void drawPresentLesson(Panel& p, const PresentLayout& layout);
 /// Colour bar with its ends and the looks present; returns the y below.
 float drawPresentBar(Panel& p, float x, float y, float width);
 

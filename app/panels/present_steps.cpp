@@ -144,7 +144,8 @@ class PresentSteps {
     const std::vector<const ExplainStep*> all = linesOf(e, *p_.session.evaluation());
     const int here = lineHere(all, stage_);
     // As high as in the pictures, as low as all of them need.
-    const float room = box_.y1 - v(e.keys.empty() ? 90 : 186) - y;
+    const bool hands = p_.state.part<Presentation>().hands.shown();
+    const float room = box_.y1 - (hands ? v(26 + 68) + handsHeight(p_) : v(e.keys.empty() ? 90 : 186)) - y;
     const auto count = static_cast<float>(std::max<std::size_t>(all.size(), 1));
     const float pitch = std::round(std::clamp(room / count, v(30), v(48)));
     if (here >= 0) {
@@ -204,7 +205,12 @@ class PresentSteps {
     y += v(12);
     horizontal(box_.x0, box_.x1, y, ui_.c.edge, v(1));
     y += v(14);
-    if (!e.keys.empty()) y = row(e, y);
+    if (p_.state.part<Presentation>().hands.shown()) {
+      // In the place of the row, beside the number that was asked for.
+      y = drawHands(p_, {box_.x0, y, box_.x1, std::max(y, box_.y1 - v(44))});
+    } else if (!e.keys.empty()) {
+      y = row(e, y);
+    }
     drawPresentBar(p_, box_.x0, y + v(22), box_.width());
   }
 
@@ -256,7 +262,9 @@ class PresentSteps {
     }
     horizontal(box_.x0, box_.x1, y, ui_.c.edge, v(1));
     y = drawPresentBar(p_, box_.x0, y + v(26), box_.width()) + v(30);
-    paragraph(ui_, Role::body, box_.x0, y, box_.width(), v(28), ui_.c.t2, "Arrows pin a cell and move it.");
+    y = paragraph(ui_, Role::body, box_.x0, y, box_.width(), v(28), ui_.c.t2,
+                  "Arrows pin a cell and move it.");
+    if (p_.state.part<Presentation>().hands.shown()) drawHands(p_, {box_.x0, y, box_.x1, box_.y1});
   }
 
   Panel& p_;

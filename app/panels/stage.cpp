@@ -123,10 +123,11 @@ class StagePanel {
   /// The ways to look at the map stand beside the title where that leaves room for the origin.
   bool switchInHeader() const {
     if (ui_.large || p_.layout.galleryFolded) return ui_.large;
-    const std::string& whole = scene_.evaluation->prepared->origin.chip;
+    const Origin& origin = scene_.evaluation->prepared->origin;
     const float title = textWidth(ui_, Role::title, info(scene_.field.stage).title);
-    return title + originTakes(whole.substr(0, whole.find(':'))) + ui_.u(12) +
-               viewSwitchWidth(p_, scene_.field.stage) <=
+    // What was learned says by whom.
+    const std::string words = origin.untrained ? origin.chip.substr(0, origin.chip.find(':')) : origin.chip;
+    return title + originTakes(words) + ui_.u(12) + viewSwitchWidth(p_, scene_.field.stage) <=
            scene_.content.width();
   }
 
@@ -170,7 +171,7 @@ class StagePanel {
     }
     if (hasParts()) {
       contributionSwitch(x, line);
-    } else if (p_.state.map.level() > 0 && stageView(p_.state, scene_.field.stage) == StageView::map) {
+    } else if (p_.state.map.level() > 0 && stageView(p_, scene_.field.stage) == StageView::map) {
       badge(x, line);
     } else if (p_.layout.galleryFolded && busyBlockDue(p_)) {
       const std::string busy = "computing, " + fixed(p_.session.progress() * 100, 0) + " %";

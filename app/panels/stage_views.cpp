@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
+#include "app/panels/patch_view.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "core/picture/map_marks.h"
@@ -11,14 +13,19 @@
 namespace headlight {
 namespace {
 
-constexpr std::array<std::string_view, 3> kWords{"map", "row", "lines"};
+constexpr std::array<std::string_view, 4> kWords{"map", "row", "lines", "picture"};
 
 bool hasLines(Stage stage) {
   return stage == Stage::weights || stage == Stage::valueWeighted;
 }
 
-std::size_t viewsOf(Stage stage) {
-  return !isMap(stage) ? 1 : hasLines(stage) ? 3 : 2;
+std::vector<StageView> viewsOf(const Panel& p, Stage stage) {
+  std::vector<StageView> views{StageView::map};
+  if (!isMap(stage)) return views;
+  views.push_back(StageView::row);
+  if (hasLines(stage)) views.push_back(StageView::lines);
+  if (patchKeys(p)) views.push_back(StageView::picture);
+  return views;
 }
 
 struct RowChoice {
@@ -27,36 +34,49 @@ struct RowChoice {
 
 }  // namespace
 
-bool hasStageView(StageView view, Stage stage) {
-  return static_cast<std::size_t>(view) < viewsOf(stage);
+bool hasStageView(const Panel& p, StageView view, Stage stage) {
+  const std::vector<StageView> views = viewsOf(p, stage);
+  return std::find(views.begin(), views.end(), view) != views.end();
 }
 
-StageView stageView(PanelState& state, Stage stage) {
-  const StageView chosen = state.part<StageViewState>().chosen;
-  return hasStageView(chosen, stage) ? chosen : StageView::map;
+StageView stageView(const Panel& p, Stage stage) {
+  StageViewState& state = p.state.part<StageViewState>();
+  // A document of a picture is looked at as such until something else is chosen.
+  const int document = p.session.documentNumber();
+  if (state.pictureOf != document && patchKeys(p)) {
+    state.pictureOf = document;
+    state.chosen = StageView::picture;
+  }
+  return hasStageView(p, state.chosen, stage) ? state.chosen : StageView::map;
 }
 
 void nextStageView(Panel& p, Stage stage) {
-  const auto now = static_cast<std::size_t>(stageView(p.state, stage));
-  p.state.part<StageViewState>().chosen = static_cast<StageView>((now + 1) % viewsOf(stage));
+  const std::vector<StageView> views = viewsOf(p, stage);
+  const auto now = std::find(views.begin(), views.end(), stageView(p, stage));
+  p.state.part<StageViewState>().chosen = now + 1 == views.end() ? views.front() : *(now + 1);
 }
 
 float viewSwitchWidth(const Panel& p, Stage stage) {
-  const std::size_t views = viewsOf(stage);
-  return views < 2 ? 0 : p.ui.u(views == 2 ? 96 : 144);
+  const std::vector<StageView> views = viewsOf(p, stage);
+  if (views.size() < 2) return 0;
+  const bool picture = views.back() == StageView::picture;
+  return p.ui.u((picture ? 56 : 48) * static_cast<float>(views.size()));
 }
 
 void drawViewSwitch(Panel& p, Stage stage, const Box& box) {
-  const std::span<const std::string_view> words(kWords.data(), viewsOf(stage));
-  if (words.size() < 2) return;
-  const int pressed =
-      segmented(p.ui, "view.as", box, words, static_cast<int>(stageView(p.state, stage)), words);
-  if (pressed >= 0) p.state.part<StageViewState>().chosen = static_cast<StageView>(pressed);
+  const std::vector<StageView> views = viewsOf(p, stage);
+  if (views.size() < 2) return;
+  std::vector<std::string_view> words;
+  words.reserve(views.size());
+  for (const StageView view : views) words.push_back(kWords[static_cast<std::size_t>(view)]);
+  const auto now = std::find(views.begin(), views.end(), stageView(p, stage)) - views.begin();
+  const int pressed = segmented(p.ui, "view.as", box, words, static_cast<int>(now), words);
+  if (pressed >= 0) p.state.part<StageViewState>().chosen = views[static_cast<std::size_t>(pressed)];
 }
 
 bool drawStageView(Panel& p, StageScene& scene, float top) {
   const Box box{scene.content.x0, top, scene.content.x1, scene.content.y1 - p.ui.u(12)};
-  switch (stageView(p.state, scene.field.stage)) {
+  switch (stageView(p, scene.field.stage)) {
     case StageView::map:
       return false;
     case StageView::row:
@@ -64,6 +84,9 @@ bool drawStageView(Panel& p, StageScene& scene, float top) {
       return true;
     case StageView::lines:
       drawLinesView(p, scene, box);
+      return true;
+    case StageView::picture:
+      drawPatchView(p, scene, box);
       return true;
   }
   return false;

@@ -6,16 +6,18 @@ namespace headlight {
 
 struct RowValues;
 
-/// How a map in the stage is looked at: as the map, one row of it as bars, or as lines from queries to keys.
-enum class StageView : std::uint8_t { map, row, lines };
+/// How a map in the stage is looked at: as the map, one row of it as bars, as lines from queries to keys, or
+/// one row over the picture whose patches the keys are.
+enum class StageView : std::uint8_t { map, row, lines, picture };
 struct StageViewState {
   StageView chosen = StageView::map;
+  int pictureOf = -1;  ///< the document whose picture was shown first
 };
 
-/// Rows of all maps, lines where numbers are weights.
-bool hasStageView(StageView view, Stage stage);
+/// Rows of all maps, lines where numbers are weights, the picture where there is one.
+bool hasStageView(const Panel& p, StageView view, Stage stage);
 /// The chosen one as far as the stage has it, else the map.
-StageView stageView(PanelState& state, Stage stage);
+StageView stageView(const Panel& p, Stage stage);
 /// The next one that the stage has.
 void nextStageView(Panel& p, Stage stage);
 /// Width of the switch between them; 0 for a stage that has the map alone.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "app/panels/commands.h"
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -179,16 +180,20 @@ float drawBanner(Panel& p, const Box& stage) {
   const float openWidth = buttonWidth(ui, "Open…");
   const Box close = Box::at(band.x1 - ui.u(12) - closeWidth, top, closeWidth, buttonHeight);
   const Box open = Box::at(close.x0 - ui.u(8) - openWidth, top, openWidth, buttonHeight);
-  const Box room{band.x0 + ui.m(20, 28), band.y0, open.x0 - ui.u(12), band.y1};
+  const float lessonsWidth = buttonWidth(ui, "Lessons");
+  const Box lessons = Box::at(open.x0 - ui.u(8) - lessonsWidth, top, lessonsWidth, buttonHeight);
+  const Box room{band.x0 + ui.m(20, 28), band.y0, lessons.x0 - ui.u(12), band.y1};
   std::string_view words =
       "These heads are constructed by hand: nothing here was learned. Type your own sentence, or open your "
       "own numbers.";
   for (const std::string_view shorter :
        {"Constructed heads: nothing was learned. Type a sentence, or open numbers.",
-        "Constructed heads: nothing was learned. Type a sentence."}) {
+        "Constructed heads: nothing was learned. Type a sentence.",
+        "Constructed heads: nothing was learned."}) {
     if (textWidth(ui, Role::body, words) > room.width()) words = shorter;
   }
   textIn(ui, Role::body, room, Align::left, ui.c.t1, words);
+  if (button(ui, "banner/lessons", lessons, "Lessons")) runCommand(p, "tab.lessons");
   if (button(ui, "banner/open", open, "Open…")) action("document.open")->run(p.session);
   if (button(ui, "banner/dismiss", close, "Dismiss", "", ButtonKind::quiet)) {
     p.state.bannerClosed = true;

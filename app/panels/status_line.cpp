@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/panels/lesson_tab.h"
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -87,7 +88,10 @@ void drawStatusLine(Panel& p, float wantedScale) {
               ui.c.t1);
   }
   const auto evaluation = p.session.evaluation();
-  if (evaluation && rowsSumToOne(*evaluation->run)) {
+  const std::vector<std::string> ofLesson = lessonStatusWords(p);
+  if (!ofLesson.empty()) {
+    fromRight("Page Down next step", ui.c.t2);
+  } else if (evaluation && rowsSumToOne(*evaluation->run)) {
     fromRight("rows sum to 1 (" + errorWords(evaluation->run->statistics->rowSumError) + ")", ui.c.t2);
   }
 
@@ -97,6 +101,18 @@ void drawStatusLine(Panel& p, float wantedScale) {
     x = text(ui, Role::micro, x, baseline, colour, words) + gap;
     return true;
   };
+  if (!ofLesson.empty()) {
+    if (lessonStepDone(p)) {
+      icon(ui, Icon::check, x + ui.u(4), (line.y0 + line.y1) / 2, ui.c.t1);
+      x += ui.u(14);
+    }
+    for (const std::string& words : ofLesson) {
+      if (right - x > ui.u(60)) add(shortened(ui, Role::micro, words, right - x), ui.c.t1);
+    }
+    if (const std::string& notice = p.session.notice(); !notice.empty() && right - x > ui.u(60))
+      add(shortened(ui, Role::micro, notice, right - x), ui.c.t2);
+    return;
+  }
   if (!evaluation) {
     add(p.session.busy() ? "computing" : "no numbers", ui.c.t2);
     return;

@@ -7,6 +7,7 @@
 #include "app/panels/figure_tab.h"
 #include "app/panels/heads_tab.h"
 #include "app/panels/inspector.h"
+#include "app/panels/lesson_tab.h"
 #include "app/panels/rail.h"
 #include "app/panels/stage.h"
 
@@ -24,6 +25,7 @@ void drawExploreInspector(Panel& p) {
 constexpr std::array kTabs{
     Tab{"explore", "Explore", drawStage, drawExploreInspector, drawRail},
     Tab{"heads", "Heads", drawHeadsTab, drawHeadsInspector, drawRail},
+    Tab{"lessons", "Lessons", drawLessonStage, drawLessonInspector, drawLessonCard, fitLessonRegions},
     Tab{"figure", "Figure", drawFigureTab, drawFigureInspector, drawFigureRail},
 };
 

@@ -14,6 +14,7 @@ struct Tab {
   void (*stage)(Panel&);
   void (*inspector)(Panel&);
   void (*rail)(Panel&);
+  void (*fit)(const Panel&, Layout&) = nullptr;  ///< where it wants other regions
 };
 std::span<const Tab> tabs();
 /// The one that is open.

@@ -6,6 +6,7 @@
 #include "app/panels/compare.h"
 #include "app/panels/deck_bar.h"
 #include "app/panels/dialogs.h"
+#include "app/panels/home.h"
 #include "app/panels/tabs.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -35,7 +36,7 @@ void drawTabs(Panel& p, float x, float baseline) {
   const std::string_view open = openTab(p).id;
   for (const Tab& tab : tabs()) {
     const std::string id = "tab." + std::string(tab.id);
-    const bool chosen = tab.id == open;
+    const bool chosen = tab.id == open && !homeWanted(p);
     const float width = textWidth(ui, Role::strong, tab.label);
     const Box box = Box{x - ui.u(10), bar.y0 + ui.u(4), x + width + ui.u(10), bar.y1 - ui.u(4)};
     const Press press = pressable(ui, id, box);
@@ -46,6 +47,24 @@ void drawTabs(Panel& p, float x, float baseline) {
     if (press.pressed) runCommand(p, id);
     x += width + ui.u(30);
   }
+}
+
+/// The program's mark and name, which lead to Home. Returns the x after them.
+float drawMark(Panel& p, float x, float middle, float baseline) {
+  Ui& ui = p.ui;
+  const Box& bar = p.layout.top;
+  const float nameX = x + ui.u(24);
+  const float end = nameX + textWidth(ui, Role::strong, "Headlight");
+  const Box box{x - ui.u(4), bar.y0 + ui.u(4), end + ui.u(6), bar.y1 - ui.u(4)};
+  const Press press = pressable(ui, "home", box);
+  if (press.hovered || press.held) fill(box, ui.c.s3, ui.u(4));
+  mark(ui, x, middle);
+  text(ui, Role::strong, nameX, baseline, ui.c.t1, "Headlight");
+  if (homeWanted(p)) fill({x, bar.y1 - ui.u(3), end, bar.y1}, ui.c.acc);
+  focusRing(ui, "home", box, ui.u(4));
+  ui.tip("home", box, press.hovered, homeWanted(p) ? "Leave Home · Esc" : "Home · Alt Home");
+  if (press.pressed) runCommand(p, "home");
+  return end;
 }
 
 }  // namespace
@@ -60,9 +79,8 @@ void drawTopBar(Panel& p) {
 
   const Box menu = Box::at(bar.x0 + ui.u(9), middle - half, 2 * half, 2 * half);
   if (iconButton(ui, "menu", menu, Icon::menu, "Menu")) openMenu(p);
-  mark(ui, bar.x0 + ui.u(46), middle);
   const float nameBase = centredBaseline(ui, Role::strong, middle, middle);
-  float x = text(ui, Role::strong, bar.x0 + ui.u(70), nameBase, ui.c.t1, "Headlight") + ui.u(14);
+  float x = drawMark(p, bar.x0 + ui.u(46), middle, nameBase) + ui.u(14);
   vertical(x, middle - ui.u(8), middle + ui.u(8), ui.c.line, ui.u(1));
   x += ui.u(14);
 

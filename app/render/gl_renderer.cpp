@@ -35,6 +35,37 @@ std::int32_t ordered(float value) {
   return bits >= 0 ? bits : std::numeric_limits<std::int32_t>::min() - bits;
 }
 
+/// Px of a map that a tile takes.
+struct TileBox {
+  GLint x = 0;
+  GLint y = 0;
+  GLsizei width = 0;
+  GLsizei height = 0;
+};
+
+TileBox boxOf(const MapGeometry& geometry, const VisibleTile& place) {
+  const int wide = geometry.transposed ? place.rows : place.cols;
+  const int high = geometry.transposed ? place.cols : place.rows;
+  const auto clip = [](std::int64_t from, std::int64_t length, int limit) {
+    const std::int64_t first = std::clamp<std::int64_t>(from, 0, limit);
+    const std::int64_t end = std::clamp<std::int64_t>(from + length, 0, limit);
+    return std::pair<GLint, GLsizei>(static_cast<GLint>(first), static_cast<GLsizei>(end - first));
+  };
+  const auto [x, width] = clip(place.x, std::int64_t{wide} * geometry.texelPx, geometry.width);
+  const auto [y, height] = clip(place.y, std::int64_t{high} * geometry.texelPx, geometry.height);
+  return {x, y, width, height};
+}
+
+/// Whether the tiles, which do not overlap, leave nothing of the map free.
+bool coverAll(const MapGeometry& geometry, const std::vector<VisibleTile>& places) {
+  std::int64_t covered = 0;
+  for (const VisibleTile& place : places) {
+    const TileBox box = boxOf(geometry, place);
+    covered += std::int64_t{box.width} * box.height;
+  }
+  return covered == std::int64_t{geometry.width} * geometry.height;
+}
+
 bool sameOwner(const std::weak_ptr<const Tile>& a, const std::weak_ptr<const Tile>& b) {
   return !a.owner_before(b) && !b.owner_before(a);
 }
@@ -67,9 +98,9 @@ std::unique_ptr<GlRenderer> GlRenderer::make(std::string* error) {
   if (!renderer->program_) return nullptr;
   const GLuint program = renderer->program_.name();
   const auto at = [&](const char* name) { return glGetUniformLocation(program, name); };
-  renderer->uniforms_ = {at("uOrigin"),      at("uEnd"),   at("uTexelPx"), at("uTransposed"),
-                         at("uReady"),       at("uGaps"),  at("uMarks"),   at("uHatches"),
-                         at("uHatchPeriod"), at("uGuess"), at("uPaints")};
+  renderer->uniforms_ = {at("uAt"),         at("uOrigin"),      at("uEnd"),   at("uTexelPx"),
+                         at("uTransposed"), at("uReady"),       at("uGaps"),  at("uMarks"),
+                         at("uHatches"),    at("uHatchPeriod"), at("uGuess"), at("uPaints")};
   glUseProgram(program);
   glUniform1i(at("uValues"), kExtremeUnit);
   glUniform1i(at("uClasses"), kClassUnit);
@@ -86,7 +117,15 @@ void GlRenderer::beginFrame() {
   ++frame_;
   complete_ = true;
   tiles_.trim();
-  std::erase_if(slots_, [this](const auto& entry) { return entry.second.lastUsed + kIdleFrames < frame_; });
+  for (auto slot = slots_.begin(); slot != slots_.end();) {
+    if (slot->second.lastUsed + kIdleFrames >= frame_) {
+      ++slot;
+      continue;
+    }
+    giveBack(slot->second);
+    due_.erase(slot->first);
+    slot = slots_.erase(slot);
+  }
   forget(
       looks_, frame_, [this] { return looks_.size() > kLooks; }, [](const LookTextures&) {});
   forget(
@@ -95,15 +134,16 @@ void GlRenderer::beginFrame() {
 }
 
 void GlRenderer::endFrame() {
+  if (!due_.empty()) drawDue();
   checkGl("endFrame");
 }
 
-TextureId GlRenderer::map(std::uint64_t slot, const MapImage& image) {
+MapTexture GlRenderer::map(std::uint64_t slot, const MapImage& image) {
   const MapGeometry& geometry = image.geometry;
-  if (geometry.width < 1 || geometry.height < 1 || !image.tile) return nullptr;
-  if (geometry.width > largestSide_ || geometry.height > largestSide_) return nullptr;
+  if (geometry.width < 1 || geometry.height < 1 || !image.tile) return {};
+  if (geometry.width > largestSide_ || geometry.height > largestSide_) return {};
 
-  const std::vector<VisibleTile> places = visibleTiles(image.rows, image.cols, geometry);
+  std::vector<VisibleTile> places = visibleTiles(image.rows, image.cols, geometry);
   std::vector<std::shared_ptr<const Tile>> tiles;
   Content content{image.fieldKey, image.rows, image.cols, geometry, image.look.key(), {}};
   tiles.reserve(places.size());
@@ -116,17 +156,75 @@ TextureId GlRenderer::map(std::uint64_t slot, const MapImage& image) {
 
   Slot& shown = slots_[slot];
   shown.lastUsed = frame_;
-  if (shown.texture && shown.content.sameAs(content)) return asId(shown.texture);
-
-  const GlStateGuard guard;
-  if (!shown.texture || shown.content.geometry.width != geometry.width ||
+  const bool hasRoom = shown.own || shown.place;
+  if (hasRoom && shown.content.sameAs(content)) return textureOf(shown);
+  if (!hasRoom || shown.content.geometry.width != geometry.width ||
       shown.content.geometry.height != geometry.height) {
-    shown.texture =
-        makeTexture(GL_RGBA8, geometry.width, geometry.height, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+    makeRoom(shown, geometry.width, geometry.height);
   }
   shown.content = std::move(content);
-  draw(shown, image, places, tiles);
-  return asId(shown.texture);
+  due_[slot] = {image, std::move(places), std::move(tiles)};
+  return textureOf(shown);
+}
+
+void GlRenderer::makeRoom(Slot& slot, int width, int height) {
+  giveBack(slot);
+  if (width <= sheet_.side() / 2 && height <= sheet_.side() / 2) slot.place = sheet_.take(width, height);
+  const GlStateGuard guard;
+  if (!slot.place) {
+    slot.own = makeTexture(GL_RGBA8, width, height, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+  } else if (!sheetTexture_) {
+    sheetTexture_ = makeTexture(GL_RGBA8, sheet_.side(), sheet_.side(), GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+  }
+}
+
+void GlRenderer::giveBack(Slot& slot) {
+  if (slot.place) sheet_.give(*slot.place);
+  slot.place.reset();
+  slot.own = GlTexture();
+}
+
+MapTexture GlRenderer::textureOf(const Slot& slot) const {
+  if (!slot.place) return {asId(slot.own)};
+  const auto side = static_cast<float>(sheet_.side());
+  const MapSheet::Place& place = *slot.place;
+  return {asId(sheetTexture_), static_cast<float>(place.x) / side, static_cast<float>(place.y) / side,
+          static_cast<float>(place.x + place.width) / side,
+          static_cast<float>(place.y + place.height) / side};
+}
+
+void GlRenderer::drawDue() {
+  const GlStateGuard guard;
+  // Uploads bind textures; so they all come before anything is bound for drawing.
+  std::map<std::uint64_t, std::vector<const TileTextures*>> uploaded;
+  for (const auto& [slot, due] : due_) {
+    std::vector<const TileTextures*>& tiles = uploaded[slot];
+    tiles.reserve(due.tiles.size());
+    for (const auto& tile : due.tiles) tiles.push_back(tiles_.find(tile, due.image.look.mean));
+    static_cast<void>(lookTextures(slots_[slot].content.look, due.image.look));
+  }
+  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.name());
+  glEnable(GL_SCISSOR_TEST);
+  glUseProgram(program_.name());
+  glBindVertexArray(vertexArray_.name());
+  glClearColor(0, 0, 0, 0);
+  for (const bool onSheet : {true, false}) {
+    bool bound = false;
+    for (const auto& [key, due] : due_) {
+      const Slot& slot = slots_[key];
+      if (slot.place.has_value() != onSheet) continue;
+      if (!onSheet || !bound) target(onSheet ? sheetTexture_ : slot.own);
+      bound = true;
+      draw(slot, due, uploaded[key]);
+    }
+  }
+  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0);
+  due_.clear();
+  checkGl("GlRenderer::drawDue");
+}
+
+void GlRenderer::target(const GlTexture& texture) {
+  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture.name(), 0);
 }
 
 const GlRenderer::LookTextures& GlRenderer::lookTextures(std::uint64_t key, const MapLook& look) {
@@ -148,30 +246,23 @@ const GlRenderer::LookTextures& GlRenderer::lookTextures(std::uint64_t key, cons
   return textures;
 }
 
-void GlRenderer::draw(const Slot& slot, const MapImage& image, const std::vector<VisibleTile>& places,
-                      const std::vector<std::shared_ptr<const Tile>>& tiles) {
+void GlRenderer::draw(const Slot& slot, const Due& due, const std::vector<const TileTextures*>& uploaded) {
   ++redraws_;
+  const MapImage& image = due.image;
   const MapGeometry& geometry = image.geometry;
-  // Uploads bind textures; so they all come before anything is bound for drawing.
   const LookTextures& look = lookTextures(slot.content.look, image.look);
-  std::vector<const TileTextures*> uploaded;
-  uploaded.reserve(tiles.size());
-  for (const std::shared_ptr<const Tile>& tile : tiles) {
-    uploaded.push_back(tiles_.find(tile, image.look.mean));
+  const int left = slot.place ? slot.place->x : 0;
+  const int top = slot.place ? slot.place->y : 0;
+  glViewport(left, top, geometry.width, geometry.height);
+  if (!coverAll(geometry, due.places)) {
+    glScissor(left, top, geometry.width, geometry.height);
+    glClear(GL_COLOR_BUFFER_BIT);
   }
-
-  glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.name());
-  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, slot.texture.name(), 0);
-  glViewport(0, 0, geometry.width, geometry.height);
-  glClearColor(0, 0, 0, 0);
-  glClear(GL_COLOR_BUFFER_BIT);
-  glEnable(GL_SCISSOR_TEST);
-  glUseProgram(program_.name());
-  glBindVertexArray(vertexArray_.name());
   bind(kColourUnit, look.colours.name());
   bind(kThresholdUnit, look.thresholds.name());
 
   const Uniforms& u = uniforms_;
+  glUniform2i(u.at, left, top);
   glUniform1i(u.texelPx, geometry.texelPx);
   glUniform1i(u.transposed, geometry.transposed ? 1 : 0);
   glUniform1i(u.gaps, geometry.gaps() ? 1 : 0);
@@ -191,25 +282,15 @@ void GlRenderer::draw(const Slot& slot, const MapImage& image, const std::vector
     paints[3 * i + 2] = static_cast<GLfloat>(colours[i].b) / 255.0F;
   }
   glUniform3fv(u.paints, 8, paints.data());
-  for (std::size_t i = 0; i < places.size(); ++i) drawTile(image, places[i], uploaded[i]);
-  glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0);
-  checkGl("GlRenderer::draw");
+  for (std::size_t i = 0; i < due.places.size(); ++i) drawTile(image, due.places[i], left, top, uploaded[i]);
 }
 
-void GlRenderer::drawTile(const MapImage& image, const VisibleTile& place, const TileTextures* textures) {
-  const MapGeometry& geometry = image.geometry;
-  const int wide = geometry.transposed ? place.rows : place.cols;
-  const int high = geometry.transposed ? place.cols : place.rows;
-  const auto clip = [](std::int64_t from, std::int64_t length, int limit) {
-    const std::int64_t first = std::clamp<std::int64_t>(from, 0, limit);
-    const std::int64_t end = std::clamp<std::int64_t>(from + length, 0, limit);
-    return std::pair<GLint, GLsizei>(static_cast<GLint>(first), static_cast<GLsizei>(end - first));
-  };
-  const auto [x, width] = clip(place.x, std::int64_t{wide} * geometry.texelPx, geometry.width);
-  const auto [y, height] = clip(place.y, std::int64_t{high} * geometry.texelPx, geometry.height);
-  if (width == 0 || height == 0) return;
+void GlRenderer::drawTile(const MapImage& image, const VisibleTile& place, int left, int top,
+                          const TileTextures* textures) {
+  const TileBox box = boxOf(image.geometry, place);
+  if (box.width == 0 || box.height == 0) return;
 
-  glScissor(x, y, width, height);
+  glScissor(left + box.x, top + box.y, box.width, box.height);
   glUniform2i(uniforms_.origin, place.x, place.y);
   glUniform2i(uniforms_.end, place.endX, place.endY);
   glUniform1i(uniforms_.ready, textures != nullptr ? 1 : 0);

@@ -2,25 +2,29 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/render/gl_object.h"
 #include "app/render/map_renderer.h"
+#include "app/render/map_sheet.h"
 #include "app/render/tile_textures.h"
 #include "app/render/visible_tiles.h"
 
 namespace headlight {
 
-/// Maps drawn by OpenGL 3.3: tiles are uploaded once and coloured in shaders/map.frag, each slot into a
-/// texture of its own that is drawn again only when what it shows changed.
+/// Maps drawn by OpenGL 3.3: tiles are uploaded once and coloured in shaders/map.frag, each slot into a place
+/// on a sheet that all share (large maps into textures of their own), drawn again only when what it shows
+/// changed. All maps of a frame are drawn at its end, so that the target changes once: a software renderer
+/// takes longer for each change than for a small map.
 class GlRenderer final : public MapRenderer {
  public:
   /// Null when a shader does not compile; `error` says why.
   static std::unique_ptr<GlRenderer> make(std::string* error);
 
   void beginFrame() override;
-  TextureId map(std::uint64_t slot, const MapImage& image) override;
+  MapTexture map(std::uint64_t slot, const MapImage& image) override;
   TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override;
   void endFrame() override;
   bool complete() const override { return complete_; }
@@ -32,16 +36,19 @@ class GlRenderer final : public MapRenderer {
   /// How often any slot was drawn since the start.
   std::uint64_t redraws() const { return redraws_; }
 
+  /// Of the sheet; a map may take half of it either way.
+  static constexpr int kSheetSide = 2048;
+
  private:
   struct Uniforms {
-    GLint origin, end, texelPx, transposed, ready, gaps, marks, hatches, hatchPeriod, guess, paints;
+    GLint at, origin, end, texelPx, transposed, ready, gaps, marks, hatches, hatchPeriod, guess, paints;
   };
   struct LookTextures {
     GlTexture colours;     // RGBA8 [256]
     GlTexture thresholds;  // R32I [255]
     std::uint64_t lastUsed = 0;
   };
-  /// What a slot's texture shows.
+  /// What a slot shows.
   struct Content {
     std::uint64_t fieldKey = 0;
     std::int64_t rows = 0;
@@ -52,9 +59,16 @@ class GlRenderer final : public MapRenderer {
     bool sameAs(const Content& other) const;
   };
   struct Slot {
-    GlTexture texture;
+    GlTexture own;                         // of a map that is too large for the sheet
+    std::optional<MapSheet::Place> place;  // on the sheet
     Content content;
     std::uint64_t lastUsed = 0;
+  };
+  /// A slot that is to be drawn again.
+  struct Due {
+    MapImage image;
+    std::vector<VisibleTile> places;
+    std::vector<std::shared_ptr<const Tile>> tiles;
   };
   struct PictureTexture {
     GlTexture texture;
@@ -64,9 +78,14 @@ class GlRenderer final : public MapRenderer {
 
   GlRenderer() = default;
   const LookTextures& lookTextures(std::uint64_t key, const MapLook& look);
-  void draw(const Slot& slot, const MapImage& image, const std::vector<VisibleTile>& places,
-            const std::vector<std::shared_ptr<const Tile>>& tiles);
-  void drawTile(const MapImage& image, const VisibleTile& place, const TileTextures* textures);
+  void makeRoom(Slot& slot, int width, int height);
+  void giveBack(Slot& slot);
+  MapTexture textureOf(const Slot& slot) const;
+  void drawDue();
+  void target(const GlTexture& texture);
+  void draw(const Slot& slot, const Due& due, const std::vector<const TileTextures*>& uploaded);
+  void drawTile(const MapImage& image, const VisibleTile& place, int left, int top,
+                const TileTextures* textures);
 
   GlProgram program_;
   Uniforms uniforms_{};
@@ -74,7 +93,10 @@ class GlRenderer final : public MapRenderer {
   GlFramebuffer framebuffer_;
   TileCache tiles_{std::size_t{192} << 20};
   std::map<std::uint64_t, LookTextures> looks_;
+  GlTexture sheetTexture_;
+  MapSheet sheet_{kSheetSide};
   std::map<std::uint64_t, Slot> slots_;
+  std::map<std::uint64_t, Due> due_;  // by slot
   std::map<std::uint64_t, PictureTexture> pictures_;
   std::size_t pictureBytes_ = 0;
   std::uint64_t frame_ = 0;

@@ -11,6 +11,13 @@ namespace headlight {
 /// What ImGui calls a texture.
 using TextureId = void*;
 
+/// A map that was drawn: its texture and the part of it that is the map.
+struct MapTexture {
+  TextureId id = nullptr;
+  float u0 = 0, v0 = 0, u1 = 1, v1 = 1;
+  explicit operator bool() const { return id != nullptr; }
+};
+
 /// One map to be drawn: which field, which part of it, and in what colours.
 struct MapImage {
   std::uint64_t fieldKey = 0;  ///< Field::key()
@@ -29,12 +36,13 @@ class MapRenderer {
  public:
   virtual ~MapRenderer() = default;
   virtual void beginFrame() = 0;
-  /// A texture of geometry.width × height px, valid until the end of the frame. `slot` names the place on the
-  /// screen: one slot, one texture, redrawn only when what it shows changed.
-  virtual TextureId map(std::uint64_t slot, const MapImage& image) = 0;
+  /// geometry.width × height px of a texture, drawn by the end of the frame and valid until the next begins.
+  /// `slot` names the place on the screen: one slot, one picture, redrawn only when what it shows changed.
+  virtual MapTexture map(std::uint64_t slot, const MapImage& image) = 0;
   /// A picture made elsewhere (a label drawn by Pango), uploaded once per key.
   virtual TextureId picture(std::uint64_t key,
                             const std::function<std::shared_ptr<const Picture>()>& make) = 0;
+  /// Draws what was asked for. A frame that is begun again instead leaves it to the next end.
   virtual void endFrame() = 0;
   /// True when every tile that was asked for since `beginFrame` was there.
   virtual bool complete() const { return true; }

@@ -9,14 +9,14 @@ void NullRenderer::beginFrame() {
   complete_ = true;
 }
 
-TextureId NullRenderer::map(std::uint64_t slot, const MapImage& image) {
+MapTexture NullRenderer::map(std::uint64_t slot, const MapImage& image) {
   if (image.tile) {
     for (const VisibleTile& tile : visibleTiles(image.rows, image.cols, image.geometry)) {
       if (!image.tile(tile.r, tile.c)) complete_ = false;
     }
   }
   drawn_[slot] = image;
-  return nullptr;
+  return {};
 }
 
 TextureId NullRenderer::picture(std::uint64_t key,

@@ -9,7 +9,7 @@ namespace headlight {
 class NullRenderer final : public MapRenderer {
  public:
   void beginFrame() override;
-  TextureId map(std::uint64_t slot, const MapImage& image) override;
+  MapTexture map(std::uint64_t slot, const MapImage& image) override;
   TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override;
   void endFrame() override;
   bool complete() const override { return complete_; }

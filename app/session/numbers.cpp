@@ -100,8 +100,8 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
   requestedAt_ = seconds_();
   passed_ = 0;
   passes_.cancelSlot(true);
-  const auto job = [this, number, experiment, folder, live, document, visible = visible_, last = last_](
-                       ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+  const auto job = [this, number, experiment, folder, live, document, visible = visible_, last = last_,
+                    begin = now()](ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
     options.mostCells = kPreliminaryCells;
@@ -112,9 +112,10 @@ void Numbers::request(const Experiment& experiment, const std::string& folder, b
     last->set(*result);
     const std::uint64_t texts = textsKey(*(*result)->prepared);
     auto products = makeVisible(**result, texts, before.get(), visible, live, pool, cancel);
-    return [this, number, evaluation = *result, texts, products = std::move(products), document]() mutable {
+    return [this, number, evaluation = *result, texts, products = std::move(products), document,
+            seconds = now() - begin]() mutable {
       texts_ = texts;
-      arrived(number, std::move(evaluation), std::move(products), document);
+      arrived(number, std::move(evaluation), std::move(products), document, seconds);
     };
   };
   worker_.replace(job, [this, number] {
@@ -185,7 +186,7 @@ void Numbers::stopSuperseded() {
 }
 
 void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> evaluation,
-                      std::vector<Product> products, int document) {
+                      std::vector<Product> products, int document, double seconds) {
   if (number <= clearedNumber_) return;
   const bool same = evaluation_ && document_ == document;
   keysBefore_ = same ? evaluation_->run->stageKeys : evaluation->run->stageKeys;
@@ -203,14 +204,15 @@ void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> ev
     complete(number, document);
   } else if (number == newest_) {
     lastSeconds_ = busySeconds();
+    answerSeconds_ = seconds;
     busy_ = false;
   }
   if (onArrival) onArrival();
 }
 
 void Numbers::complete(std::uint64_t number, int document) {
-  const auto job = [this, number, document, evaluation = evaluation_, last = last_, home = home_](
-                       ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+  const auto job = [this, number, document, evaluation = evaluation_, last = last_, home = home_,
+                    begin = now()](ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
     options.cancel = cancel;
     options.gradients = isGradient(evaluation->experiment.view.stage);
@@ -222,10 +224,10 @@ void Numbers::complete(std::uint64_t number, int document) {
     };
     auto result = evaluate(evaluation->experiment, evaluation->folder, evaluation.get(), pool, options);
     if (!result) return [this, number, error = result.error()] { failed(number, error); };
-    return [this, number, whole = *result, document, last] {
+    return [this, number, whole = *result, document, last, seconds = now() - begin] {
       if (number != newest_ || !busy_) return;
       last->set(whole);
-      arrived(number, whole, {}, document);
+      arrived(number, whole, {}, document, seconds);
     };
   };
   passes_.replace(job, [this, number] {

@@ -51,6 +51,10 @@ class Numbers {
   /// True when the evaluation is that of the newest request, preliminary or whole.
   bool current() const { return evaluation_ && arrivedNumber_ == newest_; }
   double busySeconds() const { return busy_ ? seconds_() - busySince_ : 0; }
+  /// Seconds that the last whole evaluation took from its request until it was ready to come home.
+  double answerSeconds() const { return answerSeconds_; }
+  /// True while something small is made that was looked at.
+  bool answersSmall() const { return worker_.smallWaiting(); }
   double progress() const;
   bool idle() const { return worker_.idle() && passes_.idle(); }
 
@@ -89,8 +93,9 @@ class Numbers {
     std::shared_ptr<const Evaluation> get();
     void set(std::shared_ptr<const Evaluation> next);
   };
+  /// `seconds`: from the request until it was ready.
   void arrived(std::uint64_t number, std::shared_ptr<const Evaluation> evaluation,
-               std::vector<Product> products, int document);
+               std::vector<Product> products, int document, double seconds);
   /// The pass over all cells that a preliminary evaluation is still without.
   void complete(std::uint64_t number, int document);
   void failed(std::uint64_t number, const Error& error);
@@ -121,6 +126,7 @@ class Numbers {
   bool live_ = false;
   double busySince_ = 0;
   double lastSeconds_ = 0;
+  double answerSeconds_ = 0;
   double requestedAt_ = 0;
   int deliveredSinceStop_ = 0;
   std::map<std::pair<Stage, int>, std::optional<Field>> fields_;
@@ -143,7 +149,8 @@ class Numbers {
 };
 
 /// Whether a drag leaves it for later: it takes time, and no colour hangs on it. That are the counts of the
-/// heads beside the one that is shown, where the pass over the weights tells their range.
+/// heads beside the one that is shown, where the pass over the weights tells their range, and the patterns of
+/// the heads.
 bool waitsForRest(const Run& run, const ViewSpec& view, const Wanted& wanted);
 /// Cells of all heads from which on a drag leaves something for later.
 inline constexpr std::int64_t kManyForDrag = std::int64_t{1} << 19;

@@ -42,10 +42,11 @@ std::vector<std::shared_ptr<const FieldStatistics>> fromThePass(const Run& run, 
 }  // namespace
 
 bool waitsForRest(const Run& run, const ViewSpec& view, const Wanted& wanted) {
-  if (wanted.what != Wanted::What::statistics || wanted.stage != Stage::weights) return false;
-  if (!wanted.leaveOut.empty() || wanted.head == view.head) return false;
   const Sizes& sizes = run.sizes;
   if (sizes.heads * sizes.queries < kManyForDrag / std::max<std::int64_t>(sizes.keys, 1)) return false;
+  if (wanted.what == Wanted::What::readings) return true;
+  if (wanted.what != Wanted::What::statistics || wanted.stage != Stage::weights) return false;
+  if (!wanted.leaveOut.empty() || wanted.head == view.head) return false;
   const bool large = view.stage == Stage::weights && !view.range.empty();
   return passTells(run, large ? std::string_view(view.range) : defaultRangeMode(Stage::weights, sizes.keys));
 }

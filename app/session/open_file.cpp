@@ -6,9 +6,11 @@
 
 #include "core/base/words.h"
 #include "core/experiment/carried_files.h"
+#include "core/experiment/image_document.h"
 #include "core/experiment/inputs.h"
 #include "core/experiment/json.h"
 #include "core/experiment/tensor_record.h"
+#include "core/files/read_file.h"
 
 namespace headlight {
 namespace {
@@ -30,6 +32,24 @@ Result<Opened> openArrays(const std::string& path) {
   if (!prepared) return prepared.error();
   opened.warnings = std::move(prepared->warnings);
   return opened;
+}
+
+/// A picture as a document of its patches.
+Result<Opened> openImage(const std::string& path) {
+  auto made = imageDocument(fileNameOf(path), folderOf(path));
+  if (!made) return made.error();
+  Opened opened;
+  opened.document.experiment = std::move(made->experiment);
+  opened.document.folder = folderOf(path);
+  opened.warnings.push_back("it carries no experiment, so its " + made->words + " are the tokens");
+  return opened;
+}
+
+/// Whether it is a picture that no figure of Headlight is. What cannot be read is none.
+bool holdsPlainImage(const std::string& path) {
+  constexpr std::uint64_t kLargestImage = std::uint64_t{256} << 20;
+  const auto bytes = readFile(path, kLargestImage);
+  return bytes && isPlainImage(*bytes);
 }
 
 }  // namespace
@@ -68,6 +88,10 @@ Result<Opened> openDocument(const std::string& path, const std::string& cacheFol
     auto arrays = openArrays(path);
     if (!arrays) return arrays;
     opened = std::move(*arrays);
+  } else if (ending == "png" && holdsPlainImage(path)) {
+    auto image = openImage(path);
+    if (!image) return image;
+    opened = std::move(*image);
   } else {
     auto decoded = readExperiment(path);
     if (!decoded) return decoded.error();

@@ -13,10 +13,10 @@ struct Opened {
   std::vector<std::string> warnings;
 };
 
-/// An experiment file, a figure that carries one, or an .npz with q and k (and v). Only an experiment file
-/// becomes the place where the document is saved again. Files that the figure carries are unpacked below
-/// `cacheFolder` where they are not beside it. Errors: as the readers, and what the arrays cannot
-/// be.
+/// An experiment file, a figure that carries one, an .npz with q and k (and v), or a .png whose patches
+/// become tokens. Only an experiment file becomes the place where the document is saved again. Files that the
+/// figure carries are unpacked below `cacheFolder` where they are not beside it. Errors: as the readers, and
+/// what the arrays cannot be.
 Result<Opened> openDocument(const std::string& path, const std::string& cacheFolder);
 
 /// A built-in example by its name ("who-is-meant"). What it reads from files is unpacked below `cacheFolder`

@@ -6,6 +6,7 @@
 
 #include "app/session/state.h"
 #include "core/base/words.h"
+#include "core/experiment/carried_files.h"
 
 namespace headlight {
 namespace {
@@ -57,6 +58,9 @@ void Session::State::begin() {
         } else if (auto opened = openExampleDocument(kOpeningExample, folders.cache)) {
           first.copy.document = std::move(opened->document);
         }
+        std::vector<std::string> used{first.copy.document.folder};
+        for (const auto& [at, other] : first.copy.others) used.push_back(other.folder);
+        clearCarried(folders.cache, used);
         return [this, first = std::move(first), kept]() mutable {
           --opening;
           if (!kept) notice = kept.error().text();
@@ -172,6 +176,7 @@ bool Session::drain() {
   s.compare.frame();
   if (s.importNumbers) s.importNumbers->frame();
   if (s.figures) s.figures->frame();
+  if (s.lessons) s.lessons->frame(s.history.now(), s.revision);
   return s.keepTime() || changed;
 }
 
@@ -182,7 +187,8 @@ void Session::settle() {
     // Asked before the queue is: a worker's results are there before it is idle.
     const bool idle = s.numbers.idle() && s.compare.idle() && s.files.idle() &&
                       (!s.importNumbers || s.importNumbers->idle()) && (!s.figures || s.figures->idle()) &&
-                      (!s.folderReader || s.folderReader->idle());
+                      (!s.lessons || s.lessons->idle()) && (!s.homeDesk || s.homeDesk->idle()) &&
+                      (!s.patches || s.patches->idle()) && (!s.folderReader || s.folderReader->idle());
     if (drain()) continue;
     if (idle) return;
     s.home->wait(0.002);
@@ -201,6 +207,12 @@ double Session::progress() const {
 }
 double Session::busySeconds() const {
   return std::max(state_->numbers.busySeconds(), state_->compare.busySeconds());
+}
+double Session::answerSeconds() const {
+  return state_->numbers.answerSeconds();
+}
+bool Session::answersSmall() const {
+  return state_->numbers.answersSmall();
 }
 void Session::cancelWork() {
   state_->numbers.cancel();

@@ -21,7 +21,10 @@ namespace headlight {
 
 class Compare;
 class FigureDesk;
+class HomeDesk;
 class ImportDesk;
+class LessonDesk;
+class PatchDesk;
 struct Comparison;
 struct FolderListing;
 struct Received;
@@ -88,7 +91,9 @@ struct PathQuestion {
     importTokens,
     importMore,
     locate,
-    biasTable
+    biasTable,
+    lesson,
+    answers
   };
   Use use = Use::open;
   DialogRequest request;
@@ -114,6 +119,10 @@ class Session {
   /// 0 … 1 of the evaluation under way (of the statistics of a preliminary one), and for how long in seconds.
   double progress() const;
   double busySeconds() const;
+  /// Seconds from the last request to its numbers; 0 before the first.
+  double answerSeconds() const;
+  /// True while something is being made that a frame asked for and that takes no long time.
+  bool answersSmall() const;
   void cancelWork();
   /// Waits until nothing is under way, draining (tests, pictures, the first frame of a script).
   void settle();
@@ -125,6 +134,10 @@ class Session {
   bool unsaved() const;
   void newDocument();
   void openExample(const std::string& name);
+  /// The scenario code on the clipboard becomes the document. Why it cannot is told by a problem.
+  void openCode();
+  /// Puts the scenario code of the document on the clipboard, or tells by a problem why it has none.
+  void copyCode();
   /// An experiment or a figure that carries one becomes the document; tensors get the import desk.
   void openFile(const std::string& path);
   /// What was named or dropped together: tensors alone are one import, several others a deck.
@@ -158,6 +171,20 @@ class Session {
   /// Opens the one so many further on; unsaved changes of each are kept. Nothing beyond the ends.
   void stepDeck(int by);
 
+  // --- lessons (lesson_desk.h): while one is open the document is the learner's
+  LessonDesk& lessons();
+  const LessonDesk* lessonsIfAny() const;  ///< null until they were asked for
+  /// Opens one of the program by its id, or a file. What was shown before comes back with leaveLesson.
+  void openLesson(const std::string& name, bool file = false);
+  void askLesson();
+  void leaveLesson();
+  /// The document becomes what the step begins with, or what the learner made of it, as one step.
+  void goToLessonStep(std::size_t step);
+  /// Forgets all answers of the open lesson.
+  void startLessonOver();
+  /// Asks where the answer sheet is to be written.
+  void askAnswerSheet();
+
   // --- tensors without an experiment (session_import.h)
   /// Null while nothing is imported.
   ImportDesk* importing();
@@ -168,6 +195,16 @@ class Session {
   /// Asks for one more file: of the tokens' text, of further tensors.
   void askImportTokens();
   void askImportMore();
+
+  // --- what Home lists (home_desk.h)
+  HomeDesk& homeDesk();
+  /// Counts the documents that the window had: another number, another document.
+  int documentNumber() const;
+  /// Wakes the window once, this much later (the earliest request counts).
+  void wakeIn(double seconds);
+
+  // --- the image that the tokens are cut from (patch_desk.h)
+  PatchDesk& patchDesk();
 
   // --- folders, read on a thread of their own (folder_listing.h)
   /// The listing of a folder, null while it is being read; asking reads it, `again` anew.

@@ -12,6 +12,7 @@ void Session::State::openDeck(const std::vector<std::string>& paths, int at) {
 }
 
 void Session::State::leaveDeck() {
+  endLesson();
   deck.clear();
   deckAt = deckShows = -1;
 }
@@ -72,21 +73,31 @@ void Session::State::showDeck(int at) {
 }
 
 bool Session::State::anyUnsaved() const {
-  if (unsaved()) return true;
-  for (std::size_t i = 0; i < deck.size(); ++i) {
-    if (static_cast<int>(i) != deckShows && deck[i].kept && deck[i].kept->unsaved) return true;
+  if (unsaved() || (beforeLesson && beforeLesson->kept.unsaved)) return true;
+  const std::vector<DeckEntry>& others = beforeLesson ? beforeLesson->deck : deck;
+  const int shown = beforeLesson ? beforeLesson->deckShows : deckShows;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    if (static_cast<int>(i) != shown && others[i].kept && others[i].kept->unsaved) return true;
   }
   return false;
 }
 
 SafeCopy Session::State::safeCopy() const {
+  // Of a lesson its answers are kept; what has to be safe is what it took the place of.
   SafeCopy copy{current()};
   copy.unsaved = unsaved();
-  for (const DeckEntry& entry : deck) copy.deck.push_back(entry.path);
-  copy.deckAt = deckShows;
-  for (std::size_t i = 0; i < deck.size(); ++i) {
-    const auto& kept = deck[i].kept;
-    if (static_cast<int>(i) == deckShows || !kept || !kept->unsaved) continue;
+  if (beforeLesson) {
+    copy.document = beforeLesson->kept.document;
+    copy.document.experiment = beforeLesson->kept.history.now();
+    copy.unsaved = beforeLesson->kept.unsaved;
+  }
+  const std::vector<DeckEntry>& entries = beforeLesson ? beforeLesson->deck : deck;
+  const int shown = beforeLesson ? beforeLesson->deckShows : deckShows;
+  for (const DeckEntry& entry : entries) copy.deck.push_back(entry.path);
+  copy.deckAt = shown;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& kept = entries[i].kept;
+    if (static_cast<int>(i) == shown || !kept || !kept->unsaved) continue;
     Document other = kept->document;
     other.experiment = kept->history.now();
     copy.others.emplace_back(static_cast<int>(i), std::move(other));
@@ -98,10 +109,12 @@ SafeCopy Session::State::sessionCopy() const {
   SafeCopy copy = safeCopy();
   copy.others.clear();
   copy.unsaved = false;
+  const Experiment& now = beforeLesson ? beforeLesson->kept.history.now() : history.now();
+  const Experiment& asSaved = beforeLesson ? beforeLesson->kept.saved : saved;
   // Changes that nobody saved were left behind on purpose; how the document is looked at was not.
   const ViewSpec view = copy.document.experiment.view;
-  if (!savedNowhere) copy.document.experiment = saved;
-  if (sameNumbers(saved, history.now())) copy.document.experiment.view = view;
+  if (!(beforeLesson ? beforeLesson->kept.savedNowhere : savedNowhere)) copy.document.experiment = asSaved;
+  if (sameNumbers(asSaved, now)) copy.document.experiment.view = view;
   return copy;
 }
 

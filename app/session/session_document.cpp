@@ -72,6 +72,7 @@ Document Session::State::current() const {
 }
 
 bool Session::State::unsaved() const {
+  if (beforeLesson && document.path.empty()) return false;  // what a learner tries is kept by the answers
   if (savedNowhere) return true;
   if (comparedRevision != revision) {
     comparedUnsaved = !sameDocument(history.now(), saved);
@@ -151,6 +152,7 @@ void Session::openFiles(const std::vector<std::string>& paths) {
 }
 
 void Session::State::openPath(const std::string& path) {
+  if (path.ends_with(kLessonEnding)) return openLessonLater(path, true);
   if (holdsTensors(path)) return openTensors({path}, -1);
   openLater(
       [this, path, cache = seams.folders.cache](ThreadPool&, const Cancel&) {

@@ -58,6 +58,8 @@ void Session::State::answer(PathQuestion::Use use, const std::string& path, bool
     return;
   }
   if (use == PathQuestion::Use::biasTable) return addBiasTable(path);
+  if (use == PathQuestion::Use::lesson) return openLessonLater(path, true);
+  if (use == PathQuestion::Use::answers) return saveAnswers(path, confirmed);
   std::string complete = path;
   if (use == PathQuestion::Use::save) {
     if (endingOf(path) != "json") complete += kEnding;

@@ -82,7 +82,10 @@ bool Session::mayLeave(const std::string& actionId) {
   s.leftRevision.reset();
   s.leaving = actionId;
   s.leavingSince = now;
-  s.notice = (s.unsaved() ? s.document.name + " has" : std::string("Other documents of the deck have")) +
+  const bool before = s.beforeLesson && s.beforeLesson->kept.unsaved;
+  s.notice = (s.unsaved() ? s.document.name + " has"
+              : before    ? s.beforeLesson->kept.document.name + " has"
+                          : std::string("Other documents of the deck have")) +
              " unsaved changes: save them, or do it again to go on without them";
   return false;
 }

@@ -38,6 +38,12 @@ std::string sizeWords(const Picture& picture) {
 
 }  // namespace
 
+PatchDesk& Session::patchDesk() {
+  State& s = *state_;
+  if (!s.patches) s.patches = std::make_unique<PatchDesk>(s.home);
+  return *s.patches;
+}
+
 void Session::State::offerPicture(const std::string& words, const std::string& name, const std::string& png,
                                   const std::string& size) {
   Clipboard* clipboard = seams.clipboard;

@@ -12,9 +12,12 @@
 #include "app/session/compare.h"
 #include "app/session/figure_desk.h"
 #include "app/session/history.h"
+#include "app/session/home_desk.h"
 #include "app/session/home_queue.h"
+#include "app/session/lesson_desk.h"
 #include "app/session/numbers.h"
 #include "app/session/open_file.h"
+#include "app/session/patch_desk.h"
 #include "app/session/session.h"
 #include "app/session/session_import.h"
 #include "app/session/worker.h"
@@ -78,6 +81,16 @@ struct Session::State {
   std::vector<DeckEntry> deck;
   int deckAt = -1;     ///< where it stands
   int deckShows = -1;  ///< whose document is shown; another one while the next is being read, or was refused
+
+  // --- the lesson that is open
+  /// What it took the place of.
+  struct BeforeLesson {
+    Kept kept;
+    std::vector<DeckEntry> deck;
+    int deckAt = -1;
+    int deckShows = -1;
+  };
+  std::optional<BeforeLesson> beforeLesson;
 
   // --- tensors without an experiment
   std::unique_ptr<Numbers> importNumbers;  ///< made for the first, then kept: ending it would be waited for
@@ -157,6 +170,9 @@ struct Session::State {
   Numbers numbers;
   Compare compare;
   std::unique_ptr<FigureDesk> figures;  ///< made when a figure is looked at
+  std::unique_ptr<LessonDesk> lessons;  ///< made when they are asked for
+  std::unique_ptr<HomeDesk> homeDesk;   ///< made when Home is looked at
+  std::unique_ptr<PatchDesk> patches;   ///< made when a picture's patches are looked at
   Worker files;                         ///< ends first, and finishes what is to be written
 
   void begin();
@@ -208,6 +224,15 @@ struct Session::State {
   /// "the map".
   void offerPicture(const std::string& words, const std::string& name, const std::string& png,
                     const std::string& size);
+
+  LessonDesk& lessonDesk();
+  void openLessonLater(const std::string& name, bool file);
+  void lessonOpened(std::shared_ptr<OpenedLesson> lesson);
+  /// The document as the shown step wants it.
+  Experiment lessonStart() const;
+  /// What stood before is forgotten: another document takes the lesson's place.
+  void endLesson();
+  void saveAnswers(const std::string& path, bool mayReplace);
 
   void documentChanged(bool numbersToo, bool live);
   void closeStep();

@@ -182,6 +182,13 @@ void Worker::cancelLong() {
   if (state_->lane == State::Lane::small && state_->smallIsLong) state_->cancel.request();
 }
 
+bool Worker::smallWaiting() const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->lane == State::Lane::small && !state_->smallIsLong) return true;
+  const auto& pile = state_->pile;
+  return std::any_of(pile.begin(), pile.end(), [](const State::Small& small) { return !small.isLong; });
+}
+
 void Worker::clearSmall() {
   const std::lock_guard lock(state_->mutex);
   state_->pile.clear();

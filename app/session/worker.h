@@ -35,6 +35,8 @@ class Worker {
   /// The long job under way, if any.
   std::optional<std::uint64_t> longUnderWay() const;
   void cancelLong();
+  /// True while a small job that is not long waits or is under way.
+  bool smallWaiting() const;
   /// Leaves out the small jobs that wait.
   void clearSmall();
   /// Puts a job at the end of the line.

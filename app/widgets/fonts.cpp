@@ -71,7 +71,11 @@ Fonts::Fonts(std::shared_ptr<const GlyphSheet> sheet, const FontRequest& request
     if (isNew) found->second = addFace(from, wanted.em);
     faces_[i] = found->second;
   }
-  if (request_.presenting) faces_[static_cast<std::size_t>(Role::mathBody)] = face(Role::mathStage);
+  if (request_.presenting) {
+    for (const Role role : {Role::mathMicro, Role::mathLabel, Role::mathBody})
+      faces_[static_cast<std::size_t>(role)] = face(Role::mathStage);
+    faces_[static_cast<std::size_t>(Role::num)] = face(Role::stageNum);
+  }
   for (Face& each : faces_) {
     if (each.font == nullptr) each = face(Role::body);
   }

@@ -30,8 +30,12 @@ namespace headlight {
 namespace {
 
 constexpr double kStall = 0.05;  ///< seconds from which on a frame is felt as a stop
-/// Seconds that a frame waits for the numbers it asked for.
+/// Seconds that a frame waits for the numbers it asked for: at least, and at most where the last ones came
+/// within it.
 constexpr double kAnswer = 0.012;
+constexpr double kLongestAnswer = 0.03;
+/// Seconds that it waits for what is small: a tile, how the number of a cell is made.
+constexpr double kSmallAnswer = 0.003;
 
 /// HEADLIGHT_LOG=debug: what only its makers want to know goes to stderr.
 bool logs() {
@@ -280,22 +284,28 @@ void MainWindow::build(const Offscreen* target) {
   ImGui::Render();
 }
 
-bool MainWindow::answersSoon() {
+bool MainWindow::answersSoon(bool alsoSmall) {
   // Drawing takes a software renderer longer than a small change takes to be computed: one picture of the
   // answer is earlier there than one of the question and one of the answer.
-  if (!session_->busy() || session_->busySeconds() > kAnswer) return false;
-  for (const double end = now() + kAnswer; now() < end;) {
+  const double last = session_->answerSeconds();
+  const double patience = !session_->busy()       ? kSmallAnswer
+                          : last > kLongestAnswer ? 0
+                                                  : std::clamp(1.5 * last, kAnswer, kLongestAnswer);
+  bool came = false;
+  for (const double begin = now();;) {
     if (woken_.exchange(false)) {
       cameHome_ = true;  // whatever woke the window has something to show
       pacer_.happened();
-      if (session_->drain() && !session_->busy()) return true;
+      came = session_->drain() || came;
     }
+    if (!session_->busy() && (!alsoSmall || !session_->answersSmall())) return came;
+    if (now() - begin >= patience || session_->busySeconds() > patience) return false;
     std::this_thread::sleep_for(std::chrono::microseconds(100));
   }
-  return false;
 }
 
 void MainWindow::show(const Offscreen* target) {
+  renderer_->endFrame();
   if (target == nullptr) {
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
   } else {
@@ -308,7 +318,6 @@ void MainWindow::show(const Offscreen* target) {
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   checkGl("ImGui_ImplOpenGL3_RenderDrawData");
-  renderer_->endFrame();
 }
 
 void MainWindow::draw(const Offscreen* target) {
@@ -323,9 +332,9 @@ void MainWindow::draw(const Offscreen* target) {
   if (width_ < 1 || height_ < 1) return;
   prepareFonts();
   sendInput();
-  answersSoon();  // what was asked for since the last frame
+  answersSoon(false);  // what was asked for since the last frame
   build(target);
-  if (answersSoon()) build(target);
+  if (answersSoon(true)) build(target);
   show(target);
   if (const double spent = now() - began; spent > kStall && frames_ > 0 && logs())
     std::fprintf(stderr, "headlight: frame %llu took %.0f ms\n", static_cast<unsigned long long>(frames_),

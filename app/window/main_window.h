@@ -69,8 +69,9 @@ class MainWindow {
   void sendInput();
   /// Lays a frame out: ImGui's draw data and the maps' textures.
   void build(const Offscreen* target);
-  /// Waits a moment for the numbers of a change that was made in this frame; true when they are here.
-  bool answersSoon();
+  /// Waits a moment for the numbers of a change that was made, `alsoSmall` for what a frame asked for besides;
+  /// true when all of it is here.
+  bool answersSoon(bool alsoSmall);
   /// Draws what was laid out.
   void show(const Offscreen* target);
 

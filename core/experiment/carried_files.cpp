@@ -1,8 +1,10 @@
 #include "core/experiment/carried_files.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,8 @@ namespace headlight {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kFigures = "figures";  // the folder in the cache
 
 /// "a/../../b" → "../b".
 fs::path tidy(const std::string& path) {
@@ -45,6 +49,32 @@ Status put(const PackedFile& file, const fs::path& path) {
                  path.parent_path().string(), ""};
   }
   return saveAtomically(path.string(), file.bytes, Overwrite::replace);
+}
+
+/// What was unpacked for one figure.
+struct Unpacked {
+  fs::path path;
+  double days = 0;  ///< since it was used
+  std::uint64_t bytes = 0;
+  bool isUsed = false;
+};
+
+std::uint64_t bytesBelow(const fs::path& folder) {
+  std::error_code failed;
+  std::uint64_t bytes = 0;
+  for (fs::recursive_directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    std::error_code none;
+    if (!at->is_regular_file(none)) continue;
+    const std::uintmax_t size = at->file_size(none);
+    if (!none) bytes += size;
+  }
+  return bytes;
+}
+
+bool isWithin(const std::string& folder, const fs::path& around) {
+  const fs::path inside = fs::path(folder).lexically_normal();
+  const fs::path outside = around.lexically_normal();
+  return std::mismatch(outside.begin(), outside.end(), inside.begin(), inside.end()).first == outside.end();
 }
 
 }  // namespace
@@ -85,7 +115,7 @@ Result<std::string> folderOfCarried(std::string_view data, const std::string& fi
     return isThere(file, inFolder(figureFolder, file.path));
   });
   if (allThere) return figureFolder;
-  const fs::path base = fs::path(cacheFolder) / "figures" / sha256(data).substr(0, 32);
+  const fs::path base = fs::path(cacheFolder) / kFigures / sha256(data).substr(0, 32);
   int depth = 0;
   for (const PackedFile& file : *files) depth = std::max(depth, climbs(file.path));
   fs::path start = base;
@@ -97,7 +127,37 @@ Result<std::string> folderOfCarried(std::string_view data, const std::string& fi
   }
   std::error_code failed;
   fs::create_directories(start, failed);
+  fs::last_write_time(base, fs::file_time_type::clock::now(), failed);
   return start.string();
+}
+
+void clearCarried(const std::string& cacheFolder, std::span<const std::string> used,
+                  const CarriedKept& kept) {
+  using Days = std::chrono::duration<double, std::ratio<86400>>;
+  std::error_code failed;
+  std::vector<Unpacked> all;
+  const auto now = fs::file_time_type::clock::now();
+  for (fs::directory_iterator at(fs::path(cacheFolder) / kFigures, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    // A link is no folder of ours.
+    if (at->symlink_status(failed).type() != fs::file_type::directory) continue;
+    const auto opened = fs::last_write_time(at->path(), failed);
+    if (failed) continue;
+    const double days = std::chrono::duration_cast<Days>(now - opened).count();
+    const bool isUsed = std::any_of(used.begin(), used.end(),
+                                    [&](const std::string& folder) { return isWithin(folder, at->path()); });
+    all.push_back({at->path(), days, bytesBelow(at->path()), days < 1 || isUsed});
+  }
+  std::sort(all.begin(), all.end(), [](const Unpacked& a, const Unpacked& b) {
+    return std::tie(b.isUsed, a.days, a.path) < std::tie(a.isUsed, b.days, b.path);
+  });
+  std::uint64_t total = 0;
+  for (const Unpacked& one : all) {
+    total += one.bytes;
+    if (one.isUsed || (one.days <= kept.days && total <= kept.bytes)) continue;
+    fs::remove_all(one.path, failed);
+    if (!failed) total -= one.bytes;
+  }
 }
 
 }  // namespace headlight

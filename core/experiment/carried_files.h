@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,5 +21,16 @@ Result<std::string> packFiles(const Experiment& experiment, const std::string& f
 /// (unwritable) the cache.
 Result<std::string> folderOfCarried(std::string_view data, const std::string& figureFolder,
                                     const std::string& cacheFolder);
+
+/// What stays of the files that figures brought along.
+struct CarriedKept {
+  std::uint64_t bytes = std::uint64_t{256} << 20;  ///< together, the last used first
+  int days = 60;                                   ///< since their figure was opened last
+};
+/// Removes from `cacheFolder` what was unpacked for figures and is over those bounds. A figure opened in the
+/// last day, perhaps by another window, keeps its files, and so does one whose folder is, or lies around, one
+/// of `used`. What cannot be removed stays.
+void clearCarried(const std::string& cacheFolder, std::span<const std::string> used,
+                  const CarriedKept& kept = {});
 
 }  // namespace headlight

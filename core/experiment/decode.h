@@ -19,6 +19,8 @@ TokenSpec defaultTokens(const Kinded& source);
 struct KindFamily;
 std::optional<Kinded> decodeKind(const Value& value, const KindFamily& family, const Place& place,
                                  Report& report);
+/// Brings keys that were set one by one to what `decodeKind` would have stored.
+void tidy(Kinded& entry, const KindSpec& spec);
 /// Its keys as an object, fallbacks written out; null ones only when `complete`.
 Value encodeKind(const Kinded& entry, const KindSpec& spec, bool complete);
 /// `tokens` or `memory`, or one element of a batch.

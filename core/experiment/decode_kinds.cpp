@@ -14,6 +14,10 @@ Value normalized(const Value& value, const KeySpec& spec) {
   return value;
 }
 
+bool isFallback(const Value& value, const KeySpec& spec) {
+  return normalized(value, spec) == normalized(spec.fallback, spec);
+}
+
 /// Lists and objects around each other, the value's own among them.
 std::size_t depth(const Value& value) {
   std::size_t deepest = 0;
@@ -87,12 +91,19 @@ std::optional<Kinded> decodeKind(const Value& value, const KindFamily& family, c
     const Value* given = value.find(key.name);
     if (!given || (given->isNull() && key.fallback.isNull())) continue;
     if (!report.add(checkKey(*given, key, place.member(key.name).path))) continue;
-    Value stored = normalized(*given, key);
-    if (!(stored == normalized(key.fallback, key)))
-      entry.keys.emplace_back(std::string(key.name), std::move(stored));
+    if (!isFallback(*given, key)) entry.keys.emplace_back(std::string(key.name), normalized(*given, key));
   }
   keepUnknown(value, known, place, report);
   return entry;
+}
+
+void tidy(Kinded& entry, const KindSpec& spec) {
+  Object keys;
+  for (const KeySpec& key : spec.keys) {
+    const Value* given = entry.find(key.name);
+    if (given && !isFallback(*given, key)) keys.emplace_back(std::string(key.name), normalized(*given, key));
+  }
+  entry.keys = std::move(keys);
 }
 
 Value encodeKind(const Kinded& entry, const KindSpec& spec, bool complete) {

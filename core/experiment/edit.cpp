@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/attention/bias/bias.h"
 #include "core/attention/mask/mask.h"
 #include "core/attention/normalize/normalize.h"
 #include "core/experiment/change.h"
@@ -48,6 +49,7 @@ void mendMasks(Experiment& experiment, const Sizes& sizes) {
     const MaskKind* kind = maskKind(mask.kind);
     if (kind->start && lacksKey(mask, kind->spec)) kind->start(mask, sizes.queries, sizes.tokenKeys());
     if (kind->fit) kind->fit(mask, sizes.queries, sizes.tokenKeys());
+    tidy(mask, kind->spec);
   }
 }
 
@@ -57,6 +59,7 @@ void mendBiases(Experiment& experiment, const Sizes& sizes) {
     const Value* query = bias.find("query");
     if (query && query->isInteger() && sizes.queries > 0 && query->integer() >= sizes.queries)
       bias.set("query", sizes.queries - 1);
+    tidy(bias, biasKind(bias.kind)->spec);
   }
 }
 
@@ -64,6 +67,7 @@ void mendBiases(Experiment& experiment, const Sizes& sizes) {
 void mendNormalizer(Experiment& experiment, std::int64_t heads) {
   const NormalizerKind* kind = normalizerKind(experiment.normalizer.kind);
   if (kind->start) kind->start(experiment.normalizer, static_cast<int>(heads));
+  tidy(experiment.normalizer, kind->spec);
 }
 
 /// The chosen element of a batch that has become shorter, or is none any more.

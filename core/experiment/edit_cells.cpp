@@ -20,9 +20,10 @@ std::optional<Pair> pairOf(const Value& cell) {
 }
 
 const List* droppedIn(const Kinded& mask) {
+  static const List kNone;
   if (mask.kind != "cells") return nullptr;
   const Value* drop = mask.find("drop");
-  return drop != nullptr && drop->isList() ? &drop->list() : nullptr;
+  return drop != nullptr && drop->isList() ? &drop->list() : &kNone;
 }
 
 bool lies(const Pair& pair, const CellBlock& block) {

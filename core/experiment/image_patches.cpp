@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/hash.h"
+#include "core/experiment/examples.h"
 #include "core/experiment/generator.h"
 #include "core/experiment/sequence.h"
 #include "core/files/read_file.h"
@@ -25,21 +27,57 @@ void coveredPixels(double begin, double end, std::int64_t length, const Take& ta
   }
 }
 
+/// The bytes of an image of the program.
+Result<std::string_view> ownImage(std::string_view image) {
+  const std::string_view name = image.substr(kOwnImage.size());
+  std::string known;
+  for (const Asset& asset : exampleFiles()) {
+    if (!asset.name.ends_with(".png")) continue;
+    if (asset.name == name) return asset.bytes;
+    known += (known.empty() ? "" : ", ") + std::string(kOwnImage) + std::string(asset.name);
+  }
+  return Error{ErrorCode::invalid, "the program has no image of this name, accepted is " + known,
+               std::string(image), ""};
+}
+
 }  // namespace
+
+bool isOwnImage(std::string_view image) {
+  return image.starts_with(kOwnImage);
+}
 
 Result<std::optional<ImagePatches>> imageOf(const TokenSpec& spec, const std::string& folder,
                                             const std::string& path) {
   if (spec.image.empty()) return std::optional<ImagePatches>();
   ImagePatches image;
-  image.file = inFolder(folder, spec.image);
   image.where = path + ".image";
-  const Result<InputFile> file = InputFile::open(image.file);
-  if (!file) return file.error().inside(image.where);
-  image.stamp = file->stamp();
+  if (isOwnImage(spec.image)) {
+    image.file = spec.image;
+    const Result<std::string_view> bytes = ownImage(spec.image);
+    if (!bytes) return bytes.error().inside(image.where);
+    image.stamp = KeyHash().add(*bytes).key();
+  } else {
+    image.file = inFolder(folder, spec.image);
+    const Result<InputFile> file = InputFile::open(image.file);
+    if (!file) return file.error().inside(image.where);
+    image.stamp = file->stamp();
+  }
   image.rows = spec.grid[0];
   image.columns = spec.grid[1];
   image.first = spec.classToken ? 1 : 0;
   return std::optional(std::move(image));
+}
+
+Result<Pixels> pixelsOf(const ImagePatches& image) {
+  const auto read = [&]() -> Result<Pixels> {
+    if (!isOwnImage(image.file)) return readPngPixels(image.file);
+    const Result<std::string_view> bytes = ownImage(image.file);
+    if (!bytes) return bytes.error();
+    return decodePngPixels(*bytes);
+  };
+  Result<Pixels> pixels = read();
+  if (!pixels) return pixels.error().inside(image.where);
+  return pixels;
 }
 
 PatchReader::PatchReader(const Pixels& pixels, std::int64_t rows, std::int64_t columns)
@@ -71,8 +109,8 @@ void PatchReader::read(std::int64_t row, std::int64_t column, float* patch) cons
 
 Result<Matrix> embedPatches(const ImagePatches& image, std::uint64_t seed, std::span<const Token> tokens,
                             std::int64_t dModel) {
-  const Result<Pixels> pixels = readPngPixels(image.file);
-  if (!pixels) return pixels.error().inside(image.where);
+  const Result<Pixels> pixels = pixelsOf(image);
+  if (!pixels) return pixels.error();
   const auto count = static_cast<std::int64_t>(tokens.size());
   const std::int64_t patches = image.rows * image.columns;
   Matrix x(count, dModel);

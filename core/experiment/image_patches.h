@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/base/matrix.h"
 #include "core/base/result.h"
@@ -16,9 +17,13 @@ namespace headlight {
 inline constexpr std::int64_t kPatchSide = 8;
 inline constexpr std::int64_t kPatchWidth = kPatchSide * kPatchSide * 3;
 
+/// How an image is named that the program brings along: "headlight:garden.png" is exampleFiles()' garden.png.
+inline constexpr std::string_view kOwnImage = "headlight:";
+bool isOwnImage(std::string_view image);
+
 /// The image that a sequence is cut from.
 struct ImagePatches {
-  std::string file;         ///< where it lies
+  std::string file;         ///< where it lies, or the name of one of the program's own
   std::string where;        ///< the JSON path that names it
   std::uint64_t stamp = 0;  ///< of its bytes
   std::int64_t rows = 0;
@@ -29,6 +34,8 @@ struct ImagePatches {
 /// The image of a spec that is no batch, or nothing. Errors: missing or unreadable, at the JSON path.
 Result<std::optional<ImagePatches>> imageOf(const TokenSpec& spec, const std::string& folder,
                                             const std::string& path);
+/// Its pixels. Errors: as readPngPixels, at the JSON path.
+Result<Pixels> pixelsOf(const ImagePatches& image);
 
 /// Patch (row, column) of an image cut into rows × columns, resampled by area to [8, 8, 3] in [0, 1], less
 /// the image's own mean of each colour: [kPatchWidth].

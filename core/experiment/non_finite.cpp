@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/attention/kernels/all_finite.h"
 #include "core/base/hash.h"
 
 namespace headlight {
@@ -16,6 +17,7 @@ struct NonFinite {
 
   void look(const Matrix& matrix, std::int64_t ofHead = 0) {
     for (std::int64_t i = 0; i < matrix.rows(); ++i) {
+      if (allFinite(matrix.row(i), matrix.cols())) continue;
       for (std::int64_t j = 0; j < matrix.cols(); ++j) {
         if (std::isfinite(matrix(i, j))) continue;
         if (count == 0) {

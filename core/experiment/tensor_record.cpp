@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/base/number.h"
+#include "core/experiment/image_patches.h"
 #include "core/experiment/sequence.h"
 #include "core/experiment/source/source.h"
 #include "core/files/read_file.h"
@@ -75,14 +76,14 @@ void addTensors(const std::vector<Kinded>& entries, const std::string& list, std
 }
 
 void addImages(const TokenSpec& spec, const std::string& path, std::vector<NamedFile>& files) {
-  if (!spec.image.empty()) files.push_back({spec.image, path + ".image"});
+  if (!spec.image.empty() && !isOwnImage(spec.image)) files.push_back({spec.image, path + ".image"});
   for (std::size_t i = 0; i < spec.batch.size(); ++i)
     addImages(spec.batch[i], itemPath(path + ".batch", i), files);
 }
 
 void eachTokenFile(TokenSpec& spec, const std::function<void(std::string& path)>& take) {
   if (spec.kind == TokenSpec::Kind::file) take(spec.file);
-  if (!spec.image.empty()) take(spec.image);
+  if (!spec.image.empty() && !isOwnImage(spec.image)) take(spec.image);
   for (TokenSpec& one : spec.batch) eachTokenFile(one, take);
 }
 

@@ -1,10 +1,12 @@
 #include "core/figure/cairo_canvas.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
 #include <numbers>
+#include <vector>
 
 #include <cairo-pdf.h>
 #include <cairo.h>
@@ -47,9 +49,10 @@ Surface toSurface(const Picture& picture) {
 
 class CairoCanvas : public Canvas {
  public:
-  /// The context's unit is the millimetre. `raster`: pixels, so that edges of cells are not blended.
-  CairoCanvas(cairo_t* cairo, bool raster, Lettering lettering)
-      : cairo_(cairo), raster_(raster), lettering_(lettering) {}
+  /// The context's unit is the millimetre. `raster`: pixels, so that edges of cells are not blended. `tags`:
+  /// groups that are named like a tag become one.
+  CairoCanvas(cairo_t* cairo, bool raster, Lettering lettering, bool tags = false)
+      : cairo_(cairo), raster_(raster), lettering_(lettering), tags_(tags) {}
 
   void cells(std::span<const Cell> all) override {
     cairo_save(cairo_);
@@ -123,15 +126,28 @@ class CairoCanvas : public Canvas {
     cairo_clip(cairo_);
   }
   void popClip() override { cairo_restore(cairo_); }
-  void beginGroup(std::string_view) override {}
-  void endGroup() override {}
+  void beginGroup(std::string_view name) override {
+    const auto* tag = std::find(std::begin(kTags), std::end(kTags), name);
+    const bool known = tags_ && tag != std::end(kTags);
+    groups_.push_back(known ? *tag : std::string_view());
+    if (known) cairo_tag_begin(cairo_, tag->data(), nullptr);
+  }
+  void endGroup() override {
+    if (groups_.empty()) return;
+    if (!groups_.back().empty()) cairo_tag_end(cairo_, groups_.back().data());
+    groups_.pop_back();
+  }
 
  private:
+  static constexpr std::string_view kTags[] = {"P", "H1", "H2", "Figure"};
+
   void colour(Rgb c) { cairo_set_source_rgb(cairo_, c.r / 255.0, c.g / 255.0, c.b / 255.0); }
 
   cairo_t* cairo_;
   bool raster_;
   Lettering lettering_;
+  bool tags_;
+  std::vector<std::string_view> groups_;  ///< open ones, by their tags
 };
 
 void paintPaper(cairo_t* cairo, const Drawing& drawing) {
@@ -141,8 +157,9 @@ void paintPaper(cairo_t* cairo, const Drawing& drawing) {
   cairo_paint(cairo);
 }
 
-Status paint(cairo_t* cairo, const Drawing& drawing, bool raster, const Lettering& lettering) {
-  CairoCanvas canvas(cairo, raster, lettering);
+Status paint(cairo_t* cairo, const Drawing& drawing, bool raster, const Lettering& lettering,
+             bool tags = false) {
+  CairoCanvas canvas(cairo, raster, lettering, tags);
   drawing.replay(canvas);
   if (cairo_status(cairo) == CAIRO_STATUS_SUCCESS) return {};
   return Error{ErrorCode::failed,
@@ -167,6 +184,41 @@ std::string creationDate() {
 cairo_status_t append(void* closure, const unsigned char* data, unsigned int length) {
   static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
   return CAIRO_STATUS_SUCCESS;
+}
+
+/// A PDF of these pages, each painted by `paintPage` in millimetres.
+template <class PaintPage>
+Result<std::string> pdfOf(std::span<const Drawing> pages, const FigureMetadata& metadata,
+                          const PaintPage& paintPage) {
+  std::string bytes;
+  if (pages.empty()) return Error{ErrorCode::failed, "the PDF was not written: it has no pages", "", ""};
+  const Surface surface(cairo_pdf_surface_create_for_stream(
+      append, &bytes, pages.front().width / kMmPerPoint, pages.front().height / kMmPerPoint));
+  const auto say = [&](cairo_pdf_metadata_t what, const std::string& text) {
+    if (!text.empty()) cairo_pdf_surface_set_metadata(surface.get(), what, text.c_str());
+  };
+  const std::string date = creationDate();
+  say(CAIRO_PDF_METADATA_CREATE_DATE, date);
+  say(CAIRO_PDF_METADATA_MOD_DATE, date);
+  if (!metadata.nothing) {
+    say(CAIRO_PDF_METADATA_TITLE, metadata.title);
+    say(CAIRO_PDF_METADATA_SUBJECT, metadata.description);
+    say(CAIRO_PDF_METADATA_CREATOR, metadata.creator);
+  }
+  const Context cairo(cairo_create(surface.get()));
+  cairo_scale(cairo.get(), 1 / kMmPerPoint, 1 / kMmPerPoint);
+  for (const Drawing& page : pages) {
+    cairo_pdf_surface_set_size(surface.get(), page.width / kMmPerPoint, page.height / kMmPerPoint);
+    paintPaper(cairo.get(), page);
+    if (const Status status = paintPage(cairo.get(), page); !status) return status.error();
+    cairo_show_page(cairo.get());
+  }
+  cairo_surface_finish(surface.get());
+  if (const cairo_status_t status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS) {
+    return Error{ErrorCode::failed, std::string("the PDF was not written: ") + cairo_status_to_string(status),
+                 "", ""};
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -198,35 +250,21 @@ Result<std::string> paintPng(const Drawing& drawing, double dpi, const FigureMet
 
 Result<std::string> paintPdf(const Drawing& drawing, double dpi, bool outline,
                              const FigureMetadata& metadata) {
-  std::string bytes;
-  const Surface surface(cairo_pdf_surface_create_for_stream(append, &bytes, drawing.width / kMmPerPoint,
-                                                            drawing.height / kMmPerPoint));
-  const auto say = [&](cairo_pdf_metadata_t what, const std::string& text) {
-    if (!text.empty()) cairo_pdf_surface_set_metadata(surface.get(), what, text.c_str());
-  };
-  const std::string date = creationDate();
-  say(CAIRO_PDF_METADATA_CREATE_DATE, date);
-  say(CAIRO_PDF_METADATA_MOD_DATE, date);
-  if (!metadata.nothing) {
-    say(CAIRO_PDF_METADATA_TITLE, metadata.title);
-    say(CAIRO_PDF_METADATA_SUBJECT, metadata.description);
-    say(CAIRO_PDF_METADATA_CREATOR, metadata.creator);
-  }
-  const Context cairo(cairo_create(surface.get()));
-  cairo_scale(cairo.get(), 1 / kMmPerPoint, 1 / kMmPerPoint);
-  paintPaper(cairo.get(), drawing);
   // One figure of a tagged document, which can have an alternative text.
-  if (!metadata.nothing) cairo_tag_begin(cairo.get(), "Figure", nullptr);
-  if (const Status status = paint(cairo.get(), drawing, false, {outline, dpi}); !status)
-    return status.error();
-  if (!metadata.nothing) cairo_tag_end(cairo.get(), "Figure");
-  cairo_show_page(cairo.get());
-  cairo_surface_finish(surface.get());
-  if (const cairo_status_t status = cairo_surface_status(surface.get()); status != CAIRO_STATUS_SUCCESS) {
-    return Error{ErrorCode::failed, std::string("the PDF was not written: ") + cairo_status_to_string(status),
-                 "", ""};
-  }
-  return bytes;
+  const bool tagged = !metadata.nothing;
+  return pdfOf({&drawing, 1}, metadata, [&](cairo_t* cairo, const Drawing& page) {
+    if (tagged) cairo_tag_begin(cairo, "Figure", nullptr);
+    Status status = paint(cairo, page, false, {outline, dpi});
+    if (tagged && status) cairo_tag_end(cairo, "Figure");
+    return status;
+  });
+}
+
+Result<std::string> paintPdfPages(std::span<const Drawing> pages, double dpi,
+                                  const FigureMetadata& metadata) {
+  return pdfOf(pages, metadata, [&](cairo_t* cairo, const Drawing& page) {
+    return paint(cairo, page, false, {false, dpi}, !metadata.nothing);
+  });
 }
 
 }  // namespace headlight

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,5 +27,7 @@ Result<std::string> paintPng(const Drawing& drawing, double dpi, const FigureMet
 /// SOURCE_DATE_EPOCH or fixed. `dpi` is of colour glyphs.
 Result<std::string> paintPdf(const Drawing& drawing, double dpi, bool outline,
                              const FigureMetadata& metadata);
+/// Several pages as one PDF, each of its own size. Groups named P, H1, H2 and Figure become its tags.
+Result<std::string> paintPdfPages(std::span<const Drawing> pages, double dpi, const FigureMetadata& metadata);
 
 }  // namespace headlight

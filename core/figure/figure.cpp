@@ -157,8 +157,9 @@ Result<int> oneHead(const Scene& scene) {
 Status checkRoom(double mapMm, double pageMm) {
   if (mapMm >= 4) return {};
   return Error{ErrorCode::usage,
-               "a width of " + shortest(pageMm) + " mm leaves the maps no room beside their labels", "",
-               "Choose a larger width"};
+               "a width of " + shortest(std::round(pageMm * 10) / 10) +
+                   " mm leaves the maps no room beside their labels",
+               "", "Choose a larger width"};
 }
 
 std::string poolingNote(Pooling pooling, bool isSigned, bool transposed) {

@@ -170,8 +170,8 @@ class DifferenceFigure : private ComparedMaps {
     y += scene_.line() + 0.8 * em;
     // The list stands between the two bars where it has the room.
     const double keyTop = y;
-    const bool between = scene_.spec.showBar && scene_.spec.showNotes &&
-                         panelX(1) + listWidth() + 1.5 * em <= panelX(2) && mapW_ >= 16 * em;
+    const bool between =
+        scene_.spec.showBar && lists() && panelX(1) + listWidth() + 1.5 * em <= panelX(2) && mapW_ >= 16 * em;
     y += drawKeys(seen, y, between);
     addNotes();
     if (between) {
@@ -262,7 +262,7 @@ class DifferenceFigure : private ComparedMaps {
   }
 
   void markLargest(const Rect& area) {
-    if (pooling_.any() || std::min(cellW_, cellH_) < kLeastMarked || !scene_.spec.showNotes) return;
+    if (pooling_.any() || std::min(cellW_, cellH_) < kLeastMarked || !lists()) return;
     std::vector<Segment> sides;
     for (const CellDifference& cell : largest_.cells) {
       if (cell.row < part_.rowFirst || cell.row >= part_.rowEnd || cell.col < part_.colFirst ||
@@ -292,8 +292,11 @@ class DifferenceFigure : private ComparedMaps {
     return std::max(names + 1.2 * scene_.em() + sums, 12 * scene_.em());
   }
 
+  // Where the page bounds the maps they come first: the list stands in the alternative text.
+  bool lists() const { return scene_.spec.showNotes && !std::isfinite(scene_.stackLimit); }
+
   double drawList(double left, double right, double y) {
-    if (!scene_.spec.showNotes) return 0;
+    if (!lists()) return 0;
     const double line = scene_.sized(0.86) / scene_.pt() * scene_.line() * 1.06;
     double at = y;
     const auto say = [&](const std::string& text) {

@@ -81,6 +81,12 @@ class LinesFigure {
   bool single() const { return scene_.spec.query.has_value(); }
 
   Status read() {
+    if (!scene_.spec.highlights.empty()) {
+      return Error{
+          ErrorCode::usage, "layout lines has no cells to highlight", "",
+          "Layouts single, heads, pipeline, difference and row outline cells; a query shows its lines "
+          "alone"};
+    }
     const auto part = partOf(scene_, field_);
     if (!part) return part.error();
     part_ = *part;
@@ -144,6 +150,14 @@ class LinesFigure {
     const double widestLabel = std::min(26.0, 0.3 * asked);
     queries_ = axisLabels(scene_, Axis::query, part_.rows(), pitch_, widestLabel, part_.rowFirst);
     keys_ = axisLabels(scene_, Axis::key, part_.cols(), pitch_, widestLabel, part_.colFirst);
+    const PageAxis down{Axis::query, field_.rows(), part_.rowFirst, part_.rows()};
+    const PageAxis across{Axis::key, field_.cols(), part_.colFirst, part_.cols()};
+    auto queryBrackets = bracketLanes(scene_, down, pitch_);
+    if (!queryBrackets) return queryBrackets.error();
+    queryBrackets_ = std::move(*queryBrackets);
+    auto keyBrackets = bracketLanes(scene_, across, pitch_);
+    if (!keyBrackets) return keyBrackets.error();
+    keyBrackets_ = std::move(*keyBrackets);
     numberWidth_ = 0;
     const TextPiece number = digits(scene_, ".00");
     if (single() && scene_.spec.numbers != FigureNumbers::none && pitch_ >= 1.1 * number.sizePt * kMmPerPoint)
@@ -153,9 +167,9 @@ class LinesFigure {
                    "", "Choose a query"};
     }
     const double gap = 0.5 * em;
-    from_ = scene_.margin() + queries_.widest + gap;
+    from_ = scene_.margin() + queryBrackets_.depth + queries_.widest + gap;
     right_ = asked - scene_.margin();
-    to_ = right_ - keys_.widest - gap - numberWidth_;
+    to_ = right_ - keyBrackets_.depth - keys_.widest - gap - numberWidth_;
     if (to_ - from_ >= kLeastRoom) return {};
     return checkRoom(0, asked);
   }
@@ -231,6 +245,9 @@ class LinesFigure {
     AxisLabels queries = queries_;
     if (single()) keepOnly(queries, *scene_.spec.query);
     drawRowLabels(scene_, queries, from_ - gap, top_, pitch_);
+    const double air = 0.3 * scene_.em();
+    drawRowBrackets(scene_, queryBrackets_, from_ - gap - queries_.widest - air, top_);
+    drawRowBrackets(scene_, keyBrackets_, to_ + numberWidth_ + gap + keys_.widest + air, top_, true);
     scene_.drawing.beginGroup("key-labels");
     for (std::size_t n = 0; n < keys_.cells.size(); ++n) {
       const double baseline = keyY(keys_.cells[n]) + halfHeight(keys_.sizePt);
@@ -316,6 +333,8 @@ class LinesFigure {
   Range range_;
   AxisLabels queries_;
   AxisLabels keys_;
+  BracketLanes queryBrackets_;
+  BracketLanes keyBrackets_;
   double pitch_ = 0;  ///< from token to token
   double from_ = 0;   ///< where lines begin and end
   double to_ = 0;

@@ -73,6 +73,10 @@ class RowFigure : private RowPlots {
     const auto part = partOf(scene_, field);
     if (!part) return part.error();
     if (Status status = checkHighlights(scene_, field); !status) return status;
+    if (!scene_.spec.queryBrackets.empty() && scene_.spec.keyBrackets.empty()) {
+      return Error{ErrorCode::usage, "layout row has one query, found a bracket over queries alone", "",
+                   "Brackets over keys stand under its bars"};
+    }
     first_ = part->colFirst;
     keys_ = part->colEnd - part->colFirst;
     const auto& pin = scene_.evaluation.experiment.view.pin;
@@ -143,6 +147,10 @@ class RowFigure : private RowPlots {
     pitchY_ = each + plotH_;
     scene_.stack = count * pitchY_;
     labels_ = columnLabels(scene_, info(stage_).cols, keys_, pitch_, std::min(26.0, 0.25 * asked), first_);
+    const PageAxis across{info(stage_).cols, plots_[0].field.cols(), first_, keys_};
+    auto lanes = bracketLanes(scene_, across, pitch_);
+    if (!lanes) return lanes.error();
+    brackets_ = std::move(*lanes);
     right_ = left_ + plotW_ + uniformRoom_;
     right_ =
         scene_.spec.widthMm > 0 ? scene_.spec.widthMm - scene_.margin() : std::max(right_, left_ + 24 * em);
@@ -196,6 +204,8 @@ class RowFigure : private RowPlots {
     y = area.bottom() + (axis_.low < 0 ? numberRoom_ : 0) + 0.45 * em;
     drawColumnLabels(scene_, labels_, left_, y, pitch_, true);
     y += labels_.widest + (labels_.cells.empty() ? 0 : 0.4 * em);
+    drawColumnBrackets(scene_, brackets_, left_, y - 0.1 * em, true);
+    y += brackets_.depth + (brackets_.depth > 0 ? 0.3 * em : 0);
     drawLevelTitle(scene_, axisTitle(scene_, info(stage_).cols), left_, left_ + plotW_, right_,
                    y + 0.8 * scene_.line());
     y += scene_.line();
@@ -332,6 +342,7 @@ class RowFigure : private RowPlots {
   double above_ = 0;       ///< of that over the plot
   double uniformRoom_ = 0;
   AxisLabels labels_;
+  BracketLanes brackets_;
 };
 
 }  // namespace

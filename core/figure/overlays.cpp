@@ -112,21 +112,24 @@ Result<BracketLanes> bracketLanes(const Scene& scene, const PageAxis& axis, doub
   return lanes;
 }
 
-void drawRowBrackets(Scene& scene, const BracketLanes& lanes, double x, double y) {
+void drawRowBrackets(Scene& scene, const BracketLanes& lanes, double x, double y, bool right) {
   if (lanes.placed.empty()) return;
   const double em = scene.em();
+  const double away = right ? 1 : -1;
   scene.drawing.beginGroup("row-brackets");
   for (const BracketLanes::Placed& placed : lanes.placed) {
-    const double inner = x - placed.lane * laneDepth(scene);
-    const double outer = inner - kTick * em;
+    const double inner = x + away * placed.lane * laneDepth(scene);
+    const double outer = inner + away * kTick * em;
     const double from = y + placed.from;
     const double to = y + placed.to;
-    scene.drawing.lines(std::vector<Segment>{{{inner, from}, {outer - kStroke / 2, from}},
+    scene.drawing.lines(std::vector<Segment>{{{inner, from}, {outer + away * kStroke / 2, from}},
                                              {{outer, from}, {outer, to}},
-                                             {{inner, to}, {outer - kStroke / 2, to}}},
+                                             {{inner, to}, {outer + away * kStroke / 2, to}}},
                         kStroke, scene.colours.t2);
     if (placed.name.pieces.empty()) continue;
-    const double baseline = outer - kNameGap * em - measure(placed.name).descent * 0.6;
+    const TextExtent extent = measure(placed.name);
+    const double baseline =
+        outer + away * kNameGap * em + (right ? 0.85 * extent.ascent : -0.6 * extent.descent);
     scene.drawing.text({baseline, y + placed.middle}, placed.name, Anchor::middle, true);
   }
   scene.drawing.endGroup();

@@ -31,8 +31,8 @@ struct BracketLanes {
 /// Overlapping spans and long names go to lanes of their own. Errors: usage, a span that is empty or reaches
 /// beyond the axis.
 Result<BracketLanes> bracketLanes(const Scene& scene, const PageAxis& axis, double cellMm);
-/// Left of `x`, reading upwards; the first row's upper edge is y.
-void drawRowBrackets(Scene& scene, const BracketLanes& lanes, double x, double y);
+/// Left of `x` (or right of it), reading upwards; the first row's upper edge is y.
+void drawRowBrackets(Scene& scene, const BracketLanes& lanes, double x, double y, bool right = false);
 /// Above y (or under it); the first column's left edge is x.
 void drawColumnBrackets(Scene& scene, const BracketLanes& lanes, double x, double y, bool under);
 

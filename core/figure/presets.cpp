@@ -22,15 +22,20 @@ constexpr std::string_view kIeee =
     "author "
     "guidelines for electronic text and graphics). journals.ieeeauthorcenter.ieee.org";
 constexpr std::string_view kAcl =
-    "ACL paper formatting guidelines: columns of 7.7 cm with 0.6 cm between them, text 24.7 cm high, Times "
-    "Roman. "
-    "acl-org.github.io/ACLPUB/formatting.html";
+    "*ACL paper formatting guidelines, Layout and Fonts: A4 with margins of 2.5 cm, columns of 7.7 cm with "
+    "0.6 cm between them (16.0 cm of text), 24.7 cm high; Times Roman of 11 pt, captions 10, footnotes 9; "
+    "fonts embedded. acl-org.github.io/ACLPUB/formatting.html";
 constexpr std::string_view kIcml =
-    "ICML submission and formatting instructions: text 6.75 in by 9 in, columns of 3.25 in, 10 pt Times with "
-    "9 pt "
-    "captions. icml.cc, style file";
+    "ICML submission and formatting instructions, 2.1 Dimensions and 2.5 Figures: text 6.75 in wide and "
+    "9.0 in high in two columns with 0.25 in between them (3.25 in each), 10 pt Times, captions 9 pt; no "
+    "title "
+    "inside of the figure (--no-title), Type 3 fonts avoided. icml.cc, example paper of the style file";
 constexpr std::string_view kNeurips =
-    "NeurIPS formatting instructions: text 5.5 in by 9 in, 10 pt Times New Roman. neurips.cc, style file";
+    "NeurIPS formatting instructions, 2 General formatting instructions: text 5.5 in (33 picas) wide and 9 "
+    "in "
+    "(54 picas) long, 10 pt Times New Roman; only Type 1 or embedded TrueType fonts. neurips.cc, "
+    "instructions "
+    "of the style file";
 constexpr std::string_view kBeamer =
     "Beamer user guide, option aspectratio=169: slides of 160 mm by 90 mm. ctan.org/pkg/beamer; 304.8 dpi "
     "make "

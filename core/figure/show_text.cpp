@@ -116,7 +116,8 @@ void showLine(cairo_t* cairo, PangoLayoutLine* line, const Lettering& lettering)
       pango_cairo_glyph_string_path(cairo, font, run->glyphs);
       cairo_fill(cairo);
     } else {
-      pango_cairo_show_glyph_string(cairo, font, run->glyphs);
+      // With its text: a glyph that stands for a letter in another place has none of its own to be found by.
+      pango_cairo_show_glyph_item(cairo, pango_layout_get_text(line->layout), run);
     }
   });
 }

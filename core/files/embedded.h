@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -25,6 +26,9 @@ Result<Carried> readCarried(std::string_view bytes);
 /// The experiment alone.
 Result<std::string> readEmbedded(std::string_view bytes);
 
+/// Whether a PNG has the chunk of an experiment, readable or not. Bytes that are no PNG have none.
+bool pngCarriesExperiment(std::string_view png);
+
 /// The PNG with the experiment in an iTXt chunk before its end and the files in a chunk of their own, in
 /// place of those that it had. Bytes that are no whole PNG come back as they are.
 std::string withEmbeddedPng(std::string_view png, std::string_view json, std::string_view data = {});
@@ -39,6 +43,7 @@ struct PdfAdditions {
   std::string title;        ///< for the XMP metadata, as the next two; empty: none
   std::string description;  ///< also the alternative text of the page's tagged figure
   std::string creator;
+  std::vector<std::string> figures{};  ///< alternative texts of several tagged figures, in their order
 };
 /// The PDF with all that, and an identifier that its own bytes decide. Errors (failed): no PDF.
 Result<std::string> withPdfAdditions(const std::string& pdf, const PdfAdditions& additions);

@@ -121,6 +121,13 @@ Result<Carried> carriedByPng(std::string_view png) {
   return Carried{std::move(*text), data ? std::string(data->data) : std::string()};
 }
 
+bool pngCarriesExperiment(std::string_view png) {
+  if (!png.starts_with(kPngSignature)) return false;
+  bool found = false;
+  static_cast<void>(eachChunk(png, [&](const Chunk& chunk) { found = found || isExperiment(chunk); }));
+  return found;
+}
+
 std::string withEmbeddedPng(std::string_view png, std::string_view json, std::string_view data) {
   if (!png.starts_with(kPngSignature)) return std::string(png);
   std::string made(kPngSignature);

@@ -99,24 +99,26 @@ class Pdf {
   qpdf_oh list() { return ::qpdf_oh_new_array(data_); }
   void append(qpdf_oh list, qpdf_oh item) { ::qpdf_oh_append_item(data_, list, item); }
 
-  /// Gives the tagged figure at or below the element its alternative text.
-  void describe(qpdf_oh element, qpdf_oh alternative, int depth = 0) {
+  /// Gives the tagged figures at or below the element their alternative texts, from number `next` on.
+  void describe(qpdf_oh element, const std::vector<std::string>& alternatives, std::size_t& next,
+                int depth = 0) {
     constexpr int kMostDepth = 4;
-    if (depth > kMostDepth) return;
+    if (depth > kMostDepth || next >= alternatives.size()) return;
     if (::qpdf_oh_is_array(data_, element)) {
       for (int i = 0; i < ::qpdf_oh_get_array_n_items(data_, element); ++i)
-        describe(::qpdf_oh_get_array_item(data_, element, i), alternative, depth + 1);
+        describe(::qpdf_oh_get_array_item(data_, element, i), alternatives, next, depth + 1);
       return;
     }
     if (!::qpdf_oh_is_dictionary(data_, element)) return;
     if (::qpdf_oh_is_name_and_equals(data_, ::qpdf_oh_get_key(data_, element, "/S"), "/Figure")) {
-      put(element, "/Alt", alternative);
+      put(element, "/Alt", text(alternatives[next++]));
       return;
     }
-    describe(::qpdf_oh_get_key(data_, element, "/K"), alternative, depth + 1);
+    describe(::qpdf_oh_get_key(data_, element, "/K"), alternatives, next, depth + 1);
   }
-  void describe(const std::string& alternative) {
-    describe(::qpdf_oh_get_key(data_, root(), "/StructTreeRoot"), text(alternative));
+  void describe(const std::vector<std::string>& alternatives) {
+    std::size_t next = 0;
+    describe(::qpdf_oh_get_key(data_, root(), "/StructTreeRoot"), alternatives, next);
     put(root(), "/MarkInfo", dictionary({{"/Marked", ::qpdf_oh_new_bool(data_, QPDF_TRUE)}}));
     put(root(), "/Lang", text("en"));
   }
@@ -154,7 +156,11 @@ void attach(Pdf& pdf, qpdf_oh names, const std::string& name, std::string_view m
 Result<std::string> withPdfAdditions(const std::string& bytes, const PdfAdditions& additions) {
   Pdf pdf;
   if (Status status = pdf.read(bytes); !status) return status.error();
-  if (!additions.description.empty()) pdf.describe(additions.description);
+  if (!additions.figures.empty()) {
+    pdf.describe(additions.figures);
+  } else if (!additions.description.empty()) {
+    pdf.describe({additions.description});
+  }
   if (!additions.title.empty() || !additions.description.empty() || !additions.creator.empty()) {
     pdf.put(pdf.root(), "/Metadata",
             pdf.stream(xmp(additions), {{"/Type", pdf.name("/Metadata")}, {"/Subtype", pdf.name("/XML")}}));

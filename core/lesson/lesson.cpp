@@ -3,17 +3,27 @@
 #include <algorithm>
 
 #include "core/base/words.h"
+#include "core/experiment/parameters.h"
 #include "lessons_assets.h"
+#include "scenes_assets.h"
 
 namespace headlight {
 namespace {
-
-constexpr std::string_view kEnding = ".lesson.json";
 
 std::vector<Member> varied(const std::vector<Member>& changes, const std::string& parameter, double value) {
   std::vector<Member> all = changes;
   const bool isWhole = value == static_cast<double>(static_cast<std::int64_t>(value));
   all.emplace_back(parameter, isWhole ? Value(static_cast<std::int64_t>(value)) : Value(value));
+  return all;
+}
+
+std::vector<LessonFile> filesOf(std::span<const Asset> assets) {
+  std::vector<LessonFile> all;
+  for (const Asset& asset : assets) {
+    if (!asset.name.ends_with(kLessonEnding)) continue;
+    all.push_back({std::string(asset.name.substr(0, asset.name.size() - kLessonEnding.size())), asset.bytes});
+  }
+  std::sort(all.begin(), all.end(), [](const LessonFile& a, const LessonFile& b) { return a.id < b.id; });
   return all;
 }
 
@@ -33,20 +43,31 @@ std::string_view kindWord(LessonStep::Kind kind) {
   return "explain";
 }
 
+std::string_view kindWord(LessonPanel::Kind kind) {
+  switch (kind) {
+    case LessonPanel::Kind::table:
+      return "table";
+    case LessonPanel::Kind::plot:
+      return "plot";
+    case LessonPanel::Kind::row:
+      return "row";
+    case LessonPanel::Kind::map:
+      break;
+  }
+  return "map";
+}
+
 Bench Lesson::bench(const std::string& folder, ThreadPool& pool, const Cancel& cancel) const {
   return {start, folder, measures, pool, cancel};
 }
 
 const std::vector<LessonFile>& lessonFiles() {
-  static const std::vector<LessonFile> files = [] {
-    std::vector<LessonFile> all;
-    for (const Asset& asset : embedded::lessons()) {
-      if (!asset.name.ends_with(kEnding)) continue;
-      all.push_back({std::string(asset.name.substr(0, asset.name.size() - kEnding.size())), asset.bytes});
-    }
-    std::sort(all.begin(), all.end(), [](const LessonFile& a, const LessonFile& b) { return a.id < b.id; });
-    return all;
-  }();
+  static const std::vector<LessonFile> files = filesOf(embedded::lessons());
+  return files;
+}
+
+const std::vector<LessonFile>& sceneFiles() {
+  static const std::vector<LessonFile> files = filesOf(embedded::scenes());
   return files;
 }
 
@@ -100,7 +121,9 @@ Result<std::vector<PanelRow>> panelRows(const LessonPanel& panel, Bench& bench) 
       Measure measure = column.measure;
       if (!panel.parameter.empty()) {
         measure.with = varied(measure.with, panel.parameter, value);
-        measure.against = varied(measure.against, panel.parameter, value);
+        // What is compared with may lack what is varied: the full map has no window whose width changes.
+        std::vector<Member> against = varied(measure.against, panel.parameter, value);
+        if (set(bench.start(), against)) measure.against = std::move(against);
       }
       const auto number = bench.number(measure);
       if (!number) return number.error();

@@ -3,12 +3,15 @@
 #include <string>
 #include <vector>
 
+#include "core/attention/stage.h"
 #include "core/lesson/check.h"
 
 namespace headlight {
 
 inline constexpr std::string_view kLessonType = "headlight/lesson";
 inline constexpr std::int64_t kLessonVersion = 1;
+/// Of the names of lesson files.
+inline constexpr std::string_view kLessonEnding = ".lesson.json";
 
 /// A choice of a question. It is right where all its checks hold; which one that is, is found by measuring.
 struct LessonOption {
@@ -27,9 +30,10 @@ struct LessonQuestion {
   bool operator==(const LessonQuestion&) const = default;
 };
 
-/// What `see` shows beside the map: rows of measured numbers, or a curve of one measure over a parameter.
+/// What `see` shows beside the map: rows of measured numbers, a curve of one measure over a parameter, or one
+/// query's row or the whole map of a stage, in several variants side by side.
 struct LessonPanel {
-  enum class Kind { table, plot };
+  enum class Kind { table, plot, row, map };
   struct Column {
     std::string label;
     Measure measure;  ///< made with `parameter` at the row's value
@@ -41,6 +45,21 @@ struct LessonPanel {
   std::vector<double> values;  ///< at which
   bool logarithmic = false;
   std::vector<Column> columns;
+
+  /// One of the experiments whose rows or maps are set beside each other.
+  struct Variant {
+    std::string label;
+    bool now = false;          ///< the learner's experiment, else the lesson's start
+    std::vector<Member> with;  ///< changes of it, by path
+    bool operator==(const Variant&) const = default;
+  };
+  Stage stage = Stage::weights;  ///< of row and map
+  int head = 0;
+  std::int64_t query = 0;  ///< of row
+  std::vector<Variant> variants;
+
+  /// Drawn from numbers of a stage, not of measures.
+  bool ofStage() const { return kind == Kind::row || kind == Kind::map; }
   bool operator==(const LessonPanel&) const = default;
 };
 
@@ -60,6 +79,7 @@ struct LessonStep {
   bool operator==(const LessonStep&) const = default;
 };
 std::string_view kindWord(LessonStep::Kind kind);
+std::string_view kindWord(LessonPanel::Kind kind);
 
 /// A lesson as its file says it.
 struct Lesson {
@@ -76,12 +96,13 @@ struct Lesson {
   Bench bench(const std::string& folder, ThreadPool& pool, const Cancel& cancel = {}) const;
 };
 
-/// The lessons of the program in their order.
+/// The lessons of the program in their order, and its scenes: lessons that ask little and show much.
 struct LessonFile {
   std::string id;
   std::string_view text;
 };
 const std::vector<LessonFile>& lessonFiles();
+const std::vector<LessonFile>& sceneFiles();
 
 /// A text with {name} replaced by measured numbers. Errors: no measure of that name, or it cannot be
 /// measured.
@@ -99,5 +120,23 @@ struct PanelRow {
   std::vector<double> numbers;
 };
 Result<std::vector<PanelRow>> panelRows(const LessonPanel& panel, Bench& bench);
+
+/// A variant of a panel of the kinds row and map.
+struct PanelMap {
+  std::string label;
+  std::int64_t rows = 0;
+  std::int64_t cols = 0;
+  std::vector<float> values;              ///< [rows, cols]
+  std::vector<std::uint8_t> classes;      ///< [rows, cols] of CellClass
+  std::vector<std::string> rowLabels;     ///< [rows], empty where the rows are no tokens
+  std::vector<std::string> colLabels;     ///< [cols], as above
+  std::optional<double> effectiveKeys{};  ///< exp(entropy) of the row, of a map the mean over rows
+};
+/// Cells of one variant at most.
+inline constexpr std::int64_t kMostPanelCells = std::int64_t{1} << 18;
+/// `learner` may be null: then the learner's experiment is the start. Errors (invalid): a change does not
+/// fit, no such stage, head or row, more cells than kMostPanelCells.
+Result<std::vector<PanelMap>> panelMaps(const LessonPanel& panel, Bench& bench,
+                                        const Experiment* learner = nullptr);
 
 }  // namespace headlight

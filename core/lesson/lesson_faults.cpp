@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::uint64_t kLargestLesson = std::uint64_t{1} << 22;
 
+/// By its whole id, or without the number before it.
+bool isNamed(const LessonFile& file, const std::string& name) {
+  const std::size_t dash = file.id.find('-');
+  return file.id == name || (dash != std::string::npos && file.id.substr(dash + 1) == name);
+}
+
 class Faults {
  public:
   Faults(const Lesson& lesson, Bench& bench) : lesson_(lesson), bench_(bench) {}
@@ -56,6 +62,11 @@ class Faults {
         add(number.error(), place_ + ", ask");
     }
     for (const LessonPanel& panel : step.panels) {
+      if (panel.ofStage()) {
+        if (const auto maps = panelMaps(panel, bench_, &learner); !maps)
+          add(maps.error(), place_ + ", " + headlight::quoted(panel.title));
+        continue;
+      }
       if (const auto rows = panelRows(panel, bench_); !rows)
         add(rows.error(), place_ + ", " + headlight::quoted(panel.title));
     }
@@ -114,11 +125,11 @@ Result<DecodedLesson> openLesson(const std::string& name) {
   const auto& files = lessonFiles();
   const auto number = parseInteger(name);
   for (std::size_t n = 0; n < files.size(); ++n) {
-    const std::string& id = files[n].id;
     const bool isNumber = number && *number == static_cast<std::int64_t>(n) + 1;
-    const std::size_t dash = id.find('-');
-    const bool isName = dash != std::string::npos && id.substr(dash + 1) == name;
-    if (id == name || isNumber || isName) return readLesson(files[n].text, id);
+    if (isNumber || isNamed(files[n], name)) return readLesson(files[n].text, files[n].id);
+  }
+  for (const LessonFile& scene : sceneFiles()) {
+    if (isNamed(scene, name)) return readLesson(scene.text, scene.id);
   }
   const std::filesystem::path path(name);
   std::error_code none;

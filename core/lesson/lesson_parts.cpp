@@ -10,7 +10,6 @@
 namespace headlight {
 namespace {
 
-constexpr std::size_t kMostRows = 64;
 constexpr std::size_t kMostOptions = 8;
 
 std::vector<std::string_view> measureKeys(const KindSpec* spec) {
@@ -256,82 +255,6 @@ LessonQuestion LessonParts::question(const Value& value, const Place& place) {
     }
   }
   unknown(value, {"question", "options", "measure", "tolerance", "relative"}, place);
-  return read;
-}
-
-std::vector<LessonPanel> LessonParts::panels(const Value& value, const Place& place) {
-  std::vector<LessonPanel> all;
-  if (value.isObject()) return {panel(value, place)};
-  if (!value.isList() || value.list().empty()) {
-    report_.error(place.path, "found " + foundText(value) + ", accepted is a panel or a list of panels");
-    return all;
-  }
-  for (std::size_t n = 0; n < value.list().size(); ++n) all.push_back(panel(value.list()[n], place.item(n)));
-  return all;
-}
-
-LessonPanel LessonParts::panel(const Value& value, const Place& place) {
-  LessonPanel read;
-  if (!value.isObject()) {
-    report_.error(place.path, "found " + foundText(value) + ", accepted is a panel: an object");
-    return read;
-  }
-  const KeySpec kinds{"kind", KeyType::word, "table", false, 0, 0, {"table", "plot"}, ""};
-  if (const Value* kind = value.find("kind");
-      kind && report_.add(checkKey(*kind, kinds, place.member("kind").path))) {
-    read.kind = kind->string() == "plot" ? LessonPanel::Kind::plot : LessonPanel::Kind::table;
-  }
-  text(value, "title", place, read.title, true);
-  text(value, "parameter", place, read.parameter, false);
-  if (const Value* values = value.find("values")) {
-    if (!values->isList() || values->list().empty() || values->list().size() > kMostRows) {
-      report_.error(place.member("values").path,
-                    "found " + foundText(*values) + ", accepted are 1 to 64 numbers");
-    } else {
-      for (std::size_t n = 0; n < values->list().size(); ++n) {
-        const Value& one = values->list()[n];
-        if (one.isNumber()) {
-          read.values.push_back(one.number());
-        } else {
-          report_.error(place.member("values").item(n).path,
-                        "found " + foundText(one) + ", accepted is a number");
-        }
-      }
-    }
-  }
-  if (read.parameter.empty() != read.values.empty()) {
-    report_.error(place.path, "\"parameter\" and \"values\" go together");
-  }
-  if (const Value* log = value.find("logarithmic")) {
-    if (log->isBool()) {
-      read.logarithmic = log->boolean();
-    } else {
-      report_.error(place.member("logarithmic").path,
-                    "found " + foundText(*log) + ", accepted is true or false");
-    }
-  }
-  const Value* columns = value.find("columns");
-  if (!columns || !columns->isList() || columns->list().empty() || columns->list().size() > kMostOptions) {
-    report_.error(
-        place.member("columns").path,
-        "found " + (columns ? foundText(*columns) : std::string("none")) + ", accepted are 1 to 8 columns");
-  } else {
-    for (std::size_t n = 0; n < columns->list().size(); ++n) {
-      const Value& column = columns->list()[n];
-      const Place here = place.member("columns").item(n);
-      LessonPanel::Column made;
-      if (!column.isObject() || !column.find("measure")) {
-        report_.error(here.path, "found " + foundText(column) +
-                                     ", accepted is an object with \"label\" and \"measure\"");
-        continue;
-      }
-      text(column, "label", here, made.label, true);
-      made.measure = measure(*column.find("measure"), here.member("measure"));
-      unknown(column, {"label", "measure"}, here);
-      read.columns.push_back(std::move(made));
-    }
-  }
-  unknown(value, {"kind", "title", "parameter", "values", "logarithmic", "columns"}, place);
   return read;
 }
 

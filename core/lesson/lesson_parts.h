@@ -30,6 +30,8 @@ class LessonParts {
  private:
   Check check(const Value& value, const Place& place);
   LessonPanel panel(const Value& value, const Place& place);
+  void panelColumns(const Value& value, const Place& place, LessonPanel& into);
+  void panelVariants(const Value& value, const Place& place, LessonPanel& into);
   std::string name(const Value& value, const Place& place);
   /// A number, with "inf" and "-inf".
   bool number(const Value& object, std::string_view key, const Place& place, double& into);

@@ -13,6 +13,18 @@ constexpr std::size_t kMostKept = 64;
 // A lesson's maps are looked at one by one; a larger one is a mistake in its file.
 constexpr double kMostCells = 4.0e6;
 
+bool isTooLarge(const Evaluation& evaluation) {
+  const Sizes& sizes = evaluation.run->sizes;
+  return static_cast<double>(sizes.heads) * static_cast<double>(sizes.queries) *
+             static_cast<double>(sizes.keys) >
+         kMostCells;
+}
+
+Error tooLarge() {
+  return {ErrorCode::invalid, "the maps have more cells than the 4 million that a lesson may measure", "",
+          ""};
+}
+
 }  // namespace
 
 const Measure* findMeasure(const Measures& measures, std::string_view name) {
@@ -29,8 +41,8 @@ Bench::Bench(Experiment start, std::string folder, Measures measures, ThreadPool
       cancel_(std::move(cancel)) {}
 
 Result<std::shared_ptr<const Evaluation>> Bench::evaluated(const Experiment& base,
-                                                           const std::vector<Member>& changes,
-                                                           bool gradients) {
+                                                           const std::vector<Member>& changes, bool gradients,
+                                                           bool anySize) {
   Result<Experiment> changed = changes.empty() ? Result<Experiment>(base) : set(base, changes);
   if (!changed) return changed.error();
   Experiment plain = std::move(*changed);
@@ -40,7 +52,10 @@ Result<std::shared_ptr<const Evaluation>> Bench::evaluated(const Experiment& bas
   const std::string key = toText(plain) + (gradients ? "g" : "");
   {
     const std::lock_guard lock(mutex_);
-    if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
+    if (const auto found = kept_.find(key); found != kept_.end()) {
+      if (!anySize && isTooLarge(*found->second)) return tooLarge();
+      return found->second;
+    }
   }
   AttendOptions options;
   options.gradients = gradients;
@@ -48,13 +63,7 @@ Result<std::shared_ptr<const Evaluation>> Bench::evaluated(const Experiment& bas
   options.mostCells = static_cast<std::int64_t>(kMostCells);
   auto made = evaluate(plain, folder_, nullptr, pool_, options);
   if (!made) return made.error();
-  const Sizes& sizes = (*made)->run->sizes;
-  const double cells =
-      static_cast<double>(sizes.heads) * static_cast<double>(sizes.queries) * static_cast<double>(sizes.keys);
-  if (cells > kMostCells) {
-    return Error{ErrorCode::invalid, "the maps have more cells than the 4 million that a lesson may measure",
-                 "", ""};
-  }
+  if (!anySize && isTooLarge(**made)) return tooLarge();
   const std::lock_guard lock(mutex_);
   if (kept_.size() >= kMostKept) kept_.clear();
   kept_.emplace(key, *made);
@@ -85,12 +94,12 @@ Result<double> Bench::number(const Measure& measure, const Experiment* learner) 
   std::shared_ptr<const Evaluation> state;
   std::shared_ptr<const Evaluation> other;
   if (info.states > 0) {
-    auto made = evaluated(base, measure.with, info.gradients);
+    auto made = evaluated(base, measure.with, info.gradients, info.anySize);
     if (!made) return made.error();
     state = std::move(*made);
   }
   if (info.states > 1) {
-    auto made = evaluated(base, measure.against, info.gradients);
+    auto made = evaluated(base, measure.against, info.gradients, info.anySize);
     if (!made) return made.error();
     other = std::move(*made);
   }

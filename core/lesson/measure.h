@@ -38,13 +38,17 @@ class Bench {
   Bench(Experiment start, std::string folder, Measures measures, ThreadPool& pool, Cancel cancel = {});
 
   const Experiment& start() const { return start_; }
+  ThreadPool& pool() const { return pool_; }
+  const Cancel& cancel() const { return cancel_; }
   /// A measure by name or as it is. `learner` may be null: then the learner's experiment is the start.
   /// Errors: a change does not fit the experiment, the quantity cannot be read from it.
   Result<double> number(std::string_view name, const Experiment* learner = nullptr);
   Result<double> number(const Measure& measure, const Experiment* learner = nullptr);
-  /// The start with changes, evaluated.
+  /// The start with changes, evaluated. Errors (invalid): a change does not fit; more cells than a lesson may
+  /// measure, unless `anySize`: then it has sizes and masks, but no statistics and outputs.
   Result<std::shared_ptr<const Evaluation>> evaluated(const Experiment& base,
-                                                      const std::vector<Member>& changes, bool gradients);
+                                                      const std::vector<Member>& changes, bool gradients,
+                                                      bool anySize = false);
 
  private:
   Experiment start_;

@@ -9,8 +9,8 @@ namespace headlight {
 std::span<const QuantityInfo> quantities() {
   static const std::vector<QuantityInfo> all = [] {
     std::vector<QuantityInfo> rows;
-    for (auto* group :
-         {weightQuantities, scoreQuantities, outputQuantities, changeQuantities, studyQuantities}) {
+    for (auto* group : {weightQuantities, scoreQuantities, placeQuantities, outputQuantities,
+                        changeQuantities, patternQuantities, costQuantities, studyQuantities}) {
       for (QuantityInfo& row : group()) rows.push_back(std::move(row));
     }
     return rows;

@@ -37,6 +37,8 @@ struct QuantityInfo {
   int states = 1;          ///< how many experiments it is read from: 0, 1 or 2
   bool gradients = false;  ///< needs the gradients of its state
   Result<double> (*measure)(const QuantityInput& input) = nullptr;
+  /// Reads sizes and masks alone, no cell of a map: maps of any size are measured.
+  bool anySize = false;
 };
 
 /// All of them. Weights and scores: by row, over rows. What a number needs a row to have is said by its help:
@@ -52,5 +54,8 @@ std::vector<QuantityInfo> scoreQuantities();
 std::vector<QuantityInfo> outputQuantities();
 std::vector<QuantityInfo> changeQuantities();
 std::vector<QuantityInfo> studyQuantities();
+std::vector<QuantityInfo> placeQuantities();
+std::vector<QuantityInfo> patternQuantities();
+std::vector<QuantityInfo> costQuantities();
 
 }  // namespace headlight

@@ -59,6 +59,10 @@ Result<GradedStep> gradeAnswer(const LessonStep& step, const LessonAnswer& answe
 /// Grades the sheet by measuring. Errors: the sheet is of another lesson, or as above, naming the step.
 Result<Grade> gradeSheet(const Lesson& lesson, const AnswerSheet& sheet, Bench& bench);
 
+/// What leads from one experiment to another, all but how it is looked at, as changes by path: of sections
+/// with the same keys each key, else the whole section.
+std::vector<Member> changesBetween(const Experiment& before, const Experiment& after);
+
 /// The experiment as it is when each step begins: the start with the `set` of all steps up to it.
 Result<std::vector<Experiment>> stepStarts(const Lesson& lesson);
 

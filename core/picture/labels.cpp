@@ -17,13 +17,19 @@ struct Script {
   std::size_t end = 0;  // byte after it
 };
 
-// What stands raised or lowered after ^ or _: a group in braces, a run of letters and digits, or one
+// What stands raised or lowered after ^ or _: a group in braces or parentheses, a run of letters and digits, or one
 // character.
 Script scriptAt(const std::string& markup, std::size_t at) {
   if (at >= markup.size() || markup[at] == ' ') return {"", at};
   if (markup[at] == '{') {
     const std::size_t close = markup.find('}', at);
     if (close == std::string::npos) return {"", at};
+    return {markup.substr(at + 1, close - at - 1), close + 1};
+  }
+  // "e^(q·k)", as one writes it on a line.
+  if (markup[at] == '(') {
+    const std::size_t close = markup.find(')', at);
+    if (close == std::string::npos || close == at + 1) return {"", at};
     return {markup.substr(at + 1, close - at - 1), close + 1};
   }
   std::size_t end = at;

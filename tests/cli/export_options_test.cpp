@@ -28,6 +28,7 @@ TEST(ExportOptions, EachHasAnEffect) {
   for (const std::vector<std::string>& more :
        std::vector<std::vector<std::string>>{{"--preset", "ieee-1col"},
                                              {"--font-size", "9"},
+                                             {"--least-size", "3", "--width", "40mm"},
                                              {"--highlight", "4:1"},
                                              {"--bracket", "0:1=NP"},
                                              {"--crop", "0:3,0:4"},
@@ -86,6 +87,65 @@ TEST(ExportOptions, TokensAreNamedByIndexOrText) {
   const ProcessResult twice = headlight({"export", "--text", "a b a", "--highlight", "a:b", "-o", "-"});
   EXPECT_EQ(twice.code, 2);
   EXPECT_THAT(twice.err, AllOf(HasSubstr("several times"), HasSubstr("0 or 2")));
+}
+
+TEST(ExportOptions, LinesAndLeastSizes) {
+  const auto lines = [](const std::vector<std::string>& more) {
+    std::vector<std::string> words = svg({"--layout", "lines", "--head", "0"});
+    words.insert(words.end(), more.begin(), more.end());
+    return headlight(words).out;
+  };
+  EXPECT_THAT(lines({}), HasSubstr("the 3 strongest keys of each query"));
+  EXPECT_THAT(lines({"--lines", "1"}), HasSubstr("the strongest key of each query"));
+  EXPECT_THAT(lines({"--lines", "2", "--least-weight", "0.2"}),
+              HasSubstr("the 2 strongest keys of each query, those of at least 0.2"));
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"--lines", "3"},  // of layout single
+                                             {"--least-weight", "0.1"},
+                                             {"--layout", "lines", "--lines", "0"},
+                                             {"--layout", "lines", "--lines", "1.5"},
+                                             {"--layout", "lines", "--least-weight", "-1"},
+                                             {"--least-size", "9"},
+                                             {"--preset", "ieee-1col", "--least-size", "2"},
+                                             {"--layout", "lines", "--highlight", "4:1"},
+                                             {"--layout", "row", "--bracket", "q:0:1=NP"}}) {
+    EXPECT_EQ(headlight(svg(wrong)).code, 2) << wrong.back();
+  }
+  EXPECT_THAT(headlight(svg({"--least-size", "9"})).err, HasSubstr("3 to 7"));
+  // Labels of 40 tokens thin out at 7 pt and are all there at 3.
+  const std::vector<std::string> many{"export", "--set", "tokens.count=40", "--width", "89mm", "-o", "-"};
+  std::vector<std::string> large = many;
+  large.insert(large.end(), {"--least-size", "7"});
+  std::vector<std::string> small = many;
+  small.insert(small.end(), {"--least-size", "3"});
+  EXPECT_THAT(headlight(large).err, HasSubstr("smaller than 7 pt"));
+  EXPECT_THAT(headlight(small).err, Not(HasSubstr("labels at every")));
+}
+
+TEST(ExportOptions, ARowHasAPlotForEachHead) {
+  const ProcessResult two = headlight(svg({"--layout", "row", "--query", "it", "--head", "0,2"}));
+  EXPECT_EQ(two.code, 0) << two.err;
+  EXPECT_THAT(two.out, AllOf(HasSubstr("id=\"head-0"), HasSubstr("id=\"head-2")));
+  const TemporaryFolder folder;
+  EXPECT_EQ(headlight({"export", "--text", kWords, "--heads", "4", "--layout", "row", "--head", "all", "-o",
+                       folder.path("all.pdf")})
+                .code,
+            0);
+  const ProcessResult named =
+      headlight({"export", "--text", kWords, "--heads", "4", "--layout", "row,lines", "--head", "1,3",
+                 "--query", "4", "--format", "svg", "--out-dir", folder.path("out")});
+  EXPECT_EQ(named.code, 0) << named.err;
+  EXPECT_THAT(filesIn(folder.path("out")),
+              ElementsAre("headlight-weights-H1-lines4.svg", "headlight-weights-H3-lines4.svg",
+                          "headlight-weights-row4.svg"));
+}
+
+TEST(ExportOptions, MarksStandInThePipelineToo) {
+  const std::string plain = headlight(svg({"--layout", "pipeline"})).out;
+  EXPECT_TRUE(headlight(svg({"--layout", "pipeline", "--crop", "0:3,0:4"})).out != plain);
+  EXPECT_THAT(headlight(svg({"--layout", "pipeline", "--bracket", "0:1=NP"})).out, HasSubstr(">NP<"));
+  EXPECT_THAT(headlight(svg({"--layout", "pipeline", "--highlight", "it:animal"})).out,
+              HasSubstr("id=\"highlights"));
 }
 
 TEST(ExportOptions, MarksThatCannotBe) {

@@ -10,13 +10,20 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(LessonCommand, ListsTheLessons) {
+TEST(LessonCommand, ListsTheLessonsAndTheScenes) {
   const ProcessResult list = headlight({"lesson", "list"});
   EXPECT_EQ(list.code, 0) << list.err;
   EXPECT_THAT(list.out, HasSubstr("why-divide"));
   EXPECT_THAT(list.out, HasSubstr("12  build-a-head"));
+  EXPECT_THAT(list.out, HasSubstr("Scenes, by their names\n    library\n"));
   const ProcessResult json = headlight({"lesson", "list", "--json"});
-  EXPECT_EQ(std::count(json.out.begin(), json.out.end(), '\n'), 12);
+  std::size_t lessons = 0;
+  for (std::size_t at = json.out.find("\"scene\": false"); at != std::string::npos;
+       at = json.out.find("\"scene\": false", at + 1)) {
+    ++lessons;
+  }
+  EXPECT_EQ(lessons, 12U) << json.out;
+  EXPECT_THAT(json.out, HasSubstr("06-cost"));
   const auto first = parseJson(json.out.substr(0, json.out.find('\n')));
   ASSERT_TRUE(first);
   EXPECT_EQ(first->find("id")->string(), "01-weighted-average");
@@ -73,7 +80,7 @@ TEST(LessonCommand, GradesAFolderToOneRowASheet) {
 
 TEST(LessonCommand, ChecksLessonsOfTeachers) {
   const TemporaryFolder folder;
-  EXPECT_EQ(headlight({"lesson", "check", "1", "12"}).code, 0);
+  EXPECT_EQ(headlight({"lesson", "check", "1", "12", "library", "06-cost"}).code, 0);
   const std::string broken =
       folder.write("mine.lesson.json",
                    R"({"type": "headlight/lesson", "version": 1, "title": "t", "goal": "g", "start": {},
@@ -103,6 +110,23 @@ TEST(LessonCommand, NamesTheNearest) {
   EXPECT_EQ(headlight({"lesson"}).code, 2);
   EXPECT_EQ(headlight({"lesson", "run"}).code, 2);
   EXPECT_EQ(headlight({"lesson", "grade", "/no/such.json"}).code, 3);
+}
+
+TEST(LessonCommand, WritesHandoutsAndNotes) {
+  const TemporaryFolder folder;
+  const std::string pdf = folder.path("two.pdf");
+  const ProcessResult made = headlight({"lesson", "handout", "which-way", "-o", pdf});
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(headlight({"lesson", "handout", "2", "-o", pdf}).code, 4) << "a file is not overwritten";
+  EXPECT_EQ(headlight({"lesson", "handout", "2", "-o", pdf, "-f", "--no-answers", "--paper", "letter"}).code,
+            0);
+  const ProcessResult notes = headlight({"lesson", "notes", "2", "-o", "-"});
+  EXPECT_EQ(notes.code, 0) << notes.err;
+  EXPECT_EQ(notes.out.substr(0, 5), "%PDF-");
+  EXPECT_EQ(headlight({"lesson", "handout", "2", "-o", folder.path("x.pdf"), "--paper", "a5"}).code, 2);
+  EXPECT_EQ(headlight({"lesson", "handout", "no-such", "-o", folder.path("x.pdf")}).code, 3);
+  EXPECT_EQ(headlight({"lesson", "handout"}).code, 2);
+  EXPECT_EQ(headlight({"lesson", "handout", "1", "2", "-o", folder.path("x.pdf")}).code, 2);
 }
 
 }  // namespace

@@ -22,6 +22,19 @@ TEST(DescribeCommand, SaysOriginSizesMaskAndWeights) {
                     HasSubstr("one attends to itself (1.00)"), HasSubstr("entropy")));
 }
 
+TEST(DescribeCommand, ATrainedLayerSaysSoThereAndInItsFigure) {
+  const std::string file =
+      std::string(HEADLIGHT_SOURCE_DIR) + "/assets/examples/trained-minilm.headlight.json";
+  const std::string origin = "trained: all-MiniLM-L6-v2, layer 4";
+  const ProcessResult words = headlight({"describe", file});
+  EXPECT_EQ(words.code, 0) << words.err;
+  EXPECT_THAT(words.out, HasSubstr("Numbers: " + origin + "."));
+  TemporaryFolder folder;
+  const ProcessResult drawn = headlight({"export", file, "-o", folder.path("trained.svg")});
+  EXPECT_EQ(drawn.code, 0) << drawn.err;
+  EXPECT_THAT(readBytes(folder.path("trained.svg")), HasSubstr(origin));
+}
+
 TEST(DescribeCommand, JsonCarriesTheText) {
   const ProcessResult result = headlight({"describe", "--text", "one two", "--json"});
   const Result<Value> value = parseJson(result.out);

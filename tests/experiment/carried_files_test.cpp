@@ -1,5 +1,6 @@
 #include "core/experiment/carried_files.h"
 
+#include <chrono>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -159,6 +160,56 @@ TEST(MovedFiles, AnotherFileOfThatNameWarns) {
   const auto other = prepare(saved, files.folder.path("deep/moved"));
   ASSERT_TRUE(other);
   EXPECT_THAT(other->warnings, testing::Contains(HasSubstr("mask.csv is not the file that was saved")));
+}
+
+/// A folder of the cache with a file of so many bytes, opened that long ago.
+std::string unpackedBefore(const Scratch& folder, const std::string& name, std::size_t bytes, int hours) {
+  const std::string path = folder.path("cache/figures/" + name);
+  fs::create_directories(path + "/arrays");
+  folder.put("cache/figures/" + name + "/arrays/q.npy", std::string(bytes, 'x'));
+  fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(hours));
+  return path;
+}
+
+TEST(CarriedFiles, AreForgottenWhenOldOrManyAndNotInUse) {
+  const Scratch folder;
+  const std::string fresh = unpackedBefore(folder, "fresh", 900, 1);
+  const std::string recent = unpackedBefore(folder, "recent", 60, 30);
+  const std::string tooMuch = unpackedBefore(folder, "too much", 100, 50);
+  const std::string small = unpackedBefore(folder, "small", 30, 70);
+  const std::string old = unpackedBefore(folder, "old", 1, 24 * 61);
+  const std::string oldAndUsed = unpackedBefore(folder, "old and used", 5, 24 * 99);
+  folder.put("cache/figures/no folder", "a file");
+  fs::create_directories(folder.path("elsewhere"));
+  folder.put("elsewhere/mine", "kept");
+  fs::create_directory_symlink(folder.path("elsewhere"), folder.path("cache/figures/link"));
+  const std::vector<std::string> used{oldAndUsed + "/arrays", folder.path("elsewhere")};
+  clearCarried(folder.path("cache"), used, {1000, 60});
+  EXPECT_TRUE(fs::exists(fresh));
+  EXPECT_TRUE(fs::exists(recent));
+  EXPECT_FALSE(fs::exists(tooMuch));
+  EXPECT_TRUE(fs::exists(small));
+  EXPECT_FALSE(fs::exists(old));
+  EXPECT_TRUE(fs::exists(oldAndUsed + "/arrays/q.npy"));
+  EXPECT_TRUE(fs::exists(folder.path("cache/figures/no folder")));
+  EXPECT_TRUE(fs::exists(folder.path("elsewhere/mine")));
+  clearCarried(folder.path("nowhere"), {});
+}
+
+TEST(CarriedFiles, OfAFigureThatIsOpenedAgainAreNew) {
+  const Files files;
+  const auto pack = packFiles(experiment(), files.work(), files.work());
+  ASSERT_TRUE(pack);
+  fs::create_directories(files.folder.path("elsewhere"));
+  const std::string folder = *folderOfCarried(*pack, files.folder.path("elsewhere"), files.cache());
+  const fs::path base = *fs::directory_iterator(files.folder.path("cache/figures"));
+  fs::last_write_time(base, fs::file_time_type::clock::now() - std::chrono::hours(24 * 90));
+  EXPECT_EQ(*folderOfCarried(*pack, files.folder.path("elsewhere"), files.cache()), folder);
+  clearCarried(files.cache(), {}, {0, 0});
+  EXPECT_TRUE(fs::exists(folder));
+  fs::last_write_time(base, fs::file_time_type::clock::now() - std::chrono::hours(24 * 90));
+  clearCarried(files.cache(), {});
+  EXPECT_FALSE(fs::exists(base));
 }
 
 }  // namespace

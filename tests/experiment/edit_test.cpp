@@ -51,6 +51,20 @@ TEST(Edit, WhatPointsOutsideGoes) {
   EXPECT_EQ(longer.mask[0].find("keep")->json(), "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1]");
 }
 
+TEST(Edit, WhatIsMendedIsWhatItsFileSays) {
+  const Experiment e = experimentOf(
+      R"("mask": [{"kind": "cells", "drop": [[3, 1], [10, 2]]}, {"kind": "documents", "ids": [0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 1]}], "score": {"bias": {"kind": "constant", "value": 2, "query": 9}})");
+  for (const char* text : {"one two", "one two three four five"}) {
+    const Experiment shorter = edited(e, "tokens.text", text);
+    const auto read = fromText(toText(shorter));
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(read->experiment, shorter) << toText(shorter);
+  }
+  // A list without any entry is what stands for no list.
+  EXPECT_EQ(edited(e, "tokens.text", "one two").mask[0].find("drop"), nullptr);
+}
+
 TEST(Edit, LinksAreKept) {
   const Experiment e = experimentOf(
       R"("source": {"kind": "patterns", "heads": [{"name": "p", "links": [["it", "animal"]]}]})");

@@ -16,8 +16,9 @@ const std::string kFolder = std::string(HEADLIGHT_SOURCE_DIR) + "/assets/example
 
 TEST(Examples, TheOpeningOneComesFirst) {
   EXPECT_EQ(exampleNames().front(), "who-is-meant");
-  EXPECT_THAT(exampleNames(), testing::UnorderedElementsAre("who-is-meant", "causal-random", "translation",
-                                                            "padded", "from-arrays"));
+  EXPECT_THAT(exampleNames(),
+              testing::UnorderedElementsAre("who-is-meant", "causal-random", "translation", "padded",
+                                            "from-arrays", "trained-minilm", "image-patches"));
 }
 
 TEST(Examples, EachOpensAndComputesWithoutWarnings) {

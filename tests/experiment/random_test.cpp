@@ -4,6 +4,7 @@
 
 #include "core/attention/field.h"
 #include "core/attention/reference.h"
+#include "core/experiment/edit.h"
 #include "tests/experiment/random_experiment.h"
 #include "tests/experiment/support.h"
 
@@ -27,6 +28,27 @@ TEST_F(RandomExperiments, SaveAndLoadUnchanged) {
     EXPECT_EQ(toText(loaded->experiment), text) << seed;
     EXPECT_EQ(decode(encode(experiment))->experiment, experiment) << seed;
   }
+}
+
+TEST_F(RandomExperiments, EditedOnesSaveAndLoadUnchanged) {
+  const std::pair<std::string_view, Value> kChanges[] = {{"tokens.text", "a b"},
+                                                         {"tokens.count", 2},
+                                                         {"shape.heads", 1},
+                                                         {"shape.heads", 6},
+                                                         {"mask.0.kind", "cells"}};
+  int made = 0;
+  for (std::uint64_t seed = 0; seed < kExperiments; ++seed) {
+    const Experiment experiment = test::randomExperiment(seed, folder_.path());
+    for (const auto& [path, value] : kChanges) {
+      const auto changed = edit(experiment, path, value);
+      if (!changed) continue;
+      ++made;
+      const auto loaded = fromText(toText(*changed));
+      ASSERT_TRUE(loaded) << seed << ": " << loaded.error().text() << "\n" << toText(*changed);
+      EXPECT_EQ(loaded->experiment, *changed) << seed << " " << path << "\n" << toText(*changed);
+    }
+  }
+  EXPECT_GT(made, 300);
 }
 
 /// Scores of large inputs are compared relative to their size.

@@ -106,6 +106,9 @@ void tryAll(unsigned seed, int rounds) {
     spec.layout = layouts[static_cast<std::size_t>(n) % layouts.size()].id;
     if (spec.layout == "difference") spec.heads = {0, 1};
     decorate(spec, random, count);
+    // What has no meaning there is refused.
+    if (spec.layout == "lines") spec.highlights.clear();
+    if (spec.layout == "row" && spec.keyBrackets.empty()) spec.queryBrackets.clear();
     const auto figure = drawFigure(*evaluation, spec, pool());
     const std::string where = std::to_string(n) + " " + spec.layout + " " + std::string(preset.id) +
                               (spec.crop ? " cropped" : "") + " " + members;

@@ -45,9 +45,9 @@ const PlacedText* find(const DrawnFigure& figure, const std::string& text, bool 
 
 TEST(Brackets, StandInLanesSoThatNoneCoversAnother) {
   const auto evaluation = evaluated(kTwelve);
-  for (const char* layout : {"single", "heads"}) {
+  for (const char* layout : {"single", "heads", "pipeline", "lines"}) {
     FigureSpec spec = specOf(layout, FigureFormat::svg);
-    spec.widthMm = 183;
+    spec.widthMm = layout == std::string("pipeline") ? 400 : 183;
     spec.queryBrackets = {{0, 3, "first"}, {5, 6, "second"}, {2, 8, "over both"}};
     spec.keyBrackets = {{0, 0, "a long name over one cell"}, {1, 1, "next"}};
     const DrawnFigure figure = drawn(*evaluation, spec);
@@ -58,6 +58,7 @@ TEST(Brackets, StandInLanesSoThatNoneCoversAnother) {
     ASSERT_TRUE(first && second && both) << layout;
     EXPECT_NEAR(first->box.x, second->box.x, 0.2);
     EXPECT_LT(both->box.right(), first->box.x + 0.1);
+    if (layout == std::string("lines")) continue;  // keys stand over one another too
     const PlacedText* name = find(figure, "a long name over one cell", false);
     const PlacedText* next = find(figure, "next", false);
     ASSERT_TRUE(name && next) << layout;
@@ -131,6 +132,77 @@ TEST(Crop, KeepsIndicesRangeAndCells) {
 }
 
 // Each texel of a part is the extreme of the very cells that it covers, wherever the part begins.
+// A crop of the maps is one of V's keys and of the output's queries too; marks stand on every map.
+TEST(Crop, OfThePipelineIsOneOfAllItsSteps) {
+  const auto evaluation = evaluated(kTwelve);
+  FigureSpec spec = specOf("pipeline", FigureFormat::svg);
+  spec.widthMm = 250;
+  const DrawnFigure whole = drawn(*evaluation, spec);
+  spec.crop = FigureCrop{3, 9, 1, 5};
+  spec.highlights = {{3, 1}};
+  spec.keyBrackets = {{1, 2, "K"}};
+  const DrawnFigure figure = drawn(*evaluation, spec);
+  EXPECT_EQ(misplaced(figure.drawing), "");
+  EXPECT_TRUE(find(figure, "queries 3–8 of 12, keys 1–4 of 12", false));
+  EXPECT_THAT(figure.altText, HasSubstr("queries 3–8 of 12"));
+  EXPECT_TRUE(find(figure, "3 d", false));
+  EXPECT_FALSE(find(figure, "0 a", false));
+  EXPECT_TRUE(find(figure, "1 b", false));  // V's own rows: not those of the queries any more
+  ASSERT_EQ(figure.panels.size(), whole.panels.size());
+  int maps = 0;
+  for (std::size_t n = 0; n < figure.panels.size(); ++n) {
+    const DrawnPanel& panel = figure.panels[n];
+    EXPECT_EQ(panel.range, whole.panels[n].range);
+    const std::int64_t columns = whole.panels[n].part.colEnd;
+    if (panel.stage == Stage::v) {
+      EXPECT_EQ(panel.part, (FigureCrop{1, 5, 0, columns}));
+    } else if (panel.stage == Stage::headOutput) {
+      EXPECT_EQ(panel.part, (FigureCrop{3, 9, 0, columns}));
+    } else {
+      EXPECT_EQ(panel.part, (FigureCrop{3, 9, 1, 5})) << panel.name;
+      ++maps;
+    }
+  }
+  int brackets = 0;
+  for (const PlacedText& text : figure.drawing.texts()) brackets += text.text.plain() == "K";
+  EXPECT_EQ(brackets, maps);
+  const std::string svg = rendered(*evaluation, spec).bytes;
+  int outlined = 0;
+  for (std::size_t at = svg.find("id=\"highlights"); at != std::string::npos;
+       at = svg.find("id=\"highlights", at + 1))
+    ++outlined;
+  EXPECT_EQ(outlined, maps);
+  spec.highlights = {{3, 12}};
+  EXPECT_THAT(refused(*evaluation, spec), HasSubstr("3:12"));
+}
+
+TEST(Marks, ThatALayoutHasNoPlaceForAreRefusedByName) {
+  const auto evaluation = evaluated(kTwelve);
+  FigureSpec spec = specOf("lines", FigureFormat::svg);
+  spec.highlights = {{3, 1}};
+  EXPECT_THAT(refused(*evaluation, spec), HasSubstr("lines has no cells"));
+  spec = specOf("row", FigureFormat::svg);
+  spec.queryBrackets = {{0, 1, "NP"}};
+  EXPECT_THAT(refused(*evaluation, spec), HasSubstr("queries alone"));
+  spec.keyBrackets = {{0, 1, "NP"}};
+  EXPECT_TRUE(find(drawn(*evaluation, spec), "NP", false));
+  spec.keyBrackets = {{0, 12, "NP"}};
+  EXPECT_THAT(refused(*evaluation, spec), HasSubstr("12 keys"));
+}
+
+TEST(Numbers, StandInThePipelineWhereCellsHaveTheRoom) {
+  const auto evaluation = evaluated(R"("tokens": {"list": ["a", "b", "c"]}, "mask": "causal")");
+  FigureSpec spec = specOf("pipeline", FigureFormat::svg);
+  spec.widthMm = 300;
+  const DrawnFigure figure = drawn(*evaluation, spec);
+  EXPECT_TRUE(find(figure, "1.0", false) || find(figure, "1", false) || find(figure, "1.00", false));
+  EXPECT_EQ(misplaced(figure.drawing), "");
+  spec.numbers = FigureNumbers::none;
+  EXPECT_FALSE(find(drawn(*evaluation, spec), "1.0", false));
+  spec.numbers = FigureNumbers::all;
+  EXPECT_THAT(refused(*evaluated(R"("tokens": {"count": 60})"), spec), HasSubstr("no room for numbers"));
+}
+
 TEST(Crop, PoolsFromItsOwnCorner) {
   const auto evaluation = evaluated(R"("tokens": {"count": 150}, "mask": "causal")");
   for (Stage stage : {Stage::weights, Stage::scaled}) {

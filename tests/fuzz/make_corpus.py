@@ -47,6 +47,11 @@ def png(width, height, depth, colour, rows, interlaced=0, before=b""):
             + before + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+def code(body):
+    text = b"headlight:1:" + base64.urlsafe_b64encode(zlib.compress(body)).rstrip(b"=")
+    return text + b"." + hashlib.sha256(text).hexdigest()[:8].encode()
+
+
 def chunk(kind, body):
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
@@ -92,6 +97,13 @@ put("experiment", "values.json", b'{"type":"headlight/experiment","version":1,"t
     b'"x":[[1,"inf"],["nan",-2.5]]},"shape":{"d_model":2,"heads":1},"edits":[{"stage":"q","at":[0,1,1],"value":3}]}')
 put("experiment", "links.json", b'{"type":"headlight/experiment","version":1,"source":{"kind":"patterns","seed":7,"heads":'
     b'["previous",{"name":"pronoun","links":[["it","animal"]]}]},"view":{"stage":"weights","head":"mean","pin":[7,1]}}')
+put("code", "bare.txt", code(b"{}"))
+put("code", "text.txt", code(b'{"tokens":{"text":"a b"},"shape":{"heads":2},"mask":"causal","view":{"head":1,"pin":[1,0]}}'))
+put("code", "values.txt", code(b'{"tokens":{"count":2},"source":{"kind":"values","x":[[1,"inf"],["nan",-2.5]]},'
+                               b'"shape":{"d_model":2,"heads":1},"later":[1]}'))
+put("code", "broken.txt", b" \n" + code(b'{"normalizer":"relu"}')[:40] + b"\r\n\t\xe2\x80\x8b" + code(b'{"normalizer":"relu"}')[40:])
+put("code", "cut.txt", code(b"{}")[:-3])
+put("code", "later.txt", b"headlight:2:eJyrrgUAAXUA-Q.00000000")
 FILES = {"q.npy": npy(A), "../a b.csv": b"1,2\n"}
 LISTED = [{"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path, data in FILES.items()]
 pack = b"headlight data 1\n" + zlib.compress(json.dumps(LISTED).encode() + b"\n" + b"".join(FILES.values()))

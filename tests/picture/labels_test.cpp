@@ -37,6 +37,10 @@ TEST(MathPieces, SplitsRaisedAndLowered) {
   EXPECT_THAT(mathPieces("QK^T ÷ √d_k"),
               ElementsAre(MathPiece{"QK", 0}, MathPiece{"T", 1}, MathPiece{" ÷ √d", 0}, MathPiece{"k", -1}));
   EXPECT_THAT(mathPieces("e^{s − max}"), ElementsAre(MathPiece{"e", 0}, MathPiece{"s − max", 1}));
+  EXPECT_THAT(mathPieces("e^(q·k) = 1"),
+              ElementsAre(MathPiece{"e", 0}, MathPiece{"q·k", 1}, MathPiece{" = 1", 0}));
+  EXPECT_THAT(mathPieces("e^() e^(s"), ElementsAre(MathPiece{"e^() e^(s", 0}));
+  EXPECT_EQ(mathPlain("e^(q·k)"), "e^(q·k)");
   EXPECT_THAT(mathPieces("z_h W_O^h"), ElementsAre(MathPiece{"z", 0}, MathPiece{"h", -1}, MathPiece{" W", 0},
                                                    MathPiece{"O", -1}, MathPiece{"h", 1}));
   EXPECT_THAT(mathPieces("d_model"), ElementsAre(MathPiece{"d", 0}, MathPiece{"model", -1}));

@@ -1,9 +1,12 @@
 #include "tests/render/egl_context.h"
 
+#include <cmath>
 #include <cstdlib>
 
 #include <EGL/egl.h>
 #include <EGL/eglext.h>
+
+#include "app/render/gl_renderer.h"
 
 namespace headlight::test {
 
@@ -41,6 +44,22 @@ EglContext::~EglContext() {
   if (context_ == nullptr) return;
   eglMakeCurrent(display_, EGL_NO_SURFACE, EGL_NO_SURFACE, EGL_NO_CONTEXT);
   eglDestroyContext(display_, context_);
+}
+
+Picture readMap(const MapTexture& map, int width, int height) {
+  const auto side = static_cast<float>(GlRenderer::kSheetSide);
+  // A map that fills its texture has one of its own.
+  const bool own = map.u1 == 1 && map.v1 == 1 && map.u0 == 0 && map.v0 == 0;
+  const int left = own ? 0 : static_cast<int>(std::lround(map.u0 * side));
+  const int top = own ? 0 : static_cast<int>(std::lround(map.v0 * side));
+  const Picture whole = readTexture(map.id, left + width, top + height);
+  Picture picture{width, height, {}};
+  picture.rgba.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  for (int y = top; y < top + height; ++y) {
+    const auto row = whole.rgba.begin() + (static_cast<std::ptrdiff_t>(y) * whole.width + left) * 4;
+    picture.rgba.insert(picture.rgba.end(), row, row + static_cast<std::ptrdiff_t>(width) * 4);
+  }
+  return picture;
 }
 
 Picture readTexture(TextureId id, int width, int height) {

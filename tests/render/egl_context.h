@@ -39,6 +39,9 @@ class RenderTest : public testing::Test {
 /// The bytes of an RGBA8 texture, first row first.
 Picture readTexture(TextureId id, int width, int height);
 
+/// The bytes of a map that a frame drew, width × height px.
+Picture readMap(const MapTexture& map, int width, int height);
+
 /// Empty when the pictures are equal, else how many pixels differ and the first of them with both colours.
 std::string difference(const Picture& found, const Picture& expected);
 

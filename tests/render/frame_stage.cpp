@@ -4,7 +4,6 @@
 #include <cfloat>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
@@ -22,10 +21,10 @@ class FrameStage::Recorder final : public MapRenderer {
     shown.clear();
     real_.beginFrame();
   }
-  TextureId map(std::uint64_t slot, const MapImage& image) override {
-    const TextureId id = real_.map(slot, image);
-    shown[id] = {slot, image};
-    return id;
+  MapTexture map(std::uint64_t slot, const MapImage& image) override {
+    const MapTexture texture = real_.map(slot, image);
+    if (texture) shown.push_back({texture, slot, image});
+    return texture;
   }
   TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override {
     return real_.picture(key, make);
@@ -33,7 +32,12 @@ class FrameStage::Recorder final : public MapRenderer {
   void endFrame() override { real_.endFrame(); }
   bool complete() const override { return real_.complete(); }
 
-  std::map<TextureId, std::pair<std::uint64_t, MapImage>> shown;
+  struct Shown {
+    MapTexture texture;
+    std::uint64_t slot = 0;
+    MapImage image;
+  };
+  std::vector<Shown> shown;
 
  private:
   MapRenderer& real_;
@@ -105,6 +109,7 @@ void FrameStage::draw() {
   ImGui::NewFrame();
   frame_->draw(io.DisplaySize.x, io.DisplaySize.y, scale, scale);
   ImGui::Render();
+  recorder_->endFrame();
   target_->bind();
   glViewport(0, 0, target_->width(), target_->height());
   glDisable(GL_SCISSOR_TEST);
@@ -113,7 +118,6 @@ void FrameStage::draw() {
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   findMaps();
-  recorder_->endFrame();
 }
 
 Picture FrameStage::picture() const {
@@ -132,27 +136,38 @@ void FrameStage::findMaps() {
   for (int list = 0; list < data->CmdListsCount; ++list) {
     const ImDrawList& drawn = *data->CmdLists[list];
     for (const ImDrawCmd& command : drawn.CmdBuffer) {
-      const auto found = recorder_->shown.find(command.GetTexID());
-      if (found == recorder_->shown.end() || command.ElemCount == 0) continue;
-      PlacedMap placed{found->second.first, found->second.second};
-      placed.x0 = placed.y0 = FLT_MAX;
-      placed.x1 = placed.y1 = -FLT_MAX;
-      for (unsigned int i = 0; i < command.ElemCount; ++i) {
-        const unsigned int index =
-            drawn.IdxBuffer[static_cast<int>(command.IdxOffset + i)] + command.VtxOffset;
-        const ImDrawVert& vertex = drawn.VtxBuffer[static_cast<int>(index)];
-        if (vertex.pos.x <= placed.x0 && vertex.pos.y <= placed.y0) {
-          placed.x0 = vertex.pos.x, placed.y0 = vertex.pos.y, placed.u0 = vertex.uv.x,
-          placed.v0 = vertex.uv.y;
+      constexpr unsigned int kQuad = 6;  // indices of a rectangle; maps are rectangles
+      for (unsigned int first = 0; first + kQuad <= command.ElemCount; first += kQuad) {
+        PlacedMap placed;
+        placed.x0 = placed.y0 = FLT_MAX;
+        placed.x1 = placed.y1 = -FLT_MAX;
+        for (unsigned int i = first; i < first + kQuad; ++i) {
+          const unsigned int index =
+              drawn.IdxBuffer[static_cast<int>(command.IdxOffset + i)] + command.VtxOffset;
+          const ImDrawVert& vertex = drawn.VtxBuffer[static_cast<int>(index)];
+          if (vertex.pos.x <= placed.x0 && vertex.pos.y <= placed.y0) {
+            placed.x0 = vertex.pos.x, placed.y0 = vertex.pos.y, placed.u0 = vertex.uv.x,
+            placed.v0 = vertex.uv.y;
+          }
+          if (vertex.pos.x >= placed.x1 && vertex.pos.y >= placed.y1) {
+            placed.x1 = vertex.pos.x, placed.y1 = vertex.pos.y, placed.u1 = vertex.uv.x,
+            placed.v1 = vertex.uv.y;
+          }
         }
-        if (vertex.pos.x >= placed.x1 && vertex.pos.y >= placed.y1) {
-          placed.x1 = vertex.pos.x, placed.y1 = vertex.pos.y, placed.u1 = vertex.uv.x,
-          placed.v1 = vertex.uv.y;
-        }
+        // A whole map; what shows a part of it is none.
+        const auto found =
+            std::find_if(recorder_->shown.begin(), recorder_->shown.end(), [&](const Recorder::Shown& shown) {
+              const MapTexture& t = shown.texture;
+              return t.id == command.GetTexID() && t.u0 == placed.u0 && t.v0 == placed.v0 &&
+                     t.u1 == placed.u1 && t.v1 == placed.v1;
+            });
+        if (found == recorder_->shown.end()) continue;
+        placed.slot = found->slot;
+        placed.image = found->image;
+        placed.clipX0 = command.ClipRect.x, placed.clipY0 = command.ClipRect.y;
+        placed.clipX1 = command.ClipRect.z, placed.clipY1 = command.ClipRect.w;
+        maps_.push_back(placed);
       }
-      placed.clipX0 = command.ClipRect.x, placed.clipY0 = command.ClipRect.y;
-      placed.clipX1 = command.ClipRect.z, placed.clipY1 = command.ClipRect.w;
-      maps_.push_back(placed);
     }
   }
 }

@@ -17,7 +17,7 @@ struct PlacedMap {
   std::uint64_t slot = 0;
   MapImage image;
   float x0 = 0, y0 = 0, x1 = 0, y1 = 0;  ///< corners of what is drawn, px
-  float u0 = 0, v0 = 0, u1 = 0, v1 = 0;  ///< and the part of the texture in it
+  float u0 = 0, v0 = 0, u1 = 0, v1 = 0;  ///< and the part of the texture that the map is
   float clipX0 = 0, clipY0 = 0, clipX1 = 0, clipY1 = 0;
 };
 

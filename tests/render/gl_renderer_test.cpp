@@ -22,7 +22,9 @@ class GlRendererTest : public RenderTest {
     RenderTest::TearDown();
   }
   Picture shown(std::uint64_t slot, const MapImage& image) {
-    return readTexture(renderer_->map(slot, image), image.geometry.width, image.geometry.height);
+    const MapTexture map = renderer_->map(slot, image);
+    renderer_->endFrame();
+    return readMap(map, image.geometry.width, image.geometry.height);
   }
   void nextFrame() {
     renderer_->endFrame();
@@ -180,13 +182,50 @@ TEST_F(GlRendererTest, SlotsThatAreNotShownAnyMoreAreForgotten) {
   EXPECT_EQ(renderer_->slotCount(), 1U);
 }
 
+TEST_F(GlRendererTest, MapsOfOneFrameShareASheet) {
+  std::vector<std::unique_ptr<RandomMap>> maps;
+  std::vector<MapTexture> drawn;
+  for (std::uint32_t seed = 500; maps.size() < 24; ++seed) {
+    maps.push_back(randomMap(seed));
+    const MapGeometry& g = maps.back()->image.geometry;
+    if (g.width > GlRenderer::kSheetSide / 2 || g.height > GlRenderer::kSheetSide / 2) {
+      maps.pop_back();
+      continue;
+    }
+    drawn.push_back(renderer_->map(maps.size(), maps.back()->image));
+  }
+  // A frame that is begun again leaves what is due to its end; what changed in between is drawn as it is now.
+  renderer_->beginFrame();
+  std::swap(maps[3], maps[4]);
+  for (std::size_t n = 3; n <= 4; ++n) drawn[n] = renderer_->map(n + 1, maps[n]->image);
+  renderer_->endFrame();
+  for (std::size_t n = 0; n < maps.size(); ++n) {
+    const MapGeometry& g = maps[n]->image.geometry;
+    EXPECT_EQ(drawn[n].id, drawn[0].id);
+    EXPECT_EQ(difference(readMap(drawn[n], g.width, g.height), expectedPicture(maps[n]->image)), "") << n;
+  }
+}
+
+TEST_F(GlRendererTest, LargeMapsHaveATextureOfTheirOwn) {
+  std::shared_ptr<const Tile> tile;
+  MapImage image = smallMap(&tile);
+  const MapTexture small = renderer_->map(1, image);
+  image.geometry.width = GlRenderer::kSheetSide / 2 + 8;
+  const MapTexture large = renderer_->map(2, image);
+  renderer_->endFrame();
+  EXPECT_NE(large.id, small.id);
+  EXPECT_EQ(large.u1, 1);
+  EXPECT_EQ(difference(readMap(large, image.geometry.width, image.geometry.height), expectedPicture(image)),
+            "");
+}
+
 TEST_F(GlRendererTest, EmptyMapsAndPicturesAreNoTexture) {
   std::shared_ptr<const Tile> tile;
   MapImage image = smallMap(&tile);
   image.geometry.width = 0;
-  EXPECT_EQ(renderer_->map(1, image), nullptr);
+  EXPECT_FALSE(renderer_->map(1, image));
   image.geometry.width = 1 << 20;
-  EXPECT_EQ(renderer_->map(1, image), nullptr) << "wider than any texture";
+  EXPECT_FALSE(renderer_->map(1, image)) << "wider than any texture";
   image.geometry.width = 40;
   image.rows = 0;
   EXPECT_EQ(difference(shown(2, image), expectedPicture(image)), "");
@@ -225,7 +264,8 @@ TEST_F(GlRendererTest, StateOfWhoeverDrawsAroundItIsUndisturbed) {
 
   std::shared_ptr<const Tile> tile;
   const MapImage image = smallMap(&tile);
-  const TextureId drawn = renderer_->map(1, image);
+  const MapTexture drawn = renderer_->map(1, image);
+  renderer_->endFrame();
   renderer_->picture(1, [] {
     return std::make_shared<Picture>(Picture{3, 1, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}});
   });
@@ -255,7 +295,7 @@ TEST_F(GlRendererTest, StateOfWhoeverDrawsAroundItIsUndisturbed) {
   GLboolean mask[4];
   glGetBooleanv(GL_COLOR_WRITEMASK, mask);
   EXPECT_THAT(mask, testing::ElementsAre(GL_TRUE, GL_FALSE, GL_TRUE, GL_FALSE));
-  EXPECT_EQ(difference(readTexture(drawn, 192, 160), expectedPicture(image)), "")
+  EXPECT_EQ(difference(readMap(drawn, 192, 160), expectedPicture(image)), "")
       << "the state around it must not enter the map either";
 
   glBindSampler(2, 0);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/session/compare.h"
 #include "app/widgets/keys.h"
 #include "core/base/number.h"
 #include "core/base/thread_pool.h"
@@ -289,6 +290,25 @@ TEST(FigureTab, TakesOverWhatIsSeen) {
   const auto expected = rendered(d, spec);
   ASSERT_TRUE(expected);
   EXPECT_TRUE(saved(d, "seen.png") == expected->bytes);
+}
+
+TEST(FigureTab, AComparisonIsCopiedAsItsDifference) {
+  Driver d;
+  d.session().selectHead(4);
+  Comparison with;
+  with.head = 1;
+  d.session().compare(with);
+  d.settle();
+  ASSERT_TRUE(d.window().run("copy.map"));
+  d.settle();
+  FigureSpec spec;
+  spec.layout = "difference";
+  spec.heads = {4, 1};
+  spec.ground = FigureGround::dark;
+  if (const auto pin = d.session().pinned()) spec.highlights.push_back({pin->row, pin->col});
+  const auto expected = rendered(d, spec);
+  ASSERT_TRUE(expected);
+  EXPECT_TRUE(d.clipboard().picture == expected->bytes);
 }
 
 TEST(FigureTab, TakesOverTheVisiblePart) {

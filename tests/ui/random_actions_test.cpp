@@ -41,8 +41,8 @@ class Hands {
   float share() { return std::uniform_real_distribution<float>(0, 1)(random_); }
   /// What leads away from the document, or back in it.
   static bool leads(const std::string& id) {
-    static constexpr std::string_view kWays[] = {"document.", "example",   "recent", "deck",
-                                                 "browser",   "edit.undo", "history"};
+    static constexpr std::string_view kWays[] = {"document.", "example",   "recent",  "deck",
+                                                 "browser",   "edit.undo", "history", "home"};
     return std::any_of(std::begin(kWays), std::end(kWays),
                        [&](std::string_view way) { return id.find(way) != std::string::npos; });
   }
@@ -89,6 +89,7 @@ class Hands {
     const int modifiers[] = {kNoModifier, kNoModifier, kCtrl, kShift, kCtrl | kShift, kAlt};
     const int key = kKeys[below(std::size(kKeys))];
     const int held = modifiers[below(std::size(modifiers))];
+    if (stays_ && held == kAlt && key == kKeyHome) return;
     // What opens another document, or takes back what the long sequence is to pile up, is for the short ones.
     if (!stays_ || (held & kCtrl) == 0 || (key != 'N' && key != 'O' && key != 'H' && key != kKeyZ))
       d_.key(key, held);

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tests/ui/scenes.h"
+#include "tests/ui/scene_steps.h"
 
 namespace headlight::test {
 namespace {
@@ -10,11 +10,6 @@ constexpr const char* kWrong = R"({
   "score": {"softcap": 5, "bias": ["alibi"]}, "normalizer": {"kind": "softmax", "temperature": 2},
   "mistake": {"merge": "mean"}, "view": {"head": 1, "pin": [2, 1]}
 })";
-
-void run(Driver& d, const char* id) {
-  EXPECT_TRUE(d.window().run(id)) << id;
-  d.settle();
-}
 
 void present(Driver& d, Stage stage) {
   d.session().selectStage(stage);
@@ -62,6 +57,26 @@ void addDesktopScenes(std::vector<Scene>& all) {
   add("presenting its keys", [](Driver& d) {
     run(d, "view.present");
     run(d, "help.keys");
+  });
+  add("presenting, counting hands", [](Driver& d) {
+    present(d, Stage::weights);
+    run(d, "present.hands");
+    for (const int key : {55, int{kKeyTab}, 50, 52, int{kKeyTab}, 51}) d.key(key);
+    d.settle();
+  });
+  add("presenting hands without a pin", [](Driver& d) {
+    d.session().pin(std::nullopt);
+    run(d, "view.present");
+    run(d, "present.hands");
+    d.key('5');
+    d.key(kKeyEscape);
+    d.settle();
+  });
+  add("presenting a spotlight and the time", [](Driver& d) {
+    present(d, Stage::weights);
+    d.key('W');
+    d.key('L');
+    d.settle();
   });
   add("presenting, blank", [](Driver& d) {
     run(d, "view.present");

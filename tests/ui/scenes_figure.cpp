@@ -1,29 +1,24 @@
 #include <gtest/gtest.h>
 
 #include "app/widgets/keys.h"
-#include "tests/ui/scenes.h"
+#include "tests/ui/scene_steps.h"
 
 namespace headlight::test {
 namespace {
 
-void run(Driver& d, const char* id) {
-  EXPECT_TRUE(d.window().run(id)) << id;
-  d.settle();
-}
-/// The rail lies over the stage where the window is too narrow for both.
 void openTab(Driver& d) {
   run(d, "tab.figure");
 }
-void openRail(Driver& d) {
+/// The rail lies over the stage where the window is too narrow for both.
+void openFigureRail(Driver& d) {
   openTab(d);
   if (!d.has("rail.Page")) return;
   d.click("rail.Page");
   d.settle();
 }
-void press(Driver& d, const char* id) {
+void pressInRail(Driver& d, const char* id) {
   d.reveal(id);
-  d.click(id);
-  d.settle();
+  press(d, id);
 }
 
 }  // namespace
@@ -33,29 +28,29 @@ void addFigureScenes(std::vector<Scene>& all) {
     all.push_back({name, std::move(set)});
   };
   add("figure", openTab);
-  add("figure rail", openRail);
+  add("figure rail", openFigureRail);
   for (const char* layout : {"heads", "pipeline", "difference", "row", "lines"}) {
     all.push_back({std::string("figure, ") + layout, [layout](Driver& d) {
                      run(d, (std::string("figure.layout.") + layout).c_str());
-                     if (std::string(layout) == "lines") press(d, "figure.queries=one");
+                     if (std::string(layout) == "lines") pressInRail(d, "figure.queries=one");
                    }});
   }
   add("figure, preset changed", [](Driver& d) {
     run(d, "figure.preset.ieee-1col");
-    openRail(d);
-    press(d, "figure.font=sans");
-    press(d, "figure.format=pdf");
-    press(d, "figure.ground=transparent");
+    openFigureRail(d);
+    pressInRail(d, "figure.font=sans");
+    pressInRail(d, "figure.format=pdf");
+    pressInRail(d, "figure.ground=transparent");
   });
   add("figure, cannot be made", [](Driver& d) {
     run(d, "figure.layout.heads");
-    openRail(d);
+    openFigureRail(d);
     d.enter("figure.height", "12");
     d.settle();
   });
   add("figure, zoomed in", [](Driver& d) {
     openTab(d);
-    for (int i = 0; i < 4; ++i) press(d, "figure.zoom_in");
+    for (int i = 0; i < 4; ++i) pressInRail(d, "figure.zoom_in");
   });
   add("figure, labels thinned", [](Driver& d) {
     d.session().change("tokens", Value(Object{{"count", Value(90)}}), Phase::done);
@@ -71,8 +66,8 @@ void addFigureScenes(std::vector<Scene>& all) {
   });
   add("figure, range by hand", [](Driver& d) {
     openTab(d);
-    press(d, "figure.range");
-    press(d, "figure.range=custom");
+    pressInRail(d, "figure.range");
+    pressInRail(d, "figure.range=custom");
   });
   add("figure, nothing to draw", [](Driver& d) {
     d.openText(R"({"type": "headlight/experiment", "version": 1,
@@ -82,13 +77,13 @@ void addFigureScenes(std::vector<Scene>& all) {
   for (const char* list : {"figure.layout", "figure.preset", "figure.stage", "figure.heads",
                            "figure.colormap", "figure.range"}) {
     all.push_back({std::string("list ") + list, [list](Driver& d) {
-                     openRail(d);
-                     press(d, list);
+                     openFigureRail(d);
+                     pressInRail(d, list);
                    }});
   }
   add("list figure.minus", [](Driver& d) {
     run(d, "figure.layout.difference");
-    press(d, "figure.minus");
+    pressInRail(d, "figure.minus");
   });
 }
 

@@ -122,6 +122,31 @@ Recipe<Heads> headsRecipe(FilePart part, const HeadsPlace& place) {
           }};
 }
 
+KeySpec originKey() {
+  return {"origin", KeyType::text,
+          Value(),  true,
+          0,        0,
+          {},       "What the numbers are, for the origin chip; null is the name of the file."};
+}
+
+void checkOrigin(const Kinded& source, const Place& place, Report& report) {
+  constexpr std::size_t kLongest = 200;
+  const Value* said = source.find("origin");
+  if (!said || !said->isString()) return;
+  const std::string& words = said->string();
+  const bool oneLine = std::none_of(words.begin(), words.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (words.find_first_not_of(' ') == std::string::npos || words.size() > kLongest || !oneLine) {
+    report.error(place.member("origin").path, "found " + foundText(*said) + ", accepted is a line of 1 to " +
+                                                  std::to_string(kLongest) + " bytes");
+  }
+}
+
+Origin givenOrigin(const Kinded& source, std::string words) {
+  const Value* said = source.find("origin");
+  return {said && said->isString() ? said->string() : std::move(words), false};
+}
+
 void compareShape(const std::optional<std::int64_t>& given, std::int64_t found, std::string_view key,
                   Report& report) {
   if (given && *given != found) {

@@ -80,6 +80,13 @@ struct HeadsPlace {
 };
 Recipe<Heads> headsRecipe(FilePart part, const HeadsPlace& place);
 
+/// The key by which the maker of the files says what their numbers are ("trained: …"): the origin chip.
+KeySpec originKey();
+/// One line of text.
+void checkOrigin(const Kinded& source, const Place& place, Report& report);
+/// What the source says of its numbers, else `words`.
+Origin givenOrigin(const Kinded& source, std::string words);
+
 /// A key of `shape` that was given may only repeat what the file says.
 void compareShape(const std::optional<std::int64_t>& given, std::int64_t found, std::string_view key,
                   Report& report);

@@ -41,6 +41,7 @@ void checkMaps(const Kinded& source, const Place& place, Report& report) {
                                                  std::string(*layout) +
                                                  ", which has no layers; accepted are lhqk and lbhqk");
   }
+  checkOrigin(source, place, report);
   checkFileRecords(source, place, report);
 }
 
@@ -88,7 +89,8 @@ class Reader {
                               listText(words) + (words.size() == 1 ? " does" : " do") + " nothing to them");
     }
     out_.files = std::move(files_.records);
-    out_.origin = {std::string(scores_ ? "scores" : "weights") + " from " + fileName(address), false};
+    out_.origin =
+        givenOrigin(source_, std::string(scores_ ? "scores" : "weights") + " from " + fileName(address));
     return std::move(out_);
   }
 
@@ -250,6 +252,7 @@ std::vector<KeySpec> keys() {
        {},
        "v as \"file\" or \"file:tensor\": heads, keys, width, one for all or with the maps' layers and "
        "batch; without v stages end at the weights."},
+      originKey(),
       filesKey()};
 }
 

@@ -23,6 +23,7 @@ void checkMha(const Kinded& source, const Place& place, Report& report) {
                  "batch of them",
                  "The state dict holds only weights: save an input beside it and name it as source.x");
   }
+  checkOrigin(source, place, report);
   checkFileRecords(source, place, report);
 }
 
@@ -148,7 +149,7 @@ class Reader {
     if (const Status sizes = setSizes(); !sizes) return sizes.error();
     setWeights();
     out_.files = std::move(files_.records);
-    out_.origin = {"weights from " + fileName(file->string()), false};
+    out_.origin = givenOrigin(source_, "weights from " + fileName(file->string()));
     return std::move(out_);
   }
 
@@ -308,6 +309,7 @@ std::vector<KeySpec> keys() {
           text("memory_value", "The input of the values, where it is another one than that of the keys."),
           boolean("batch_first", true, "A batch is [batch, tokens, E], else [tokens, batch, E]."),
           boolean("add_zero_attn", false, "Appends a key and a value of zeros; a state dict does not tell."),
+          originKey(),
           filesKey()};
 }
 

@@ -44,6 +44,7 @@ void checkQkv(const Kinded& source, const Place& place, Report& report) {
                                                  std::string(layout) +
                                                  ", which has no layers; accepted are lhtd and lbhtd");
   }
+  checkOrigin(source, place, report);
   checkFileRecords(source, place, report);
 }
 
@@ -128,7 +129,7 @@ class Reader {
     }
     out_.files = std::move(files_.records);
     const Value* named = file ? file : source_.find("q");
-    out_.origin = {"from " + fileName(named->string()), false};
+    out_.origin = givenOrigin(source_, "from " + fileName(named->string()));
     return std::move(out_);
   }
 
@@ -287,6 +288,7 @@ std::vector<KeySpec> keys() {
            "Which layer is read, where the layout has layers."},
           file("w_o", "W_O [heads·d_v, d_model]."),
           file("b_o", "b_O [d_model]."),
+          originKey(),
           filesKey()};
 }
 

@@ -1,0 +1,44 @@
+#include "app/session/open_file.h"
+#include "app/session/state.h"
+#include "core/base/number.h"
+#include "core/experiment/scenario_code.h"
+
+namespace headlight {
+namespace {
+
+Result<Opened> openedCode(const std::string& text) {
+  auto experiment = fromScenarioCode(text);
+  if (!experiment) return experiment.error();
+  Opened opened;
+  opened.document.name = "from a code";
+  opened.document.experiment = std::move(*experiment);
+  return opened;
+}
+
+}  // namespace
+
+void Session::copyCode() {
+  State* s = state_.get();
+  s->files.append([s, experiment = s->current().experiment](ThreadPool&, const Cancel&) -> Worker::Home {
+    return [s, code = scenarioCode(experiment)] {
+      if (!code) {
+        s->problem = Problem{"No scenario code was made", code.error()};
+      } else if (s->seams.clipboard != nullptr) {
+        s->seams.clipboard->setText(*code);
+        s->notice =
+            "Copied the scenario code, " + grouped(static_cast<std::int64_t>(code->size())) + " characters";
+      }
+    };
+  });
+}
+
+void Session::openCode() {
+  State* s = state_.get();
+  if (s->seams.clipboard == nullptr) return;
+  const std::string shown = "Scenario code";
+  s->openLater([s, shown, text = s->seams.clipboard->text()](
+                   ThreadPool&, const Cancel&) { return s->openedHome(openedCode(text), shown, ""); },
+               shown);
+}
+
+}  // namespace headlight

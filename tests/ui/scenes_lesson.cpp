@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include "app/panels/lesson_parts.h"
+#include "app/widgets/keys.h"
+#include "tests/ui/scenes.h"
+
+namespace headlight::test {
+namespace {
+
+void open(Driver& d, const char* id, std::size_t step) {
+  EXPECT_TRUE(d.window().run(std::string("lesson.open.") + id)) << id;
+  d.settle();
+  d.session().goToLessonStep(step);
+  d.settle();
+}
+void choose(Driver& d, int option) {
+  d.key(kKey0 + 1 + option);
+  d.settle();
+}
+void lock(Driver& d) {
+  EXPECT_TRUE(d.window().run("lesson.lock"));
+  d.settle();
+  d.pass(0.5);
+  d.settle();
+}
+
+}  // namespace
+
+void addLessonScenes(std::vector<Scene>& all) {
+  const auto add = [&all](const char* name, std::function<void(Driver&)> set) {
+    all.push_back({name, std::move(set)});
+  };
+  add("lessons", [](Driver& d) {
+    EXPECT_TRUE(d.window().run("tab.lessons"));
+    d.settle();
+  });
+  add("lesson, see", [](Driver& d) { open(d, "01-weighted-average", 0); });
+  add("lesson, predict", [](Driver& d) {
+    open(d, "06-no-peeking", 1);
+    choose(d, 1);
+  });
+  add("lesson, answered", [](Driver& d) {
+    open(d, "06-no-peeking", 1);
+    choose(d, 2);
+    lock(d);
+  });
+  add("lesson, plane", [](Driver& d) { open(d, "01-weighted-average", 2); });
+  add("lesson, try", [](Driver& d) { open(d, "06-no-peeking", 3); });
+  add("lesson, try a cell", [](Driver& d) { open(d, "08-weight-is-not-influence", 2); });
+  add("lesson, matrix", [](Driver& d) {
+    open(d, "12-build-a-head", 1);
+    d.reveal("lesson.tensor.w_q");
+    d.click("lesson.tensor.w_q");
+    d.settle();
+  });
+  add("lesson, stages", [](Driver& d) {
+    open(d, "07-spend-the-budget", 3);
+    d.reveal("lesson.stage");
+    d.click("lesson.stage");
+    d.settle();
+  });
+  add("lesson, plot", [](Driver& d) {
+    open(d, "05-why-divide", 0);
+    choose(d, 2);
+    lock(d);
+    d.session().goToLessonStep(3);
+    d.settle();
+  });
+  add("lesson, end", [](Driver& d) { open(d, "03-asking-answering", 5); });
+}
+
+}  // namespace headlight::test

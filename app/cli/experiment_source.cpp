@@ -172,9 +172,8 @@ void ExperimentSource::declare(CLI::App& app, Files files) {
   files_ = files;
   if (files != Files::none) {
     app.add_option("FILE", names_,
-                   files == Files::one
-                       ? "Experiment, a figure that carries one, or a scenario code; - is stdin"
-                       : "Experiments, figures that carry one, or scenario codes; - is stdin")
+                   files == Files::one ? "Experiment, its figure or scenario code; - is stdin"
+                                       : "Experiments, their figures or codes; - is stdin")
         ->type_name(files == Files::one ? "" : "…");
   }
   const auto add = [&](const std::string& name, const ParameterInfo* parameter, const std::string& help,

@@ -1,6 +1,5 @@
 #include "app/cli/export_sidecars.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "core/base/number.h"
@@ -67,7 +66,7 @@ Status writeTo(ByteSink& sink, const SidecarJob& job, const Planned& file) {
       return writeSidecarNpy(sink, *file.panel, job.cancel);
     case SidecarKind::tex: {
       TexOptions options;
-      if (spec.widthMm > 0) options.widthMm = std::clamp(0.7 * spec.widthMm, 30.0, 160.0);
+      options.pageMm = spec.widthMm;
       options.dark = spec.dark();
       options.imageName = std::filesystem::path(file.image).filename().string();
       if (spec.showTitle) options.title = job.drawn.panels.size() > 1 ? file.panel->title : job.drawn.title;

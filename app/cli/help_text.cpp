@@ -136,9 +136,8 @@ std::string mainHelp() {
   for (const SubcommandInfo& row : subcommands())
     text += padded("  " + std::string(row.name), kCommandColumns) + std::string(row.help) + "\n";
   return text +
-         "\nOptions: --present, --version, --help.\n"
-         "Exit codes: 0 done, 1 failed, 2 command line, 3 input, 4 output, 5 different,\n"
-         "130 interrupted.\n";
+         "\nOptions: --present, --version, --help. Exit codes: 0 done, 1 failed,\n"
+         "2 command line, 3 input, 4 output, 5 different, 130 interrupted.\n";
 }
 
 }  // namespace headlight

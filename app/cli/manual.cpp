@@ -115,7 +115,8 @@ constexpr Row kEnvironment[] = {
 constexpr Row kFiles[] = {
     {"$XDG_CONFIG_HOME/headlight", "settings"},
     {"$XDG_STATE_HOME/headlight", "recent files and the autosaved document"},
-    {"$XDG_CACHE_HOME/headlight", "unpacked examples"},
+    {"$XDG_CACHE_HOME/headlight",
+     "unpacked examples, and for some weeks the files that figures brought along"},
 };
 
 template <std::size_t N>

@@ -35,7 +35,7 @@ constexpr std::array<SubcommandInfo, 11> kSubcommands{{
      "  headlight code who.headlight.json\n"
      "  headlight code --decode headlight:1:… > who.headlight.json",
      makeCode},
-    {"lesson", "Lessons, their handouts and checks, and the grading of answer sheets.",
+    {"lesson", "Lessons: list, run, check, handouts, grades of answer sheets.",
      "  headlight lesson list\n"
      "  headlight lesson run why-divide -o mine.answers.json\n"
      "  headlight lesson check mine.lesson.json\n"

@@ -40,6 +40,14 @@ void addLessonCommands(const Panel& p, std::vector<Command>& list) {
   add("lesson.back", "Step back in the lesson", keys ? "Page Up" : "", {keys ? kKeyPageUp : 0}, back,
       previousLessonStep);
   add("lesson.lock", "Lock the answer", "", {}, lock, lockLessonAnswer);
+  if (here && asksStill(*desk)) {
+    for (std::size_t n = 0; n < desk->step().ask.options.size(); ++n) {
+      const std::string number = std::to_string(n + 1);
+      add(("lesson.choose." + number).c_str(), ("Answer " + number).c_str(), "", {}, "", [n](Panel& q) {
+        if (const LessonDesk* asked = openLessonDesk(q)) lessonRoom(q, *asked).chosen = static_cast<int>(n);
+      });
+    }
+  }
   add("lesson.sheet", "Save the answer sheet…", "", {}, none, [](Panel& q) { q.session.askAnswerSheet(); });
   add("lesson.again", "Begin the lesson again, without its answers", "", {}, none, [](Panel& q) {
     q.session.startLessonOver();

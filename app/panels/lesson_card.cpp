@@ -58,6 +58,10 @@ class LessonCard {
         y_ = drawLessonEnd(p_, desk_, x_, y_, width_);
       } else {
         content();
+        if (lessonControlsInCard(p_) && desk_.step().panels.empty() && !asksStill(desk_)) {
+          y_ = drawLessonControlsInCard(
+              p_, desk_, {x_ - ui_.u(16), card.y0, x_ + width_ + ui_.u(17), card.y1}, y_ + ui_.u(8));
+        }
       }
       region.contentEnds(y_ + ui_.u(8));
     }

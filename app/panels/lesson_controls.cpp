@@ -96,7 +96,8 @@ class LessonControls {
       return;
     }
     if (info->key.type == KeyType::boolean) {
-      const bool on = value && value->isBool() ? value->boolean() : info->key.fallback.boolean();
+      const Value& given = value && value->isBool() ? *value : info->key.fallback;
+      const bool on = given.isBool() && given.boolean();
       if (pen_.flag(id, labelOf(id, *info), on)) p_.session.change(id, !on, Phase::done);
       pen_.y += ui_.u(8);
       return;
@@ -128,7 +129,7 @@ class LessonControls {
   }
 
   void scale() {
-    const Value& value = pen_.now().scale;
+    const Value value = pen_.now().scale;  // a press below changes the document
     const bool number = value.isNumber();
     const int chosen = number ? 2 : value.isString() && value.string() == "none" ? 0 : 1;
     math(ui_, Role::body, pen_.x, pen_.y + ui_.u(14), ui_.c.t2, "scores are multiplied by");
@@ -172,7 +173,8 @@ class LessonControls {
                                 : name == "input" ? "Cells of X"
                                                   : "Cells of " + name;
       const Box box = Box::at(pen_.x, pen_.y, pen_.width, ui_.u(30));
-      if (button(ui_, "lesson.tensor." + name, box, words)) {
+      if (button(ui_, "lesson.tensor." + name, box, words, {}, ButtonKind::plain,
+                 !(weight && matrixWanted(p_)), "it stands beside the card")) {
         if (weight) {
           openMatrix(p_, name);
         } else if (const auto stage = stageById(name)) {
@@ -223,6 +225,14 @@ class LessonControls {
 
 bool hasLessonControls(const LessonDesk& desk) {
   return !desk.atEnd();
+}
+
+bool lessonControlsInCard(const Panel& p) {
+  return p.layout.stage.width() < p.ui.u(700);
+}
+
+float drawLessonControlsInCard(Panel& p, LessonDesk& desk, const Box& column, float top) {
+  return LessonControls(p, desk, column, top).draw();
 }
 
 void drawLessonControls(Panel& p, LessonDesk& desk, const Box& box) {

@@ -69,7 +69,8 @@ class LessonList {
     const auto perColumn =
         (all.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
     for (std::size_t n = 0; n < all.size(); ++n) {
-      const auto column = static_cast<float>(n / perColumn);
+      const std::size_t before = n / perColumn;
+      const auto column = static_cast<float>(before);
       const auto row = static_cast<float>(n % perColumn);
       card(*all[n], scenes ? "" : std::to_string(n + 1),
            Box::at(left_ + column * (width + gap), y_ + row * (height + ui_.u(8)), width, height));
@@ -117,7 +118,7 @@ class LessonList {
 
   std::string progressWords(const LessonEntry& entry) {
     const std::size_t done = p_.session.lessons().stepsDone(entry.id);
-    const std::string minutes = std::to_string(entry.minutes) + " min";
+    std::string minutes = std::to_string(entry.minutes) + " min";
     if (done == 0) return minutes;
     if (done >= entry.steps) return "done";
     return std::to_string(done) + " of " + std::to_string(entry.steps) + " steps · " + minutes;

@@ -73,6 +73,9 @@ void drawLessonPlane(Panel& p, const Box& box);
 /// The controls that the lesson leaves.
 bool hasLessonControls(const LessonDesk& desk);
 void drawLessonControls(Panel& p, LessonDesk& desk, const Box& box);
+/// In a narrow window they stand below the card's words; returns the y after them.
+bool lessonControlsInCard(const Panel& p);
+float drawLessonControlsInCard(Panel& p, LessonDesk& desk, const Box& column, float top);
 
 /// Where an answer lies on a plot.
 struct PlottedAnswer {

@@ -157,7 +157,7 @@ class LessonPlane {
     const ImVec2 a = plane.at({0, 0});
     const ImVec2 b = plane.at(to);
     const float length = std::hypot(b.x - a.x, b.y - a.y);
-    canvas()->AddLine(a, b, colour, thickness);
+    if (length >= 1) canvas()->AddLine(a, b, colour, thickness);
     if (length < ui_.u(6)) return;
     const float ux = (b.x - a.x) / length;
     const float uy = (b.y - a.y) / length;
@@ -168,14 +168,23 @@ class LessonPlane {
                                 {base.x + uy * half, base.y - ux * half}, colour);
   }
 
-  void name(const Plane& plane, const Point& of, ImU32 colour, const std::string& words, float aside) {
+  /// Above or below a point, clear of its disc.
+  void name(const Plane& plane, const Point& of, ImU32 colour, const std::string& words, float radius) {
     const ImVec2 at = plane.at(of);
     const float width = textWidth(ui_, Role::strong, words);
-    const float x = std::clamp(of[0] < 0 ? at.x - aside - width : at.x + aside, plane.box.x0 + ui_.u(4),
-                               plane.box.x1 - width - ui_.u(4));
-    const float y = std::clamp(of[1] < 0 ? at.y + ui_.u(14) : at.y - ui_.u(8), plane.box.y0 + ui_.u(16),
-                               plane.box.y1 - ui_.u(6));
-    text(ui_, Role::strong, std::round(x), std::round(y), colour, words);
+    const float x = std::clamp(at.x - width / 2, plane.box.x0 + ui_.u(4), plane.box.x1 - width - ui_.u(4));
+    const float y = std::clamp(of[1] < 0 ? at.y + radius + ui_.u(16) : at.y - radius - ui_.u(8),
+                               plane.box.y0 + ui_.u(16), plane.box.y1 - ui_.u(8));
+    tag(x, y, colour, words);
+  }
+
+  /// On the ground of the plane, so that no axis runs through them.
+  void tag(float x, float y, ImU32 colour, const std::string& words) {
+    const float width = textWidth(ui_, Role::strong, words);
+    x = std::round(x);
+    y = std::round(y);
+    fill({x - ui_.u(2), y - ui_.u(11), x + width + ui_.u(2), y + ui_.u(3)}, ui_.c.s1);
+    text(ui_, Role::strong, x, y, colour, words);
   }
 
   /// Beyond the end of its arrow, so that names of short arrows stay apart.
@@ -193,16 +202,19 @@ class LessonPlane {
       y = at.y + uy * ui_.u(16) + capital / 2;
       if (std::abs(uy) < 0.5f) y += ui_.u(12);
     }
-    text(ui_, Role::strong, std::round(x), std::round(y), ui_.c.k, words);
+    tag(x, y, ui_.c.k, words);
   }
 
   void queryName(const Plane& plane, const Point& query) {
     const ImVec2 at = plane.at(query);
     const float width = textWidth(ui_, Role::strong, "query");
     const bool right = at.x + ui_.u(16) + width < plane.box.x1;
-    const float x = right ? at.x + ui_.u(14) : at.x - ui_.u(14) - width;
-    const float y = std::clamp(at.y - ui_.u(8), plane.box.y0 + ui_.u(16), plane.box.y1 - ui_.u(8));
-    text(ui_, Role::strong, std::round(x), std::round(y), ui_.c.q, "query");
+    const float above =
+        std::clamp(at.x - width / 2, plane.box.x0 + ui_.u(4), plane.box.x1 - width - ui_.u(4));
+    const float x = right ? at.x + ui_.u(14) : above;
+    const float y =
+        std::clamp(at.y - ui_.u(right ? 8 : 16), plane.box.y0 + ui_.u(16), plane.box.y1 - ui_.u(8));
+    tag(x, y, ui_.c.q, "query");
   }
 
   void keyPlane(const Plane& plane) {
@@ -236,9 +248,9 @@ class LessonPlane {
     for (std::size_t j = 0; j < values_.size(); ++j) {
       const ImVec2 at = plane.at(values_[j]);
       const double weight = j < weights_.size() ? std::clamp(weights_[j], 0.0, 1.0) : 0;
-      canvas()->AddCircleFilled(at, ui_.u(4) + static_cast<float>(std::sqrt(weight)) * ui_.u(10), ui_.c.v,
-                                32);
-      name(plane, values_[j], ui_.c.v, "value " + keyLabel(p_, static_cast<std::int64_t>(j), 8), ui_.u(18));
+      const float radius = ui_.u(4) + static_cast<float>(std::sqrt(weight)) * ui_.u(10);
+      canvas()->AddCircleFilled(at, radius, ui_.c.v, 32);
+      name(plane, values_[j], ui_.c.v, "value " + keyLabel(p_, static_cast<std::int64_t>(j), 8), radius);
     }
     if (output_) {
       const ImVec2 at = plane.at(*output_);
@@ -246,9 +258,7 @@ class LessonPlane {
       canvas()->AddCircleFilled(at, ui_.u(6), ui_.c.t1, 28);
       const float width = textWidth(ui_, Role::strong, "output");
       const float x = at.x + ui_.u(12) + width < plane.box.x1 ? at.x + ui_.u(12) : at.x - ui_.u(12) - width;
-      const float baseline = std::round(at.y + ui_.u(20));
-      fill({x - ui_.u(3), baseline - ui_.u(13), x + width + ui_.u(3), baseline + ui_.u(5)}, ui_.c.s1,
-           ui_.u(3));
+      const float baseline = std::round(at.y - ui_.u(10));
       text(ui_, Role::strong, std::round(x), baseline, ui_.c.t1, "output");
     }
     canvas()->PopClipRect();

@@ -137,6 +137,11 @@ class Question {
       said = wantedText(checks[n], option.checks[n]);
       measured = measuredText(option.checks[n].measured);
       of = measureWords(desk_.lesson(), checks[n]);
+      const Measure* measure = findMeasure(desk_.lesson().measures, checks[n].measure);
+      if (measure != nullptr && measure->kind == Measure::Kind::ratio) {
+        said = "× " + said;
+        measured = "× " + measured;
+      }
     } else {
       return;
     }

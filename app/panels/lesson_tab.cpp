@@ -26,7 +26,7 @@ Panel inRegions(Panel& p, const Box& stage) {
 
 void drawMapAndControls(Panel& p, LessonDesk& desk) {
   Box stage = p.layout.stage;
-  if (hasLessonControls(desk) && !asksStill(desk)) {
+  if (hasLessonControls(desk) && !asksStill(desk) && !lessonControlsInCard(p)) {
     const Box controls{stage.x1 - p.ui.u(kControls), stage.y0, stage.x1, stage.y1};
     stage.x1 = controls.x0;
     drawLessonControls(p, desk, controls);

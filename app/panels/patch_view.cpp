@@ -21,10 +21,11 @@ namespace {
 constexpr std::uint64_t kLookSlot = 53;
 constexpr std::uint64_t kImages = std::uint64_t{0x70617463} << 32;  // keys of the renderer's pictures
 /// How much of the image the numbers cover.
-constexpr int kCover = 160;
+constexpr int kCover = 150;
 
 struct PatchViewState {
-  bool alone = false;  ///< without the numbers over it
+  bool alone = false;     ///< without the numbers over it
+  bool mapScale = false;  ///< colours span what the map's do, else the row's own numbers
   std::shared_ptr<const RowValues> row;
   std::uint64_t field = 0;
 };
@@ -42,12 +43,13 @@ class PatchView {
     const std::int64_t row = shownRow(p_, scene_.field);
     PatchViewState& state = p_.state.part<PatchViewState>();
     if (auto ready = p_.session.row(scene_.field.stage, scene_.field.head, row))
-      state = {state.alone, std::move(ready), scene_.field.key};
+      state = {state.alone, state.mapScale, std::move(ready), scene_.field.key};
     const bool fits = state.row && state.field == scene_.field.key && state.row->row == row;
     row_ = fits ? state.row.get() : nullptr;
     query_ = row;
     range_ = p_.session.range(scene_.field.stage, scene_.field.head);
-    look_ = shownLook(p_, scene_.field.stage, scene_.field.head, kLookSlot);
+    if (range_ && row_ && !state.mapScale) range_ = rangeOfRow();
+    look_ = range_ ? shownLook(p_, scene_.field.stage, scene_.field.head, kLookSlot, range_) : nullptr;
     const float bottom = box_.y1 - ui_.u(34);
     const float top = box_.y0 + ui_.u(64);
     const Box room{box_.x0, top, box_.x1, std::max(bottom, top + ui_.u(40))};
@@ -58,7 +60,7 @@ class PatchView {
     heading();
     secondLine();
     picture();
-    if (row_ && range_ && look_ && !state.alone) scale(room.y1 + ui_.u(12));
+    if (row_ && range_ && look_ && !state.alone) scale(at_.y1 + ui_.u(12));
   }
 
  private:
@@ -74,8 +76,21 @@ class PatchView {
                   std::floor(static_cast<float>(image_->height) * factor));
   }
 
+  Range rangeOfRow() const {
+    Range range;
+    range.high = std::max(static_cast<double>(row_->high), 0.0);
+    range.low = 0;
+    if (info(scene_.field.stage).isSigned) {
+      range.high = std::max(range.high, -static_cast<double>(row_->low));
+      range.low = -range.high;
+    }
+    if (!(range.high > range.low)) range.high = range.low + 1;
+    return range;
+  }
+
   Box patchBox(std::int64_t patch) const {
-    const auto row = static_cast<float>(patch / patches_.columns);
+    const std::int64_t line = patch / patches_.columns;
+    const auto row = static_cast<float>(line);
     const auto column = static_cast<float>(patch % patches_.columns);
     const float wide = at_.width() / static_cast<float>(patches_.columns);
     const float high = at_.height() / static_cast<float>(patches_.rows);
@@ -273,9 +288,17 @@ class PatchView {
     if (press.secondary && session.pinned()) session.pin(std::nullopt);
   }
 
-  /// The map's colours and what they span.
+  /// The colours and what they span.
   void scale(float top) {
-    const float width = std::min(ui_.u(220), box_.width() - ui_.u(40));
+    constexpr std::string_view kWords[] = {"map's scale", "own"};
+    constexpr std::string_view kIds[] = {"map", "own"};
+    PatchViewState& state = p_.state.part<PatchViewState>();
+    const float room = ui_.u(136);
+    const int pressed =
+        segmented(ui_, "patch.scale", Box::at(box_.x1 - room, top - ui_.u(2), room, ui_.u(24)), kWords,
+                  state.mapScale ? 0 : 1, kIds);
+    if (pressed >= 0) state.mapScale = pressed == 0;
+    const float width = std::min(ui_.u(220), box_.width() - room - ui_.u(30));
     const Box bar = Box::at(box_.x0, top, width, ui_.u(8));
     constexpr int kSteps = 64;
     for (int n = 0; n < kSteps; ++n) {
@@ -332,7 +355,8 @@ void drawPatchView(Panel& p, StageScene& scene, const Box& box) {
 
 bool movePatch(Panel& p, std::int64_t rows, std::int64_t columns) {
   const Stage stage = p.session.view().stage;
-  if (p.state.tab != tabs().front().id || stageView(p, stage) != StageView::picture) return false;
+  if (stageView(p, stage) != StageView::picture) return false;
+  if (!p.session.pinned() && p.state.tab != tabs().front().id) return false;
   const auto patches = patchKeys(p);
   const auto field = shownField(p, stage, shownHead(p));
   if (!patches || !patches->areQueriesToo || !field) return false;

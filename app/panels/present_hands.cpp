@@ -88,7 +88,8 @@ void drawHand(Panel& p, std::size_t answer, const Box& line) {
                   line.centreY() + atLines(p, 14)};
   const Box track{line.x0, line.centreY() - atLines(p, 9), field.x0 - atLines(p, 10),
                   line.centreY() + atLines(p, 9)};
-  fill(track, ui.c.s3);
+  fill(track, ui.c.s1);
+  frame(track, ui.c.edge, atLines(p, 1));
   // Grey: what people think is no measured number.
   fill({track.x0, track.y0, track.x0 + std::round(track.width() * hands.share(answer)), track.y1}, ui.c.t2);
   if (hands.entering) {
@@ -122,7 +123,8 @@ float drawHands(Panel& p, const Box& box) {
   const float width = (box.width() - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float pitch = atLines(p, kLine);
   for (std::size_t i = 0; i < Hands::kAnswers; ++i) {
-    const Box line = Box::at(box.x0 + static_cast<float>(i / rows) * (width + gap),
+    const std::size_t column = i / rows;
+    const Box line = Box::at(box.x0 + static_cast<float>(column) * (width + gap),
                              box.y0 + head + static_cast<float>(i % rows) * pitch, width, pitch);
     const float letter = atLines(p, 26);
     textIn(ui, Role::stageStrong, {line.x0, line.y0, line.x0 + letter, line.y1}, Align::left, ui.c.t1,

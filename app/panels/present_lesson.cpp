@@ -63,6 +63,8 @@ class PresentLesson {
     measured_ = desk_.measured(desk_.at());
     const LessonStep& step = desk_.step();
     if (asks(step)) return now_.page > 1 ? shown(page, page.y0) : question(page);
+    const bool beside = !step.panels.empty() || mapIsSeen();
+    if (!beside) return words(page);
     const float split = std::round(page.x0 + page.width() * 0.4f);
     float y = say({page.x0, page.y0, split - v(28), page.y1}, page.y0);
     if (now_.page > 0) reveal({page.x0, page.y0, split - v(28), page.y1}, y + v(18));
@@ -98,6 +100,12 @@ class PresentLesson {
   std::string saidWords() const { return measured_ ? measured_->say : ""; }
 
   float say(const Box& box, float y) { return lines(ui_, Role::stage, box, y, v(30), ui_.c.t1, saidWords()); }
+
+  /// A step that shows nothing else.
+  void words(const Box& page) {
+    const float y = lines(ui_, Role::titleLarge, page, page.y0 + v(40), v(42), ui_.c.t1, saidWords());
+    if (now_.page > 0) reveal(page, y + v(32));
+  }
 
   float reveal(const Box& box, float y) {
     if (!measured_) return y;
@@ -154,6 +162,11 @@ class PresentLesson {
            Align::centre, isRight ? ui_.c.accfg : ui_.c.t1,
            std::string(1, static_cast<char>('A' + static_cast<int>(i))));
     lines(ui_, role, {x, row.y0, right - v(20), row.y1}, row.y0 + v(8), leading, ui_.c.t1, words);
+    if (isRight) {
+      const std::string top = mathLines(ui_, role, right - x - v(20), words).front();
+      const float mark = std::min(x + mathWidth(ui_, role, top) + v(24), right - v(8));
+      icon(ui_, Icon::check, mark, first, ui_.c.t1);
+    }
     if (now_.hands.shown() && i < Hands::kAnswers)
       drawHand(p_, i, {right, first - v(18), row.x1, first + v(18)});
     return row.y1 + v(4);
@@ -169,10 +182,18 @@ class PresentLesson {
     return drawHands(p_, {page.x0, y, page.x0 + page.width() * 0.7f, y + handsHeight(p_)});
   }
 
+  /// A strip of thousands of queries by a few keys would be a line.
+  bool mapIsSeen() const {
+    constexpr std::int64_t kLongest = 12;
+    const auto field = shownField(p_, p_.session.view().stage, shownHead(p_));
+    return field && std::max(field->rows, field->cols) <= kLongest * std::min(field->rows, field->cols);
+  }
+
   /// What the step measures, else the map of its experiment.
   void shown(const Box& box, float y) {
     const Box room{box.x0, y, box.x1, box.y1};
-    if (!desk_.step().panels.empty()) return drawLessonPanels(p_, desk_, room);
+    if (!desk_.step().panels.empty())
+      return drawLessonPanels(p_, desk_, {room.x0, room.y0 - v(24), room.x1, room.y1});
     PresentLayout at = layout_;
     at.map = {room.x0, room.y0, room.x1, room.y1};
     drawPresentMap(p_, at);

@@ -9,7 +9,7 @@
 namespace headlight {
 namespace {
 
-constexpr ImU32 kShade = IM_COL32(0, 0, 0, 178);
+constexpr ImU32 kShade = IM_COL32(0, 0, 0, 156);
 constexpr int kParts = 32;  ///< of a quarter of the circle
 
 /// A corner of the square about the circle, without the circle: triangles that share their edges exactly, so

@@ -67,6 +67,21 @@ float drawMark(Panel& p, float x, float middle, float baseline) {
   return end;
 }
 
+void drawSearch(Panel& p, const Box& search) {
+  Ui& ui = p.ui;
+  const Press press = pressable(ui, "palette", search);
+  fill(search, isDark(ui.theme) ? ui.c.s0 : ui.c.s2, ui.u(4));
+  frame(search, press.hovered ? ui.c.edge : ui.c.line, ui.u(1), ui.u(4));
+  icon(ui, Icon::search, search.x0 + ui.u(16), search.centreY(), ui.c.t2);
+  const float keyWidth = textWidth(ui, Role::micro, "Ctrl K");
+  textIn(ui, Role::body, {search.x0 + ui.u(28), search.y0, search.x1 - keyWidth - ui.u(14), search.y1},
+         Align::left, ui.c.t2, "Search commands");
+  textIn(ui, Role::micro, {search.x1 - keyWidth - ui.u(9), search.y0, search.x1 - ui.u(9) + 1, search.y1},
+         Align::left, ui.c.t2, "Ctrl K");
+  focusRing(ui, "palette", search, ui.u(4));
+  if (press.pressed) openPalette(p);
+}
+
 }  // namespace
 
 void drawTopBar(Panel& p) {
@@ -84,19 +99,22 @@ void drawTopBar(Panel& p) {
   vertical(x, middle - ui.u(8), middle + ui.u(8), ui.c.line, ui.u(1));
   x += ui.u(14);
 
-  const float searchWidth = ui.u(190);
   const float exportWidth = ui.u(108);
   const Box exported = Box::at(bar.x1 - ui.u(16) - exportWidth, middle - half, exportWidth, 2 * half);
   // The words of a button that is known by its icon give way to the tabs.
   const bool named = bar.width() >= ui.u(1200);
   const float presentWidth = named ? ui.u(98) : 2 * half;
   const Box present = Box::at(exported.x0 - ui.u(6) - presentWidth, middle - half, presentWidth, 2 * half);
+  const float deckWidth = deckBarWidth(p);
+  const float deckTakes = deckWidth > 0 ? deckWidth + ui.u(14) : 0;
+  // So do those of the search, where a deck takes its room as well.
+  const float left = x + ui.u(78) + deckTakes + tabsWidth(p) + ui.u(20);
+  const float free = present.x0 - ui.u(18) - 4 * half - left;
+  const float searchWidth = free >= ui.u(190) ? ui.u(190) : free >= ui.u(150) ? free : 2 * half;
   const Box search = Box::at(present.x0 - ui.u(6) - searchWidth, middle - half, searchWidth, 2 * half);
   const Box redo = Box::at(search.x0 - ui.u(8) - 2 * half, middle - half, 2 * half, 2 * half);
   const Box undo = redo.moved(-ui.u(4) - 2 * half, 0);
 
-  const float deckWidth = deckBarWidth(p);
-  const float deckTakes = deckWidth > 0 ? deckWidth + ui.u(14) : 0;
   const float tabsX = tabsBegin(p, x + ui.u(78) + deckTakes, undo.x0);
   const std::string name =
       shortened(ui, Role::body, p.session.documentName(), tabsX - x - ui.u(36) - deckTakes);
@@ -119,17 +137,11 @@ void drawTopBar(Panel& p) {
     p.session.redo();
   }
 
-  const Press press = pressable(ui, "palette", search);
-  fill(search, isDark(ui.theme) ? ui.c.s0 : ui.c.s2, ui.u(4));
-  frame(search, press.hovered ? ui.c.edge : ui.c.line, ui.u(1), ui.u(4));
-  icon(ui, Icon::search, search.x0 + ui.u(16), middle, ui.c.t2);
-  const float keyWidth = textWidth(ui, Role::micro, "Ctrl K");
-  textIn(ui, Role::body, {search.x0 + ui.u(28), search.y0, search.x1 - keyWidth - ui.u(14), search.y1},
-         Align::left, ui.c.t2, "Search commands");
-  textIn(ui, Role::micro, {search.x1 - keyWidth - ui.u(9), search.y0, search.x1 - ui.u(9) + 1, search.y1},
-         Align::left, ui.c.t2, "Ctrl K");
-  focusRing(ui, "palette", search, ui.u(4));
-  if (press.pressed) openPalette(p);
+  if (searchWidth < ui.u(150)) {
+    if (iconButton(ui, "palette", search, Icon::search, "Search commands · Ctrl K")) openPalette(p);
+  } else {
+    drawSearch(p, search);
+  }
 
   if (named ? button(ui, "view.present", present, "Present", "F5")
             : iconButton(ui, "view.present", present, Icon::play, "Present · F5")) {

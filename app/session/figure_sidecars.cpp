@@ -44,7 +44,7 @@ Status writeTo(ByteSink& sink, const OrderedFigure& figure, const Beside& file, 
   if (file.kind == SidecarKind::npy) return writeSidecarNpy(sink, *file.panel, cancel);
   if (file.kind == SidecarKind::tex) {
     TexOptions options;
-    if (spec.widthMm > 0) options.widthMm = std::clamp(0.7 * spec.widthMm, 30.0, 160.0);
+    options.pageMm = spec.widthMm;
     options.dark = spec.dark();
     options.imageName = std::filesystem::path(image).filename().string();
     if (spec.showTitle)

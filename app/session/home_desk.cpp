@@ -138,6 +138,9 @@ HomeCard evaluated(HomeCard card, const std::string& cacheFolder, ThreadPool& po
   card.facts = factsOf(**evaluation);
   card.origin = briefly((*evaluation)->prepared->origin.chip);
   if (!cancel.requested()) card.map = previewOf(**evaluation, pool, cancel);
+  const Sizes& sizes = (*evaluation)->run->sizes;
+  if (card.map && card.map->rows < sizes.queries)
+    card.facts = countText(sizes.queries, "query", "queries") + ", the first " + grouped(card.map->rows);
   return card;
 }
 

@@ -406,7 +406,7 @@ void LessonDesk::look() {
 }
 
 std::string wantedText(const Check& check, const CheckResult& result) {
-  const std::string wanted = measuredText(result.wanted);
+  std::string wanted = measuredText(result.wanted);
   switch (check.op) {
     case Check::Op::less:
       return "< " + wanted;

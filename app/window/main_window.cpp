@@ -334,7 +334,8 @@ void MainWindow::draw(const Offscreen* target) {
   sendInput();
   answersSoon(false);  // what was asked for since the last frame
   build(target);
-  if (answersSoon(true)) build(target);
+  answered_ = answersSoon(true);
+  if (answered_) build(target);
   show(target);
   if (const double spent = now() - began; spent > kStall && frames_ > 0 && logs())
     std::fprintf(stderr, "headlight: frame %llu took %.0f ms\n", static_cast<unsigned long long>(frames_),

@@ -45,6 +45,8 @@ class MainWindow {
   void draw(const Offscreen* target = nullptr);
   /// The last frame showed the maps of the newest numbers, none missing.
   bool mapsShown() { return !session_->busy() && renderer_->complete(); }
+  /// The last frame was laid out again with what it had asked for.
+  bool answered() const { return answered_; }
   /// The last frame showed all it will show: nothing is computed, drawn in the background or moving.
   bool settled();
   /// Draws into `target`, or the window, until that is so. False when it is not after so many seconds.
@@ -69,8 +71,8 @@ class MainWindow {
   void sendInput();
   /// Lays a frame out: ImGui's draw data and the maps' textures.
   void build(const Offscreen* target);
-  /// Waits a moment for the numbers of a change that was made, `alsoSmall` for what a frame asked for besides;
-  /// true when all of it is here.
+  /// Waits a moment for the numbers of a change that was made, `alsoSmall` for what a frame asked for
+  /// besides; true when all of it is here.
   bool answersSoon(bool alsoSmall);
   /// Draws what was laid out.
   void show(const Offscreen* target);
@@ -92,6 +94,7 @@ class MainWindow {
   bool backends_ = false;
   std::unique_ptr<MapRenderer> renderer_;
   std::unique_ptr<Frame> frame_;
+  bool answered_ = false;
   bool cameHome_ = false;  // something did while a frame was laid out
   double scale_ = 1;
   double wantedScale_ = 1;

@@ -47,7 +47,7 @@ class Events {
       if (due) {
         const bool last = there();
         draw();
-        if (last) return (window_.now() - begin) * 1e3;
+        if (last || (window_.answered() && there())) return (window_.now() - begin) * 1e3;
       }
       // What came home while the frame was drawn needs no event to wait for.
       due = window_.collectNow() || (known && known());

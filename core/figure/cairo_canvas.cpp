@@ -192,8 +192,8 @@ Result<std::string> pdfOf(std::span<const Drawing> pages, const FigureMetadata& 
                           const PaintPage& paintPage) {
   std::string bytes;
   if (pages.empty()) return Error{ErrorCode::failed, "the PDF was not written: it has no pages", "", ""};
-  const Surface surface(cairo_pdf_surface_create_for_stream(
-      append, &bytes, pages.front().width / kMmPerPoint, pages.front().height / kMmPerPoint));
+  const Surface surface(cairo_pdf_surface_create_for_stream(append, &bytes, pages.front().width / kMmPerPoint,
+                                                            pages.front().height / kMmPerPoint));
   const auto say = [&](cairo_pdf_metadata_t what, const std::string& text) {
     if (!text.empty()) cairo_pdf_surface_set_metadata(surface.get(), what, text.c_str());
   };

@@ -60,7 +60,8 @@ class PipelineFigure {
     if (panels_.empty())
       return Error{ErrorCode::invalid, "none of the stages of the pipeline is in this run", "", ""};
     if (scene_.evaluation.experiment.view.queryColumns)
-      scene_.warnings.emplace_back("the pipeline is drawn with queries as rows, so that A × V reads as written");
+      scene_.warnings.emplace_back(
+          "the pipeline is drawn with queries as rows, so that A × V reads as written");
     if (Status marks = readPart(); !marks) return marks;
     return readRanges();
   }
@@ -276,11 +277,20 @@ class PipelineFigure {
     const double depth = colBrackets_.depth + (colBrackets_.depth > 0 ? 0.3 * em : 0);
     const double below = mapTop + mapHeight + 0.5 * em + colLabels_.widest + depth;
     y = std::max(below + 0.4 * em, mapTop + high + 0.6 * em);
-    drawLevelTitle(scene_, axisTitle(scene_, Axis::key), left_, spread.mapsRight, right_,
-                   y + 0.8 * scene_.line());
+    const Text keyTitle = axisTitle(scene_, Axis::key);
+    drawLevelTitle(scene_, keyTitle, left_, spread.mapsRight, right_, y + 0.8 * scene_.line());
     if (spread.valuesRight > 0) {
-      drawLevelTitle(scene_, {{faint(scene_, "dimension of the values", 0.93)}}, spread.valuesLeft,
-                     spread.valuesRight, right_, mapTop + high + 0.5 * em + 0.8 * scene_.line());
+      const Text title{{faint(scene_, "dimension of the values", 0.93)}};
+      const double keyEnd = std::max(spread.mapsRight, left_ + measure(keyTitle).width) + 0.5 * em;
+      const double begin = std::min(spread.valuesLeft, right_ - measure(title).width);
+      double under = mapTop + high + 0.5 * em;
+      // Under the other where both would stand in one place.
+      if (begin < keyEnd && std::abs(under - y) < scene_.line()) {
+        y += scene_.line();
+        under = y;
+      }
+      drawLevelTitle(scene_, title, spread.valuesLeft, spread.valuesRight, right_,
+                     under + 0.8 * scene_.line());
     }
     y += scene_.line() + 0.9 * em;
     drawBars(strip, spread, y);
@@ -359,6 +369,12 @@ class PipelineFigure {
       const PipelineGroup& group = groups_[n];
       ColourBar bar{group.range, group.map, group.label, ruleText(group.range), left_, 0, false};
       if (rowRight >= 0) bar.left = std::max(spread.barLeft[n], rowRight + kBarGap * em);
+      // Those that have no room there stand under the others.
+      if (right_ - bar.left < 4 * em) {
+        y += barHeight(scene_) + 0.4 * em;
+        bar.left = left_;
+        legendAt = -1;
+      }
       const bool more = n + 1 < groups_.size() && spread.barLeft[n + 1] >= 0;
       const double next = more ? std::max(spread.barLeft[n + 1], bar.left + 12 * em) - kBarGap * em : right_;
       bar.width = std::min({std::max(spread.barRight[n] - bar.left, 10 * em), 22 * em, right_ - bar.left});

@@ -11,6 +11,7 @@ namespace headlight {
 namespace {
 
 constexpr int kMostPasses = 8;
+constexpr double kLeastStack = 6;          // mm
 constexpr double kNearEnough = 1.5;        // mm of the height that may stay unused
 constexpr std::size_t kMostCutNamed = 24;  // of shortened labels in the alternative text
 
@@ -98,7 +99,9 @@ Result<DrawnFigure> drawPage(const FigureLayout& layout, const Evaluation& evalu
     lowest = std::min(lowest, height);
     if (!(stack > 0)) break;
     // With lower maps the layout had more room than with these: somewhere between lies the largest that fits.
-    limit = best ? (best->stack + stack) / 2 : stack - (height - most) - 1e-6;
+    // A layout that is bounded may leave out what stands below its maps: even low ones are tried once.
+    limit = best ? (best->stack + stack) / 2
+                 : std::max(stack - (height - most) - 1e-6, pass == 0 ? std::min(kLeastStack, stack) : 0.0);
     if (!(limit > 0) || (best && limit - best->stack < kNearEnough)) break;
   }
   if (best) return finished(*best);

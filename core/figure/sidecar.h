@@ -53,6 +53,7 @@ inline bool texNeedsImage(const DrawnPanel& panel) {
 }
 struct TexOptions {
   double widthMm = 66;    ///< of the map
+  double pageMm = 0;      ///< of all, labels and bar about: the map takes what they leave; 0: widthMm says it
   bool dark = false;      ///< colours of masked cells
   std::string imageName;  ///< the file of the cells, as TeX is to find it; for maps that need one
   std::string title;

@@ -149,6 +149,26 @@ std::string tickLines(const Evaluation& evaluation, const PageAxis& axis, char l
   return "  " + name + "tick={" + places + "},\n  " + name + "ticklabels={" + labels + "},\n";
 }
 
+/// What the labels of the rows and the bar leave of the page: letters of \\scriptsize are about 1.5 mm wide.
+double mapWidth(const Evaluation& evaluation, const PageAxis& down, const TexOptions& options) {
+  if (options.pageMm <= 0) return options.widthMm;
+  constexpr double kLetter = 1.5;
+  constexpr double kBesideLabels = 12;  // tick, gaps and the axis' name
+  constexpr double kBar = 25;           // with its numbers and name
+  constexpr double kGap = 0.03;         // of the map's width, before the bar
+  constexpr std::int64_t kMostRead = 4096;
+  std::size_t longest = 0;
+  for (std::int64_t n = 0; n < std::min(down.count, kMostRead); ++n) {
+    const std::string label = shortLabel(placeName(evaluation, down.axis, down.first + n), kLongestLabel);
+    const auto letters = std::count_if(label.begin(), label.end(), [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u;
+    });
+    longest = std::max(longest, static_cast<std::size_t>(letters));
+  }
+  const double labels = kLetter * static_cast<double>(longest) + kBesideLabels;
+  return std::clamp((options.pageMm - labels - kBar) / (1 + kGap), 15.0, 160.0);
+}
+
 std::string barLines(const DrawnPanel& panel) {
   std::string places;
   std::string labels;
@@ -266,10 +286,11 @@ Status writeSidecarTex(ByteSink& sink, const Evaluation& evaluation, const Drawn
   PageAxis down{panel.rowAxis, panel.part.rowFirst, panel.rows()};
   PageAxis across{panel.colAxis, panel.part.colFirst, panel.cols()};
   if (panel.transposed) std::swap(down, across);
-  const double cell = options.widthMm / static_cast<double>(across.count);
+  const double width = mapWidth(evaluation, down, options);
+  const double cell = width / static_cast<double>(across.count);
   const double height = std::clamp(cell * static_cast<double>(down.count), 4.0, kTallestMm);
   std::string text = preamble(panel, options);
-  text += "  scale only axis, width=" + fixed(options.widthMm, 2) + "mm, height=" + fixed(height, 2) +
+  text += "  scale only axis, width=" + fixed(width, 2) + "mm, height=" + fixed(height, 2) +
           "mm,\n  enlargelimits=false, axis on top, y dir=reverse, tick align=outside,\n  xmin=-0.5, xmax=" +
           shortest(static_cast<double>(across.count) - 0.5) +
           ", ymin=-0.5, ymax=" + shortest(static_cast<double>(down.count) - 0.5) +
@@ -277,8 +298,9 @@ Status writeSidecarTex(ByteSink& sink, const Evaluation& evaluation, const Drawn
           "  xticklabel style={rotate=90, anchor=east}, xticklabel pos=lower,\n  xlabel={" +
           std::string(axisWord(across.axis)) + "}, ylabel={" + std::string(axisWord(down.axis)) + "},\n";
   if (!options.title.empty())
-    text += "  title={" + texLabel(options.title) + "}, title style={font=\\small},\n";
-  text += tickLines(evaluation, across, 'x', options.widthMm) + tickLines(evaluation, down, 'y', height) +
+    text += "  title={" + texLabel(options.title) +
+            "}, title style={font=\\small, align=center, text width=" + fixed(width, 2) + "mm},\n";
+  text += tickLines(evaluation, across, 'x', width) + tickLines(evaluation, down, 'y', height) +
           barLines(panel) +
           "  axis background/.style={fill=headlightmask, postaction={pattern=north east lines, "
           "pattern color=headlighthatch}},\n]\n";

@@ -83,7 +83,8 @@ class Handout {
              (shown.empty() ? 0 : writer_.heightOf(shown, paperBody()) + 3) + writing;
     };
     // What a page does not hold is left out from the end; the figure shows it all the same.
-    const auto down = static_cast<double>((sheet->figures.size() + 1) / 2);
+    const std::size_t rows = (sheet->figures.size() + 1) / 2;
+    const auto down = static_cast<double>(rows);
     const double lowest = kLowestFigure * down;
     if (writer_.room() - needed() < lowest) writing = kLeastWriting;
     while (sheet->tables.size() > 1 && writer_.room() - needed() < lowest) sheet->tables.pop_back();

@@ -91,7 +91,9 @@ std::vector<Text> paperLines(const std::string& text, const PaperStyle& style, d
     std::string word = text.substr(at, space - at);
     const bool breaks = space < text.size() && text[space] == '\n';
     at = space + 1;
-    const std::string longer = line.empty() ? word : line + " " + word;
+    std::string longer = line;
+    if (!longer.empty()) longer += ' ';
+    longer += word;
     if (measure(paperText(longer, style)).width <= width) {
       line = longer;
     } else {

@@ -191,7 +191,8 @@ class Sheet {
       const auto field = fieldOf(**evaluation, panel.stage, panel.head);
       if (!field) return field.error();
       StepFigure figure{*evaluation, figureOf(*field, {})};
-      figure.spec.title = variant.label;
+      figure.spec.title = panel.title;
+      if (!variant.label.empty()) figure.spec.title += ": " + variant.label;
       if (panel.kind == LessonPanel::Kind::row) {
         figure.spec.layout = "row";
         figure.spec.query = panel.query;

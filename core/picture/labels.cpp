@@ -17,8 +17,8 @@ struct Script {
   std::size_t end = 0;  // byte after it
 };
 
-// What stands raised or lowered after ^ or _: a group in braces or parentheses, a run of letters and digits, or one
-// character.
+// What stands raised or lowered after ^ or _: a group in braces or parentheses, a run of letters and digits,
+// or one character.
 Script scriptAt(const std::string& markup, std::size_t at) {
   if (at >= markup.size() || markup[at] == ' ') return {"", at};
   if (markup[at] == '{') {

@@ -26,8 +26,8 @@ TEST(Arguments, HelpLeadsWithExamplesAndFitsAScreen) {
   const std::size_t example = result.out.find("headlight export");
   const std::size_t commands = result.out.find("Commands");
   EXPECT_LT(example, commands);
-  for (const char* name :
-       {"compute", "export", "describe", "heads", "check", "info", "new", "doctor", "completion"}) {
+  for (const char* name : {"compute", "export", "describe", "heads", "check", "info", "new", "code", "lesson",
+                           "doctor", "completion"}) {
     EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + name + " "));
   }
   for (const char* hidden : {"--screenshot", "--act", "--idle", "--man"}) {

@@ -1,11 +1,15 @@
 // Files of every version that was given out. They open for ever and give the numbers they gave then: a file
 // is added with each version, none is ever changed.
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/attention/field.h"
+#include "core/experiment/carried_files.h"
 #include "core/experiment/evaluate.h"
 #include "core/experiment/json.h"
+#include "tests/files/scratch.h"
 
 namespace headlight {
 namespace {
@@ -84,6 +88,59 @@ const Opened kFiles[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Files, Compat, testing::ValuesIn(kFiles), [](const auto& file) {
   return file.param.name.substr(file.param.name.find_last_of('-') + 1);
+});
+
+/// Figures that carry one of those experiments, alone or with the files that it reads.
+struct Carrying {
+  std::string figure;
+  std::string of;
+};
+
+class CompatFigure : public testing::TestWithParam<Carrying> {};
+
+TEST_P(CompatFigure, OpensAsTheExperimentItWasMadeOf) {
+  const Carrying& carrying = GetParam();
+  const testing_files::Scratch elsewhere;
+  const std::string path = elsewhere.path(carrying.figure);
+  std::filesystem::copy(kFolder + "/" + carrying.figure, path);
+  const auto decoded = readExperiment(path);
+  ASSERT_TRUE(decoded) << decoded.error().text();
+  const auto original = readExperiment(kFolder + "/" + carrying.of + ".headlight.json");
+  ASSERT_TRUE(original) << original.error().text();
+  ThreadPool pool(1);
+  std::string folder = elsewhere.path(".");
+  if (!decoded->data.empty()) {
+    const auto unpacked = folderOfCarried(decoded->data, folder, elsewhere.path("cache"));
+    ASSERT_TRUE(unpacked) << unpacked.error().text();
+    folder = *unpacked;
+  }
+  const auto again = evaluate(decoded->experiment, folder, nullptr, pool);
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_TRUE((*again)->prepared->warnings.empty());
+  const auto then = evaluate(original->experiment, kFolder, nullptr, pool);
+  ASSERT_TRUE(then) << then.error().text();
+  ASSERT_EQ((*again)->run->sizes.heads, (*then)->run->sizes.heads);
+  for (int head = 0; head < (*then)->run->sizes.heads; ++head) {
+    const auto here = Field::make((*again)->run, Stage::weights, head);
+    const auto there = Field::make((*then)->run, Stage::weights, head);
+    ASSERT_TRUE(here && there);
+    ASSERT_EQ(here->rows(), there->rows());
+    ASSERT_EQ(here->cols(), there->cols());
+    for (std::int64_t i = 0; i < here->rows(); ++i) {
+      for (std::int64_t j = 0; j < here->cols(); ++j) EXPECT_EQ(here->cell(i, j), there->cell(i, j));
+    }
+  }
+}
+
+const Carrying kFigures[] = {
+    {"version-1-figure.png", "version-1-values"},    {"version-1-figure.svg", "version-1-values"},
+    {"version-1-figure.pdf", "version-1-values"},    {"version-1-figure-files.png", "version-1-qkv"},
+    {"version-1-figure-files.svg", "version-1-qkv"}, {"version-1-figure-files.pdf", "version-1-qkv"},
+};
+INSTANTIATE_TEST_SUITE_P(Figures, CompatFigure, testing::ValuesIn(kFigures), [](const auto& file) {
+  std::string name = file.param.figure.substr(std::string("version-1-").size());
+  for (char& letter : name) letter = letter == '-' || letter == '.' ? '_' : letter;
+  return name;
 });
 
 }  // namespace

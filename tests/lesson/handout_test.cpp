@@ -272,8 +272,8 @@ TEST_F(HandoutPdf, HasItsPagesAndWordsForOtherPrograms) {
   Bench bench = lesson.bench(".", pool());
   const auto evaluation = bench.evaluated(stepStarts(lesson)->front(), {}, false);
   ASSERT_TRUE(evaluation);
-  for (const std::string& cell : matrixTable(**evaluation, Stage::weights, 0).cells.back())
-    EXPECT_THAT(text, HasSubstr(cell));
+  const PaperTable table = matrixTable(**evaluation, Stage::weights, 0);
+  for (const std::string& cell : table.cells.back()) EXPECT_THAT(text, HasSubstr(cell));
   const std::string tags = printedBy("pdfinfo -struct " + path);
   EXPECT_THAT(tags, HasSubstr("Figure"));
   EXPECT_THAT(tags, HasSubstr("H1"));

@@ -176,7 +176,7 @@ TEST(Home, ShowsTheNumbersOfEveryMap) {
     EXPECT_TRUE(card.map) << card.name;
     if (card.kind == HomeCard::Kind::example) {
       EXPECT_TRUE(d.drawn().shows(card.facts)) << card.facts;
-      EXPECT_TRUE(d.drawn().shows(card.origin)) << card.origin;
+      EXPECT_TRUE(d.drawn().shows(card.origin.substr(0, 12))) << card.origin;
     }
   }
 }

@@ -193,6 +193,8 @@ TEST(Lesson, TheQueryIsDraggedNudgedAndTyped) {
   d.key(kKeyRight);
   d.settle();
   EXPECT_NEAR(d.experiment().edits[0].value, x + 0.1, 1e-9);
+  d.enter("lesson.query.1", "2");
+  d.settle();
   d.enter("lesson.query.0", "0");
   d.settle();
   EXPECT_FALSE(desk.isDone(2));
@@ -228,6 +230,21 @@ TEST(Lesson, ATryIsDoneWithItsControls) {
   EXPECT_TRUE(d.drawn().shows("check passed: "));
 }
 
+TEST(Lesson, AFactorGivesWayToTheScaleOfTheFormula) {
+  Driver d;
+  LessonDesk& desk = opened(d, "05-why-divide");
+  d.session().goToLessonStep(4);
+  d.settle();
+  d.click("score.scale=factor");
+  d.settle();
+  EXPECT_TRUE(d.has("score.scale/factor"));
+  EXPECT_FALSE(desk.isDone(4));
+  d.click("score.scale=none");
+  d.settle();
+  EXPECT_FALSE(d.has("score.scale/factor"));
+  EXPECT_EQ(d.value("score.scale"), "\"none\"");
+}
+
 TEST(Lesson, AMatrixIsTypedInTheTab) {
   Driver d;
   LessonDesk& desk = opened(d, "12-build-a-head");
@@ -248,7 +265,7 @@ TEST(Lesson, ThePredictionLiesOnThePlot) {
   d.session().goToLessonStep(3);
   d.settle();
   EXPECT_EQ(desk.step().id, "table");
-  EXPECT_TRUE(d.drawn().shows("your prediction 32.0")) << "4 times the spread at d_k = 64";
+  EXPECT_TRUE(d.drawn().shows("your prediction 31.9")) << "4 times the spread at d_k = 64";
 }
 
 TEST(Lesson, AFileWithErrorsNamesItsSteps) {

@@ -28,21 +28,21 @@ void pointAt(Driver& d, int row, int column, bool click) {
 TEST(PatchView, IsHowADocumentOfAPictureIsSeenFirst) {
   Driver d;
   scene("patches").set(d);
-  EXPECT_TRUE(d.has("patch.over"));
+  EXPECT_TRUE(d.has("patch.over=over"));
   EXPECT_TRUE(d.drawn().shows("12 × 9 patches of 16 × 16 pixels"));
   EXPECT_TRUE(d.drawn().shows("pixels, untrained"));
   EXPECT_TRUE(d.drawn().shows("Σ 1.000"));
   const Box picture = d.box("stage");
   EXPECT_NEAR(picture.width() / picture.height(), 192.0f / 144, 0.01f);
   run(d, "view.map");
-  EXPECT_FALSE(d.has("patch.over"));
+  EXPECT_FALSE(d.has("patch.over=over"));
   d.session().change("score.scale", Value(0.1), Phase::done);
   d.settle();
-  EXPECT_FALSE(d.has("patch.over")) << "what was chosen stays";
+  EXPECT_FALSE(d.has("patch.over=over")) << "what was chosen stays";
   run(d, "view.picture");
-  EXPECT_TRUE(d.has("patch.over"));
+  EXPECT_TRUE(d.has("patch.over=over"));
   d.openExample("padded");
-  EXPECT_FALSE(d.has("patch.over"));
+  EXPECT_FALSE(d.has("patch.over=over"));
   EXPECT_FALSE(d.has("view.as=picture"));
 }
 
@@ -99,7 +99,7 @@ TEST(PatchView, BehindAClassTokenAndAMaskItIsTheSamePatch) {
 TEST(PatchView, UnderWordsAClickChoosesTheKey) {
   Driver d;
   scene("patches under words").set(d);
-  ASSERT_TRUE(d.has("patch.over"));
+  ASSERT_TRUE(d.has("patch.over=over"));
   pointAt(d, 2, 3, true);
   EXPECT_EQ(d.session().pinned(), (Cell{1, 27}));
   d.key(kKeyDown);
@@ -111,7 +111,7 @@ TEST(PatchView, ADroppedPhotoIsCutAndSaysHow) {
   Driver d;
   scene("photo dropped").set(d);
   EXPECT_EQ(d.session().documentName(), "a photo of mine");
-  EXPECT_TRUE(d.has("patch.over"));
+  EXPECT_TRUE(d.has("patch.over=over"));
   EXPECT_TRUE(d.drawn().shows("9 × 14 patches of 6.8 × 6.9 pixels"));
   EXPECT_FALSE(d.session().unsaved());
 }

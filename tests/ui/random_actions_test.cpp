@@ -91,6 +91,8 @@ class Hands {
     const int held = modifiers[below(std::size(modifiers))];
     if (stays_ && held == kAlt && key == kKeyHome) return;
     // What opens another document, or takes back what the long sequence is to pile up, is for the short ones.
+    const bool presses = key == kKeyEnter || key == kKeySpace;
+    if (stays_ && presses && leads(d_.window().focused())) return;
     if (!stays_ || (held & kCtrl) == 0 || (key != 'N' && key != 'O' && key != 'H' && key != kKeyZ))
       d_.key(key, held);
   }
@@ -101,7 +103,7 @@ class Hands {
                                           "[",       "]",     "?",    "\uE000",
                                           "\u202e"};
     d_.type(kPieces[below(std::size(kPieces))]);
-    if (below(3) == 0) {
+    if (below(3) == 0 && !(stays_ && leads(d_.window().focused()))) {
       // A number of one digit at most: this is no test of patience.
       d_.key(kKeyA, kCtrl);
       d_.type(std::to_string(below(10)));

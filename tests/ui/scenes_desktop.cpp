@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "app/session/lesson_desk.h"
 #include "tests/ui/scene_steps.h"
 
 namespace headlight::test {
@@ -16,6 +17,15 @@ void present(Driver& d, Stage stage) {
   d.session().pin(Cell{7, 1});
   d.settle();
   run(d, "view.present");
+}
+
+/// A lesson after so many presses of the clicker.
+void presentLesson(Driver& d, const char* id, int presses) {
+  d.session().openLesson(id);
+  d.settle();
+  run(d, "tab.lessons");
+  run(d, "view.present");
+  for (int i = 0; i < presses && !d.session().lessons().atEnd(); ++i) run(d, "present.next");
 }
 
 }  // namespace
@@ -78,6 +88,16 @@ void addDesktopScenes(std::vector<Scene>& all) {
     d.key('L');
     d.settle();
   });
+  add("presenting a question", [](Driver& d) { presentLesson(d, "06-no-peeking", 0); });
+  add("presenting its answer and the hands", [](Driver& d) {
+    presentLesson(d, "06-no-peeking", 1);
+    run(d, "present.hands");
+    d.key('8');
+    d.settle();
+  });
+  add("presenting what a lesson measures", [](Driver& d) { presentLesson(d, "01-weighted-average", 0); });
+  add("presenting the map of a lesson", [](Driver& d) { presentLesson(d, "06-no-peeking", 5); });
+  add("presenting the end of a lesson", [](Driver& d) { presentLesson(d, "03-asking-answering", 40); });
   add("presenting, blank", [](Driver& d) {
     run(d, "view.present");
     run(d, "present.blank");

@@ -36,6 +36,9 @@ void addHomeScenes(std::vector<Scene>& all) {
     d.click("home/sentence");
     d.type("Light falls on what the reader looks for");
     d.settle();
+    // Beside everything: the field is left.
+    d.clickAt(8, 400);
+    d.settle();
   });
   add("closed", [](Driver& d) { run(d, "document.close"); });
 }

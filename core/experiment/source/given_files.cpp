@@ -142,9 +142,9 @@ void checkOrigin(const Kinded& source, const Place& place, Report& report) {
   }
 }
 
-Origin givenOrigin(const Kinded& source, std::string words) {
+Origin givenOrigin(const Kinded& source, const std::string& words) {
   const Value* said = source.find("origin");
-  return {said && said->isString() ? said->string() : std::move(words), false};
+  return {said && said->isString() ? said->string() : words, false};
 }
 
 void compareShape(const std::optional<std::int64_t>& given, std::int64_t found, std::string_view key,

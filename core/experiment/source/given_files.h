@@ -85,7 +85,7 @@ KeySpec originKey();
 /// One line of text.
 void checkOrigin(const Kinded& source, const Place& place, Report& report);
 /// What the source says of its numbers, else `words`.
-Origin givenOrigin(const Kinded& source, std::string words);
+Origin givenOrigin(const Kinded& source, const std::string& words);
 
 /// A key of `shape` that was given may only repeat what the file says.
 void compareShape(const std::optional<std::int64_t>& given, std::int64_t found, std::string_view key,

@@ -5,7 +5,6 @@
 #include "app/panels/lesson_parts.h"
 #include "app/panels/stage_views.h"
 #include "core/base/number.h"
-#include "core/experiment/parameters.h"
 
 namespace headlight {
 namespace {
@@ -138,7 +137,7 @@ class LessonPanels {
       case LessonPanel::Kind::table:
         return table(panel, found.rows, body);
       case LessonPanel::Kind::plot:
-        return plot(panel, found.rows, body);
+        return drawLessonPlot(ui_, panel, found.rows, body, plottedAnswer(desk_, panel, found.rows));
       case LessonPanel::Kind::row:
         return bars(panel, found.maps, body, n);
       case LessonPanel::Kind::map:
@@ -159,12 +158,6 @@ class LessonPanels {
     return words;
   }
 
-  static std::string parameterWords(const LessonPanel& panel) {
-    if (const ParameterInfo* info = parameter(panel.parameter)) return std::string(info->label);
-    const auto dot = panel.parameter.rfind('.');
-    return dot == std::string::npos ? panel.parameter : panel.parameter.substr(dot + 1);
-  }
-
   // --- table
   float table(const LessonPanel& panel, const std::vector<PanelRow>& rows, const Box& box) {
     if (panel.parameter.empty()) return facts(panel, rows, box);
@@ -174,7 +167,7 @@ class LessonPanels {
     const float each = std::min(most, (box.width() - first) / static_cast<float>(count));
     const float right = box.x0 + first + each * static_cast<float>(count);
     float y = box.y0 + ui_.u(14);
-    header(parameterWords(panel), box.x0 + first - ui_.u(20), first - ui_.u(20), y);
+    header(panelParameter(panel), box.x0 + first - ui_.u(20), first - ui_.u(20), y);
     for (std::size_t c = 0; c < count; ++c)
       header(panel.columns[c].label, box.x0 + first + each * static_cast<float>(c + 1), each - ui_.u(10), y);
     y += ui_.u(8);
@@ -237,152 +230,6 @@ class LessonPanels {
       horizontal(row.x0, row.x1, y - ui_.u(1), ui_.c.line, ui_.u(1));
     }
     return y;
-  }
-
-  // --- plot
-  struct Axes {
-    Box box;
-    bool logarithmic = false;
-    double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
-
-    double place(double value) const { return logarithmic ? std::log2(std::max(value, 1e-12)) : value; }
-    float x(double value) const {
-      const double share = x1 > x0 ? (place(value) - x0) / (x1 - x0) : 0.5;
-      return std::round(box.x0 + static_cast<float>(share) * box.width());
-    }
-    float y(double value) const {
-      const double share = y1 > y0 ? (place(value) - y0) / (y1 - y0) : 0.5;
-      return std::round(box.y1 - static_cast<float>(share) * box.height());
-    }
-  };
-
-  static std::vector<double> yTicks(const Axes& axes) {
-    std::vector<double> marks;
-    if (axes.logarithmic) {
-      const double span = axes.y1 - axes.y0;
-      const double step = std::max(1.0, std::ceil(span / 6));
-      for (int k = 0; k <= 8; ++k) {
-        const double power = std::ceil(axes.y0 - 1e-9) + step * k;
-        if (power <= axes.y1 + 1e-9) marks.push_back(std::exp2(power));
-      }
-      return marks;
-    }
-    Range range;
-    range.low = axes.y0;
-    range.high = axes.y1;
-    for (const Tick& tick : ticks(range, 6)) marks.push_back(tick.value);
-    return marks;
-  }
-
-  float plot(const LessonPanel& panel, const std::vector<PanelRow>& rows, const Box& box) {
-    if (rows.empty()) return box.y0;
-    const bool several = panel.columns.size() > 1;
-    Axes axes;
-    axes.logarithmic = panel.logarithmic;
-    const float bottom = std::min(box.y1, box.y0 + ui_.u(440));
-    axes.box = {box.x0 + ui_.u(52), box.y0 + ui_.u(14), box.x1 - ui_.u(several ? 110 : 56),
-                bottom - ui_.u(30)};
-    double low = 1e300;
-    double high = -1e300;
-    const auto answer = plottedAnswer(desk_, panel, rows);
-    const auto span = [&](double value) {
-      if (!std::isfinite(value) || (panel.logarithmic && value <= 0)) return;
-      low = std::min(low, axes.place(value));
-      high = std::max(high, axes.place(value));
-    };
-    for (const PanelRow& row : rows) {
-      for (const double value : row.numbers) span(value);
-    }
-    if (answer) span(answer->y);
-    if (low > high)
-      return paragraph(ui_, Role::body, box.x0, box.y0 + ui_.u(16), box.width(), ui_.u(19), ui_.c.t1,
-                       "No finite numbers.");
-    if (!panel.logarithmic) low = std::min(low, 0.0);
-    axes.y0 = panel.logarithmic ? std::floor(low + 0.01) : low;
-    axes.y1 = panel.logarithmic ? std::ceil(high - 0.01) : high * 1.05;
-    if (axes.y1 - axes.y0 < 1e-9) axes.y1 = axes.y0 + 1;
-    axes.x0 = axes.place(rows.front().value);
-    axes.x1 = axes.place(rows.back().value);
-    for (const double mark : yTicks(axes)) {
-      const float y = axes.y(mark);
-      horizontal(axes.box.x0, axes.box.x1, y, ui_.c.line, ui_.u(1));
-      numText(ui_, axes.box.x0 - ui_.u(10), centredBaseline(ui_, Role::numMicro, y, y), ui_.c.t2,
-              measuredText(mark), Role::numMicro);
-    }
-    const float under = axes.box.y1 + ui_.u(22);
-    float lastEnd = -1e9f;
-    for (const PanelRow& row : rows) {
-      const bool lit = answer && std::abs(answer->x - row.value) < 1e-9;
-      const Role role = lit ? Role::numStrong : Role::numMicro;
-      const std::string words = measuredText(row.value);
-      const float width = textWidth(ui_, role, words);
-      const float x = axes.x(row.value) - width / 2;
-      if (x < lastEnd + ui_.u(6)) continue;
-      text(ui_, role, std::round(x), under, lit ? ui_.c.t1 : ui_.c.t2, words);
-      lastEnd = x + width;
-    }
-    const std::string name = parameterWords(panel);
-    if (lastEnd + ui_.u(10) + mathWidth(ui_, Role::micro, name) <= box.x1)
-      math(ui_, Role::micro, lastEnd + ui_.u(10), under, ui_.c.t2, name);
-    for (std::size_t c = 0; c < panel.columns.size(); ++c) curve(panel, rows, axes, c, several);
-    if (answer) diamond(axes, *answer);
-    return under + ui_.u(8);
-  }
-
-  void curve(const LessonPanel& panel, const std::vector<PanelRow>& rows, const Axes& axes, std::size_t c,
-             bool several) {
-    // Curves differ by their marks: filled, open, and smaller each.
-    const ImU32 line = ui_.c.edge;
-    std::vector<ImVec2> points;
-    for (const PanelRow& row : rows) {
-      const double value = row.numbers[c];
-      if (!std::isfinite(value) || (panel.logarithmic && value <= 0)) continue;
-      points.push_back({axes.x(row.value), axes.y(value)});
-    }
-    for (std::size_t n = 1; n < points.size(); ++n)
-      canvas()->AddLine(points[n - 1], points[n], line, std::max(1.0f, ui_.scale * 1.5f));
-    const float radius = ui_.u(5);
-    for (const ImVec2 point : points) {
-      canvas()->AddCircleFilled(point, radius + ui_.u(1), ui_.c.s0, 24);
-      if (c % 2 == 0) {
-        canvas()->AddCircleFilled(point, radius, ui_.c.t1, 24);
-      } else {
-        canvas()->AddCircle(point, radius - 1, ui_.c.t1, 24, std::max(1.0f, ui_.scale * 2));
-      }
-    }
-    if (!several || points.empty()) return;
-    const float room = ui_.u(100);
-    const std::string& label = panel.columns[c].label;
-    const float y = labelPlace(points.back().y);
-    const float baseline = centredBaseline(ui_, Role::micro, y, y);
-    if (mathWidth(ui_, Role::micro, label) <= room) {
-      math(ui_, Role::micro, points.back().x + ui_.u(12), baseline, ui_.c.t1, label);
-    } else {
-      text(ui_, Role::micro, points.back().x + ui_.u(12), baseline, ui_.c.t1,
-           shortened(ui_, Role::micro, label, room));
-    }
-    placed_.push_back(y);
-  }
-
-  float labelPlace(float y) const {
-    for (const float other : placed_) {
-      if (std::abs(other - y) < ui_.u(14)) y = other + ui_.u(15);
-    }
-    return y;
-  }
-
-  /// Where the learner expected it: open, in the accent, with words.
-  void diamond(const Axes& axes, const PlottedAnswer& answer) {
-    const ImVec2 at{axes.x(answer.x), axes.y(answer.y)};
-    const float r = ui_.u(7);
-    const ImVec2 corners[] = {{at.x, at.y - r}, {at.x + r, at.y}, {at.x, at.y + r}, {at.x - r, at.y}};
-    canvas()->AddPolyline(corners, 4, ui_.c.acc, ImDrawFlags_Closed, std::max(1.0f, ui_.scale * 2));
-    const std::string words = "your prediction " + measuredText(answer.y);
-    const float width = textWidth(ui_, Role::microStrong, words);
-    float x = at.x - r - ui_.u(6) - width;
-    if (x < axes.box.x0) x = at.x + r + ui_.u(6);
-    const float baseline = centredBaseline(ui_, Role::microStrong, at.y, at.y);
-    text(ui_, Role::microStrong, x, baseline, ui_.c.acc, words);
   }
 
   // --- rows and maps
@@ -547,7 +394,6 @@ class LessonPanels {
   LessonDesk& desk_;
   LessonRoom& room_;
   std::shared_ptr<const MeasuredPanels> found_;
-  std::vector<float> placed_;
 };
 
 }  // namespace

@@ -86,5 +86,10 @@ struct PlottedAnswer {
 /// Of the predictions that were locked before, those that say something of a point of the panel.
 std::optional<PlottedAnswer> plottedAnswer(LessonDesk& desk, const LessonPanel& panel,
                                            const std::vector<PanelRow>& rows);
+/// What a panel varies, in words: "d_k", "tokens".
+std::string panelParameter(const LessonPanel& panel);
+/// Curves over the parameter, and where the learner expected one; returns the y after them.
+float drawLessonPlot(Ui& ui, const LessonPanel& panel, const std::vector<PanelRow>& rows, const Box& box,
+                     const std::optional<PlottedAnswer>& answer);
 
 }  // namespace headlight

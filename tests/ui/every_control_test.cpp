@@ -59,13 +59,15 @@ bool does(Driver& d, const std::string& id) {
   };
   if (changed([&] { d.click(id); })) return true;
   if (d.typing() && changed([&] { d.type("z"); })) return true;
+  if (!d.has(id)) return false;
+  if (changed([&] { d.drag(id, 0.4f, 0.95f); }) || changed([&] { d.drag(id, 0.6f, 0.05f); })) return true;
+  // Last, as it may take the control away.
   if (const std::string other = siblingOf(d, id); !other.empty()) {
     d.click(other);
     d.settle();
     if (d.has(id) && changed([&] { d.click(id); })) return true;
   }
-  if (!d.has(id)) return false;
-  return changed([&] { d.drag(id, 0.4f, 0.95f); }) || changed([&] { d.drag(id, 0.6f, 0.05f); });
+  return false;
 }
 
 /// Every enabled control of every scene does something that can be told when it is clicked or dragged.

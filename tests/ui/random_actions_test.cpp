@@ -41,8 +41,8 @@ class Hands {
   float share() { return std::uniform_real_distribution<float>(0, 1)(random_); }
   /// What leads away from the document, or back in it.
   static bool leads(const std::string& id) {
-    static constexpr std::string_view kWays[] = {"document.", "example",   "recent",  "deck",
-                                                 "browser",   "edit.undo", "history", "home"};
+    static constexpr std::string_view kWays[] = {"document.", "example", "recent", "deck",   "browser",
+                                                 "edit.undo", "history", "home",   "lesson", "palette"};
     return std::any_of(std::begin(kWays), std::end(kWays),
                        [&](std::string_view way) { return id.find(way) != std::string::npos; });
   }

@@ -44,7 +44,7 @@ Error excluded(std::string_view option, std::string what) {
 
 void ExportOptions::declare(CLI::App& app) {
   beginGroup(app, "Output");
-  addText(app, "-o,--output", output_, "The figure's file; its ending says the format; - is stdout", "F");
+  addText(app, "-o,--output", output_, "The figure's file, its ending the format; - is stdout", "F");
   addText(app, "--out-dir", folder_, "Folder of the default names STEM[-bB][-STAGE][-HEAD].EXT", "D");
   addWords(app, "--format", formats_, "Formats (default: png)", "png,svg,pdf");
   beginGroup(app, "What is shown");
@@ -60,18 +60,18 @@ void ExportOptions::declare(CLI::App& app) {
   addText(app, "--width", width_, "Width of the figure", "88mm|3.5in");
   addText(app, "--dpi", dpi_, "Resolution of PNG and of images inside (default: 300)", "N");
   addText(app, "--font-size", fontSize_, "Size of the words in points (default: 7)", "PT");
-  addText(app, "--least-size", leastSize_, "No word is smaller: labels thin out instead (default: 5)", "PT");
+  addText(app, "--least-size", leastSize_, "No word is smaller, labels thin out (default: 5)", "PT");
   addText(app, "--colormap", colormap_, "viridis, cividis, magma, grey, vik, berlin, rdbu", "WORD");
   addText(app, "--range", range_, "unit, zero_max, …, or LOW,HIGH; shared spans all files", "MODE|LO,HI");
   addText(app, "--query", query_, "Query of the layouts row and lines, by index or text", "7");
-  addText(app, "--lines", lines_, "Lines a query in layout lines (default: 3; of one query all)", "N");
+  addText(app, "--lines", lines_, "Lines a query in layout lines (default: 3)", "N");
   addText(app, "--least-weight", leastWeight_, "Weights below have no line (default: 0)", "W");
   addWords(app, "--highlight", highlights_, "Cells to outline: QUERY:KEY, by index or text", "7:1");
   // Commas belong to the names.
   app.add_option("--bracket", brackets_, "Bracket over tokens, on both axes or (q:, k:) one")
       ->allow_extra_args(false)
       ->type_name("0:1=NP");
-  addText(app, "--crop", crop_, "Queries a … b−1 and keys c … d−1 alone; an end may be left out", "a:b,c:d");
+  addText(app, "--crop", crop_, "Queries a … b−1, keys c … d−1; either end may miss", "a:b,c:d");
   addText(app, "--title", title_, "A line above the figure", "TEXT");
   addText(app, "--annotate", annotate_, "Numbers in cells (default: where they fit)", "all|fitting|none");
   addText(app, "--theme", theme_, "What it stands on (default: light)", "light|dark|transparent");

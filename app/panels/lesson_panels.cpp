@@ -83,21 +83,26 @@ class LessonPanels {
     }
     const float bottom = stage.y1 - ui_.u(12);
     for (std::size_t n = 0; n < panels.size();) {
-      // A plot and a narrow table share a line.
-      const bool pair = n + 1 < panels.size() && panels[n].kind == LessonPanel::Kind::plot &&
-                        panels[n + 1].kind == LessonPanel::Kind::table && panels[n + 1].columns.size() <= 3 &&
-                        right - left >= ui_.u(720);
-      const std::size_t rest = lines(panels, n);
+      const std::size_t rest = lines(n, right - left);
       const float height = std::max(ui_.u(200), (bottom - y) / static_cast<float>(rest) - ui_.u(8));
-      if (pair) {
+      const std::size_t together = onOneLine(n, right - left);
+      if (together > 1 && panels[n].kind == LessonPanel::Kind::plot) {
         const float table = ui_.u(256);
         const float a = one(n, {left, y, right - table - ui_.u(36), y + height});
         const float b = one(n + 1, {right - table, y, right, y + height});
         y = std::max(a, b);
       } else {
-        y = one(n, {left, y, right, y + height});
+        const float gap = ui_.u(32);
+        const auto count = static_cast<float>(together);
+        const float each = (right - left - gap * (count - 1)) / count;
+        float end = y;
+        for (std::size_t k = 0; k < together; ++k) {
+          const float x = std::round(left + (each + gap) * static_cast<float>(k));
+          end = std::max(end, one(n + k, {x, y, std::round(x + each), y + height}));
+        }
+        y = end;
       }
-      n += pair ? 2 : 1;
+      n += together;
       y += ui_.u(12);
       if (n < panels.size()) horizontal(stage.x0, stage.x1, y, ui_.c.line, ui_.u(1));
       y += ui_.u(8);
@@ -106,14 +111,25 @@ class LessonPanels {
   }
 
  private:
-  static std::size_t lines(const std::vector<LessonPanel>& panels, std::size_t from) {
-    std::size_t count = 0;
-    for (std::size_t n = from; n < panels.size(); ++n) {
-      ++count;
-      const bool pair = n + 1 < panels.size() && panels[n].kind == LessonPanel::Kind::plot &&
-                        panels[n + 1].kind == LessonPanel::Kind::table;
-      if (pair) ++n;
+  /// How many panels from this one on share a line: a plot and a narrow table, or maps of one variant.
+  std::size_t onOneLine(std::size_t n, float width) const {
+    const auto& panels = desk_.step().panels;
+    if (panels[n].kind == LessonPanel::Kind::plot) {
+      const bool narrow = n + 1 < panels.size() && panels[n + 1].kind == LessonPanel::Kind::table &&
+                          panels[n + 1].columns.size() <= 3;
+      return narrow && width >= ui_.u(720) ? 2 : 1;
     }
+    const auto isAlone = [&](std::size_t k) {
+      return panels[k].kind == LessonPanel::Kind::map && panels[k].variants.size() == 1;
+    };
+    const auto most = static_cast<std::size_t>(std::max(1.0f, width / ui_.u(240)));
+    std::size_t count = isAlone(n) ? 1 : 0;
+    while (count > 0 && n + count < panels.size() && isAlone(n + count) && count < most) ++count;
+    return std::max<std::size_t>(1, count);
+  }
+  std::size_t lines(std::size_t from, float width) const {
+    std::size_t count = 0;
+    for (std::size_t n = from; n < desk_.step().panels.size(); n += onOneLine(n, width)) ++count;
     return count;
   }
 
@@ -319,8 +335,7 @@ class LessonPanels {
     if (map.colLabels.empty()) return;
     float lastEnd = -1e9f;
     for (std::size_t j = 0; j < map.colLabels.size(); ++j) {
-      const std::string words =
-          shortened(ui_, Role::micro, map.colLabels[j], std::max(each - ui_.u(4), ui_.u(24)));
+      const std::string words = shortened(ui_, Role::micro, map.colLabels[j], std::max(3 * each, ui_.u(48)));
       const float width = textWidth(ui_, Role::micro, words);
       const float x = area.x0 + each * (static_cast<float>(j) + 0.5f) - width / 2;
       if (x < lastEnd + ui_.u(6) || x < area.x0 - ui_.u(2) || x + width > area.x1 + ui_.u(2)) continue;
@@ -329,13 +344,25 @@ class LessonPanels {
     }
   }
 
+  /// No wider than the maps can become, so that what is said of them stands at them.
+  Box withinReach(const std::vector<PanelMap>& maps, Box box, std::int64_t mostRows) const {
+    if (maps.empty()) return box;
+    const auto rows = static_cast<float>(std::min(maps.front().rows, mostRows));
+    const auto cols = static_cast<float>(std::min<std::int64_t>(maps.front().cols, kTileSize));
+    const float cell = std::clamp((box.height() - ui_.u(72)) / std::max(rows, 1.0f), 1.0f, ui_.u(44));
+    const float each = std::max(ui_.u(220), ui_.u(64) + cols * cell * 1.5f);
+    const auto count = static_cast<float>(maps.size());
+    box.x1 = std::min(box.x1, box.x0 + std::round(each * count + ui_.u(32) * (count - 1)));
+    return box;
+  }
+
   float maps(const LessonPanel& panel, const std::vector<PanelMap>& maps, const Box& box, std::size_t n) {
     const Range range = rangeOf(panel, maps);
     const auto colours = look(panel, range, n);
     float bottom = box.y0;
     std::uint64_t variant = 0;
     constexpr std::int64_t kMostRows = 64;
-    for (const Column& column : columns(maps, box)) {
+    for (const Column& column : columns(maps, withinReach(maps, box, kMostRows))) {
       const PanelMap& map = *column.map;
       const std::uint64_t slot = kSlots + (static_cast<std::uint64_t>(n) << 8) + (++variant << 4);
       auto& tile = room_.tiles[slot];
@@ -348,8 +375,9 @@ class LessonPanels {
       const int cell = std::clamp(static_cast<int>(std::min(width / static_cast<float>(tile->cols),
                                                             height / static_cast<float>(tile->rows))),
                                   1, most);
-      const int wide =
-          std::clamp(static_cast<int>(width / static_cast<float>(tile->cols)), 1, std::max(cell, most / 2));
+      // A little wider than high where there is room: more of the names below.
+      const int wide = std::clamp(static_cast<int>(width / static_cast<float>(tile->cols)), 1,
+                                  std::max(cell, std::min(most / 2, cell * 3 / 2)));
       const ImVec2 at{column.box.x0 + gutter, column.box.y0};
       const Box drawn =
           Box::at(at.x, at.y, static_cast<float>(wide * tile->cols), static_cast<float>(cell * tile->rows));

@@ -66,7 +66,7 @@ void forEachAdded(const AttentionPlan& plan, const Visit& visit) {
 std::string placeIn(const std::vector<std::int64_t>& shape, std::int64_t index) {
   std::string place;
   for (std::size_t axis = shape.size(); axis-- > 0;) {
-    place = std::to_string(index % shape[axis]) + (place.empty() ? "" : ", ") + place;
+    place.insert(0, std::to_string(index % shape[axis]) + (place.empty() ? "" : ", "));
     index /= shape[axis];
   }
   return "[" + place + "]";

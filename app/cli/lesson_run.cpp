@@ -100,23 +100,23 @@ class Walk {
   Status lookAtMaps(const LessonPanel& panel) {
     constexpr std::int64_t kSaidRows = 12;
     constexpr std::int64_t kSaidColumns = 16;
-    const auto maps = panelMaps(panel, bench_, &learner_);
+    const auto maps = panelMaps(panel, bench_, &learner_, {kSaidRows, kSaidColumns, false});
     if (!maps) return maps.error();
     std::string text = "  " + panel.title + "\n";
     for (const PanelMap& map : *maps) {
       text += "    " + map.label;
       if (map.effectiveKeys) text += " (keys used: " + measuredText(*map.effectiveKeys) + ")";
       text += "\n";
-      for (std::int64_t i = 0; i < std::min(map.rows, kSaidRows); ++i) {
+      for (std::int64_t i = 0; i < map.shownRows; ++i) {
         text += "     ";
-        for (std::int64_t j = 0; j < std::min(map.cols, kSaidColumns); ++j) {
-          const auto at = static_cast<std::size_t>(i * map.cols + j);
+        for (std::int64_t j = 0; j < map.shownCols; ++j) {
+          const auto at = static_cast<std::size_t>(i * map.shownCols + j);
           const bool masked = static_cast<CellClass>(map.classes[at]) == CellClass::masked;
           text += " " + (masked ? std::string("masked") : measuredText(static_cast<double>(map.values[at])));
         }
-        text += map.cols > kSaidColumns ? " …\n" : "\n";
+        text += map.cols > map.shownCols ? " …\n" : "\n";
       }
-      if (map.rows > kSaidRows) text += "      … " + std::to_string(map.rows) + " rows\n";
+      if (map.rows > map.shownRows) text += "      … " + std::to_string(map.rows) + " rows\n";
     }
     say(text);
     return {};

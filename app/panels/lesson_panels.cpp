@@ -11,41 +11,21 @@ namespace {
 
 constexpr std::uint64_t kSlots = std::uint64_t{0x6c65737} << 36;
 
-/// Cells of a variant, of more than a tile holds the one farthest from 0.
-std::shared_ptr<const Tile> tileOf(const PanelMap& map, std::int64_t mostRows) {
+/// The shown cells of a variant, as the renderer takes them.
+std::shared_ptr<const Tile> tileOf(const PanelMap& map) {
   auto tile = std::make_shared<Tile>();
-  const std::int64_t rows = std::min<std::int64_t>({map.rows, kTileSize, mostRows});
-  const std::int64_t cols = std::min<std::int64_t>(map.cols, kTileSize);
-  tile->rows = static_cast<int>(rows);
-  tile->cols = static_cast<int>(cols);
-  const auto count = static_cast<std::size_t>(rows * cols);
-  tile->extreme.assign(count, 0);
-  tile->classes.assign(count, static_cast<std::uint8_t>(CellClass::masked));
-  for (std::int64_t i = 0; i < map.rows; ++i) {
-    for (std::int64_t j = 0; j < map.cols; ++j) {
-      const auto from = static_cast<std::size_t>(i * map.cols + j);
-      if (map.classes[from] == static_cast<std::uint8_t>(CellClass::masked)) continue;
-      const auto to = static_cast<std::size_t>(i * rows / map.rows * cols + j * cols / map.cols);
-      const bool first = tile->classes[to] == static_cast<std::uint8_t>(CellClass::masked);
-      if (first || std::abs(map.values[from]) > std::abs(tile->extreme[to]))
-        tile->extreme[to] = map.values[from];
-      tile->classes[to] = map.classes[from];
-    }
-  }
-  tile->mean = tile->extreme;
+  tile->rows = static_cast<int>(map.shownRows);
+  tile->cols = static_cast<int>(map.shownCols);
+  tile->extreme = map.values;
+  tile->mean = map.values;
+  tile->classes = map.classes;
   return tile;
 }
 
 /// What all variants span together.
 Range rangeOf(const LessonPanel& panel, const std::vector<PanelMap>& maps) {
   double largest = 0;
-  std::int64_t keys = 0;
-  for (const PanelMap& map : maps) {
-    keys = std::max(keys, map.cols);
-    for (const float value : map.values) {
-      if (std::isfinite(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
-    }
-  }
+  for (const PanelMap& map : maps) largest = std::max(largest, map.largest);
   Range range;
   range.rule = "one scale";
   if (panel.stage == Stage::weights) return range;
@@ -345,10 +325,10 @@ class LessonPanels {
   }
 
   /// No wider than the maps can become, so that what is said of them stands at them.
-  Box withinReach(const std::vector<PanelMap>& maps, Box box, std::int64_t mostRows) const {
+  Box withinReach(const std::vector<PanelMap>& maps, Box box) const {
     if (maps.empty()) return box;
-    const auto rows = static_cast<float>(std::min(maps.front().rows, mostRows));
-    const auto cols = static_cast<float>(std::min<std::int64_t>(maps.front().cols, kTileSize));
+    const auto rows = static_cast<float>(maps.front().shownRows);
+    const auto cols = static_cast<float>(maps.front().shownCols);
     const float cell = std::clamp((box.height() - ui_.u(72)) / std::max(rows, 1.0f), 1.0f, ui_.u(44));
     const float each = std::max(ui_.u(220), ui_.u(64) + cols * cell * 1.5f);
     const auto count = static_cast<float>(maps.size());
@@ -361,12 +341,11 @@ class LessonPanels {
     const auto colours = look(panel, range, n);
     float bottom = box.y0;
     std::uint64_t variant = 0;
-    constexpr std::int64_t kMostRows = 64;
-    for (const Column& column : columns(maps, withinReach(maps, box, kMostRows))) {
+    for (const Column& column : columns(maps, withinReach(maps, box))) {
       const PanelMap& map = *column.map;
       const std::uint64_t slot = kSlots + (static_cast<std::uint64_t>(n) << 8) + (++variant << 4);
       auto& tile = room_.tiles[slot];
-      if (!tile) tile = tileOf(map, kMostRows);
+      if (!tile) tile = tileOf(map);
       const bool names = !map.rowLabels.empty() && map.rows <= 16;
       const float gutter = names ? ui_.u(64) : 0;
       const float width = column.box.width() - gutter;
@@ -398,10 +377,19 @@ class LessonPanels {
       labels(map, drawn, drawn.width() / static_cast<float>(std::max<std::int64_t>(map.cols, 1)));
       bottom = std::max(bottom, drawn.y1 + ui_.u(22));
     }
-    return scaleBar(range, colours, {box.x0, bottom, box.x1, bottom + ui_.u(24)});
+    return scaleBar(range, colours, pooledWords(maps), {box.x0, bottom, box.x1, bottom + ui_.u(24)});
   }
 
-  float scaleBar(const Range& range, const std::shared_ptr<const MapLook>& colours, const Box& box) {
+  static std::string pooledWords(const std::vector<PanelMap>& maps) {
+    for (const PanelMap& map : maps) {
+      if (map.rows > map.shownRows || map.cols > map.shownCols)
+        return std::to_string(map.rows) + " × " + std::to_string(map.cols) + " cells, of several the largest";
+    }
+    return "";
+  }
+
+  float scaleBar(const Range& range, const std::shared_ptr<const MapLook>& colours, const std::string& words,
+                 const Box& box) {
     if (!colours) return box.y1;
     const float baseline = centredBaseline(ui_, Role::micro, box.y0, box.y1);
     float x = text(ui_, Role::micro, box.x0, baseline, ui_.c.t2, "one scale") + ui_.u(8);
@@ -413,7 +401,9 @@ class LessonPanels {
       fill(Box::at(x, box.centreY() - ui_.u(4), wide, ui_.u(8)), toColour(colours->colours[at]));
       x += wide;
     }
-    text(ui_, Role::numMicro, x + ui_.u(6), baseline, ui_.c.t1, measuredText(range.high));
+    x = text(ui_, Role::numMicro, x + ui_.u(6), baseline, ui_.c.t1, measuredText(range.high)) + ui_.u(16);
+    if (x + textWidth(ui_, Role::micro, words) <= box.x1)
+      text(ui_, Role::micro, x, baseline, ui_.c.t2, words);
     return box.y1;
   }
 

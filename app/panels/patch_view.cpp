@@ -110,28 +110,11 @@ class PatchView {
   void heading() {
     const float height = ui_.u(26);
     float x = box_.x0;
-    const auto stepTo = [&](const char* id, int by, const char* words) {
-      const std::int64_t to = query_ + by;
-      const bool can = to >= 0 && to < scene_.field.rows;
-      const Box box = Box::at(x, box_.y0, ui_.u(24), height);
-      const Press press = pressable(ui_, id, box, can);
-      if (can && press.hovered) fill(box, ui_.c.s3, ui_.u(4));
-      const float arm = 4 * ui_.scale;
-      const float tip = by < 0 ? -arm / 2 : arm / 2;
-      const ImVec2 points[] = {{box.centreX() - tip, box.centreY() - arm},
-                               {box.centreX() + tip, box.centreY()},
-                               {box.centreX() - tip, box.centreY() + arm}};
-      canvas()->AddPolyline(points, 3, can ? ui_.c.t1 : ui_.c.t3, 0, std::max(1.0f, 1.5f * ui_.scale));
-      focusRing(ui_, id, box, ui_.u(4));
-      ui_.tip(id, box, press.hovered, words);
-      if (press.pressed) showRow(p_, scene_.field, to);
-      x = box.x1;
-    };
-    stepTo("row/previous", -1, "The query before");
+    x = drawRowStep(p_, scene_.field, query_, -1, x, box_.y0, "The query before");
     x = tokenChip(ui_, x + ui_.u(4), box_.y0 + ui_.u(1), ui_.c.q, "Q", queryLabel(p_, query_),
                   std::to_string(query_), ui_.u(150)) +
         ui_.u(4);
-    stepTo("row/next", 1, "The query after");
+    x = drawRowStep(p_, scene_.field, query_, 1, x, box_.y0, "The query after");
     if (row_) {
       textIn(ui_, Role::body, {x + ui_.u(10), box_.y0, box_.x1, box_.y0 + height}, Align::right, ui_.c.t1,
              rowSumWords(scene_, *row_));

@@ -81,28 +81,11 @@ class RowView {
   float heading(std::int64_t row, const RowValues* values) {
     const float height = ui_.u(26);
     float x = box_.x0;
-    const auto stepTo = [&](const char* id, float at, int by, const char* words) {
-      const std::int64_t to = row + by;
-      const bool can = to >= 0 && to < scene_.field.rows;
-      const Box box = Box::at(at, box_.y0, ui_.u(24), height);
-      const Press press = pressable(ui_, id, box, can);
-      if (can && press.hovered) fill(box, ui_.c.s3, ui_.u(4));
-      const float arm = 4 * ui_.scale;
-      const float tip = by < 0 ? -arm / 2 : arm / 2;
-      const ImVec2 points[] = {{box.centreX() - tip, box.centreY() - arm},
-                               {box.centreX() + tip, box.centreY()},
-                               {box.centreX() - tip, box.centreY() + arm}};
-      canvas()->AddPolyline(points, 3, can ? ui_.c.t1 : ui_.c.t3, 0, std::max(1.0f, 1.5f * ui_.scale));
-      focusRing(ui_, id, box, ui_.u(4));
-      ui_.tip(id, box, press.hovered, words);
-      if (press.pressed) showRow(p_, scene_.field, to);
-      return box.x1;
-    };
-    x = stepTo("row/previous", x, -1, "The query before  ↑") + ui_.u(4);
+    x = drawRowStep(p_, scene_.field, row, -1, x, box_.y0, "The query before  ↑") + ui_.u(4);
     const std::string index = std::to_string(row);
     x = tokenChip(ui_, x, box_.y0 + ui_.u(1), ui_.c.q, "Q", queryLabel(p_, row), index, ui_.u(150)) +
         ui_.u(4);
-    x = stepTo("row/next", x, 1, "The query after  ↓") + ui_.u(10);
+    x = drawRowStep(p_, scene_.field, row, 1, x, box_.y0, "The query after  ↓") + ui_.u(10);
     if (!values) return box_.y0 + height + ui_.u(34);
     const std::string sum = rowSumWords(scene_, *values);
     textIn(ui_, Role::body, {x, box_.y0, box_.x1, box_.y0 + height}, Align::right, ui_.c.t1, sum);

@@ -106,6 +106,27 @@ void showRow(Panel& p, const ShownField& field, std::int64_t row) {
   if (const auto pinned = p.session.pinned()) p.session.pin(Cell{row, pinned->col});
 }
 
+float drawRowStep(Panel& p, const ShownField& field, std::int64_t row, int by, float x, float y,
+                  std::string_view words) {
+  Ui& ui = p.ui;
+  const char* id = by < 0 ? "row/previous" : "row/next";
+  const std::int64_t to = row + by;
+  const bool can = to >= 0 && to < field.rows;
+  const Box box = Box::at(x, y, ui.u(24), ui.u(26));
+  const Press press = pressable(ui, id, box, can);
+  if (can && press.hovered) fill(box, ui.c.s3, ui.u(4));
+  const float arm = 4 * ui.scale;
+  const float tip = by < 0 ? -arm / 2 : arm / 2;
+  const ImVec2 points[] = {{box.centreX() - tip, box.centreY() - arm},
+                           {box.centreX() + tip, box.centreY()},
+                           {box.centreX() - tip, box.centreY() + arm}};
+  canvas()->AddPolyline(points, 3, can ? ui.c.t1 : ui.c.t3, 0, std::max(1.0f, 1.5f * ui.scale));
+  focusRing(ui, id, box, ui.u(4));
+  ui.tip(id, box, press.hovered, words);
+  if (press.pressed) showRow(p, field, to);
+  return box.x1;
+}
+
 float placeIn(const Range& range, double value) {
   double low = range.low;
   double high = range.high;

@@ -30,6 +30,10 @@ bool drawStageView(Panel& p, StageScene& scene, float top);
 std::int64_t shownRow(Panel& p, const ShownField& field);
 /// Shows another row: the pin goes along where there is one.
 void showRow(Panel& p, const ShownField& field, std::int64_t row);
+/// The button that leads from `row` to the one before (`by` −1) or after it (1), its top left at (x, y);
+/// returns the x after it.
+float drawRowStep(Panel& p, const ShownField& field, std::int64_t row, int by, float x, float y,
+                  std::string_view words);
 
 /// Where a value lies in a range, 0 … 1, as the colour bar measures it.
 float placeIn(const Range& range, double value);

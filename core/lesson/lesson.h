@@ -126,17 +126,27 @@ struct PanelMap {
   std::string label;
   std::int64_t rows = 0;
   std::int64_t cols = 0;
-  std::vector<float> values;              ///< [rows, cols]
-  std::vector<std::uint8_t> classes;      ///< [rows, cols] of CellClass
+  std::int64_t shownRows = 0;
+  std::int64_t shownCols = 0;
+  std::vector<float> values;              ///< [shownRows, shownCols]
+  std::vector<std::uint8_t> classes;      ///< [shownRows, shownCols] of CellClass
+  double largest = 0;                     ///< |value| of the finite ones
   std::vector<std::string> rowLabels;     ///< [rows], empty where the rows are no tokens
   std::vector<std::string> colLabels;     ///< [cols], as above
   std::optional<double> effectiveKeys{};  ///< exp(entropy) of the row, of a map the mean over rows
+};
+/// How much of a map is shown: pooled to so many rows and columns, of what is kept the one farthest from 0;
+/// or only the first of them. A row is never pooled.
+struct PanelExtent {
+  std::int64_t rows = 64;
+  std::int64_t cols = 256;
+  bool pooled = true;
 };
 /// Cells of one variant at most.
 inline constexpr std::int64_t kMostPanelCells = std::int64_t{1} << 18;
 /// `learner` may be null: then the learner's experiment is the start. Errors (invalid): a change does not
 /// fit, no such stage, head or row, more cells than kMostPanelCells.
 Result<std::vector<PanelMap>> panelMaps(const LessonPanel& panel, Bench& bench,
-                                        const Experiment* learner = nullptr);
+                                        const Experiment* learner = nullptr, const PanelExtent& extent = {});
 
 }  // namespace headlight

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/experiment/parameters.h"
@@ -34,8 +35,36 @@ std::optional<double> effectiveKeys(const Run& run, int head, std::optional<std:
   return sum / static_cast<double>(count);
 }
 
+/// Reads the cells row by row: of a map only what is shown is kept.
+void readCells(const Field& field, std::int64_t first, const PanelExtent& extent, PanelMap& map) {
+  map.shownRows = std::min(map.rows, extent.rows);
+  map.shownCols = map.rows == 1 && extent.pooled ? map.cols : std::min(map.cols, extent.cols);
+  const auto count = static_cast<std::size_t>(map.shownRows * map.shownCols);
+  constexpr auto kMasked = static_cast<std::uint8_t>(CellClass::masked);
+  map.values.assign(count, 0);
+  map.classes.assign(count, kMasked);
+  std::vector<float> values(static_cast<std::size_t>(map.cols));
+  std::vector<std::uint8_t> classes(values.size());
+  for (std::int64_t i = 0; i < (extent.pooled ? map.rows : map.shownRows); ++i) {
+    field.row(first + i, values.data(), classes.data());
+    const std::int64_t row = extent.pooled ? i * map.shownRows / map.rows : i;
+    for (std::int64_t j = 0; j < (extent.pooled ? map.cols : map.shownCols); ++j) {
+      const auto from = static_cast<std::size_t>(j);
+      if (std::isfinite(values[from]))
+        map.largest = std::max(map.largest, std::abs(static_cast<double>(values[from])));
+      if (classes[from] == kMasked) continue;
+      const std::int64_t col = extent.pooled ? j * map.shownCols / map.cols : j;
+      const auto to = static_cast<std::size_t>(row * map.shownCols + col);
+      const bool isFirst = map.classes[to] == kMasked;
+      if (isFirst || std::isnan(values[from]) || std::abs(values[from]) > std::abs(map.values[to]))
+        map.values[to] = values[from];
+      map.classes[to] = classes[from];
+    }
+  }
+}
+
 Result<PanelMap> panelMap(const LessonPanel& panel, const LessonPanel::Variant& variant, Bench& bench,
-                          const Experiment* learner) {
+                          const Experiment* learner, const PanelExtent& extent) {
   const Experiment& base = variant.now && learner ? *learner : bench.start();
   const auto state = bench.evaluated(base, variant.with, isGradient(panel.stage));
   if (!state) return state.error();
@@ -54,11 +83,8 @@ Result<PanelMap> panelMap(const LessonPanel& panel, const LessonPanel::Variant& 
     return badQuantity("the map has more than the " + std::to_string(kMostPanelCells) +
                        " cells that a panel may show");
   }
-  const auto cells = static_cast<std::size_t>(map.rows * map.cols);
-  map.values.resize(cells);
-  map.classes.resize(cells);
   const std::int64_t first = row ? panel.query : 0;
-  field->block(first, first + map.rows, 0, map.cols, map.values.data(), map.classes.data(), map.cols);
+  readCells(*field, first, extent, map);
   const StageInfo& stage = info(panel.stage);
   map.colLabels = labelsOf(**state, stage.cols, map.cols);
   map.rowLabels = labelsOf(**state, stage.rows, first + map.rows);
@@ -72,10 +98,11 @@ Result<PanelMap> panelMap(const LessonPanel& panel, const LessonPanel::Variant& 
 
 }  // namespace
 
-Result<std::vector<PanelMap>> panelMaps(const LessonPanel& panel, Bench& bench, const Experiment* learner) {
+Result<std::vector<PanelMap>> panelMaps(const LessonPanel& panel, Bench& bench, const Experiment* learner,
+                                        const PanelExtent& extent) {
   std::vector<PanelMap> maps;
   for (const LessonPanel::Variant& variant : panel.variants) {
-    auto map = panelMap(panel, variant, bench, learner);
+    auto map = panelMap(panel, variant, bench, learner, extent);
     if (!map) return map.error();
     maps.push_back(std::move(*map));
   }

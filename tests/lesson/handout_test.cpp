@@ -259,7 +259,7 @@ class HandoutPdf : public testing::Test {
 };
 
 TEST_F(HandoutPdf, HasItsPagesAndWordsForOtherPrograms) {
-  if (!hasProgram("pdfinfo") || !hasProgram("pdftotext")) GTEST_SKIP() << "needs pdfinfo and pdftotext";
+  ASSERT_TRUE(hasProgram("pdfinfo") && hasProgram("pdftotext")) << "poppler-utils, which ./dev test installs";
   const std::string path = put(pdfOf("6"));
   const std::string said = printedBy("pdfinfo " + path);
   const Lesson lesson = lessonOf("6");

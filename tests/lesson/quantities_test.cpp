@@ -1,50 +1,15 @@
 // Every named quantity beside a slow calculation from the cells of its stage, in double.
 #include <cmath>
 
-#include "core/attention/field.h"
-#include "core/lesson/measure.h"
-#include "tests/lesson/lessons.h"
+#include "tests/lesson/quantity_test.h"
 
 namespace headlight::test {
 namespace {
 
-class Quantities : public testing::Test {
+// Five words, causal, so that rows keep 1 to 5 keys.
+class Quantities : public QuantityTest {
  protected:
-  // Five words, causal, so that rows keep 1 to 5 keys.
-  Experiment start_ =
-      experimentOf(R"("tokens": {"list": ["a", "b", "c", "d", "e"]}, "source": {"kind": "random", "seed": 3},
-      "shape": {"d_model": 8, "heads": 2, "d_v": 2}, "mask": ["causal"])");
-  Bench bench_{start_, ".", {}, pool()};
-
-  double number(const std::string& name, const Object& keys = {}, const Object& with = {},
-                const Object& against = {}) {
-    Measure measure;
-    measure.call = {name, keys};
-    measure.with = with;
-    measure.against = against;
-    const auto found = bench_.number(measure);
-    EXPECT_TRUE(found) << name << ": " << found.error().text();
-    return found ? *found : -99;
-  }
-  std::string error(const std::string& name, const Object& keys = {}, const Object& with = {}) {
-    Measure measure;
-    measure.call = {name, keys};
-    measure.with = with;
-    const auto found = bench_.number(measure);
-    EXPECT_FALSE(found) << name;
-    return found ? "" : found.error().text();
-  }
-  std::vector<std::vector<double>> cells(Stage stage, int head, const Object& with = {}) {
-    const auto evaluation = bench_.evaluated(start_, with, false);
-    EXPECT_TRUE(evaluation);
-    const auto field = Field::make((*evaluation)->run, stage, head);
-    std::vector<std::vector<double>> all(static_cast<std::size_t>(field->rows()));
-    for (std::int64_t i = 0; i < field->rows(); ++i) {
-      for (std::int64_t j = 0; j < field->cols(); ++j)
-        all[static_cast<std::size_t>(i)].push_back(field->cell(i, j));
-    }
-    return all;
-  }
+  Quantities() : QuantityTest(R"(["a", "b", "c", "d", "e"])") {}
 };
 
 TEST_F(Quantities, OfRowsAndColumns) {

@@ -1,46 +1,15 @@
 // The quantities that scenes measure, beside a slow calculation from the cells of a stage, in double.
 #include <cmath>
 
-#include "core/attention/field.h"
-#include "core/lesson/measure.h"
-#include "tests/lesson/lessons.h"
+#include "tests/lesson/quantity_test.h"
 
 namespace headlight::test {
 namespace {
 
-class SceneQuantities : public testing::Test {
+// "b" and "a" stand twice; causal, so that the first row keeps one key.
+class SceneQuantities : public QuantityTest {
  protected:
-  // "b" and "a" stand twice; causal, so that the first row keeps one key.
-  Experiment start_ = experimentOf(
-      R"("tokens": {"list": ["a", "b", "c", "b", "d", "a"]}, "source": {"kind": "random", "seed": 3},
-      "shape": {"d_model": 8, "heads": 2, "d_v": 2}, "mask": ["causal"])");
-  Bench bench_{start_, ".", {}, pool()};
-
-  Result<double> tried(const std::string& name, const Object& keys = {}, const Object& with = {},
-                       const Object& against = {}) {
-    Measure measure;
-    measure.call = {name, keys};
-    measure.with = with;
-    measure.against = against;
-    return bench_.number(measure);
-  }
-  double number(const std::string& name, const Object& keys = {}, const Object& with = {},
-                const Object& against = {}) {
-    const auto found = tried(name, keys, with, against);
-    EXPECT_TRUE(found) << name << ": " << found.error().text();
-    return found ? *found : -99;
-  }
-  std::vector<std::vector<double>> cells(Stage stage, int head, const Object& with = {}) {
-    const auto evaluation = bench_.evaluated(start_, with, false);
-    EXPECT_TRUE(evaluation);
-    const auto field = Field::make((*evaluation)->run, stage, head);
-    std::vector<std::vector<double>> all(static_cast<std::size_t>(field->rows()));
-    for (std::int64_t i = 0; i < field->rows(); ++i) {
-      for (std::int64_t j = 0; j < field->cols(); ++j)
-        all[static_cast<std::size_t>(i)].push_back(field->cell(i, j));
-    }
-    return all;
-  }
+  SceneQuantities() : QuantityTest(R"(["a", "b", "c", "b", "d", "a"])") {}
 };
 
 TEST_F(SceneQuantities, OfPlaces) {

@@ -8,12 +8,13 @@
 #include "app/widgets/controls.h"
 #include "app/widgets/keys.h"
 #include "app/widgets/slider.h"
+#include "core/analysis/convex_hull.h"
 #include "core/base/number.h"
 
 namespace headlight {
 namespace {
 
-using Point = std::array<double, 2>;
+using Point = PlanePoint;
 
 constexpr double kGrid = 0.1;
 constexpr double kReach = 5.5;
@@ -51,29 +52,6 @@ struct Plane {
             static_cast<double>((box.centreY() - px.y) / unit())};
   }
 };
-
-double cross(const Point& o, const Point& a, const Point& b) {
-  return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
-}
-
-/// The convex hull, counter-clockwise (Andrew's monotone chain).
-std::vector<Point> hullOf(std::vector<Point> points) {
-  std::sort(points.begin(), points.end());
-  points.erase(std::unique(points.begin(), points.end()), points.end());
-  if (points.size() < 3) return points;
-  std::vector<Point> hull;
-  for (int pass = 0; pass < 2; ++pass) {
-    const std::size_t first = hull.size();
-    for (const Point& point : points) {
-      while (hull.size() >= first + 2 && cross(hull[hull.size() - 2], hull.back(), point) <= 0)
-        hull.pop_back();
-      hull.push_back(point);
-    }
-    hull.pop_back();
-    std::reverse(points.begin(), points.end());
-  }
-  return hull;
-}
 
 class LessonPlane {
  public:
@@ -238,7 +216,7 @@ class LessonPlane {
   void valuePlane(const Plane& plane) {
     ground(plane);
     std::vector<ImVec2> corners;
-    for (const Point& point : hullOf(values_)) corners.push_back(plane.at(point));
+    for (const Point& point : convexHull(values_)) corners.push_back(plane.at(point));
     if (corners.size() >= 3) {
       canvas()->AddConvexPolyFilled(corners.data(), static_cast<int>(corners.size()),
                                     withAlpha(ui_.c.v, 0.14f));

@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/analysis/convex_hull.h"
 #include "core/analysis/head_contribution.h"
 #include "core/analysis/same_output.h"
 #include "core/lesson/quantity_parts.h"
@@ -9,40 +10,15 @@
 namespace headlight {
 namespace {
 
-using Corner = std::array<double, 2>;
-
-double turn(const Corner& a, const Corner& b, const Corner& c) {
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-}
-
-// The corners of the convex hull, counter-clockwise (Andrew's monotone chain).
-std::vector<Corner> hullOf(std::vector<Corner> points) {
-  std::sort(points.begin(), points.end());
-  points.erase(std::unique(points.begin(), points.end()), points.end());
-  if (points.size() < 3) return points;
-  std::vector<Corner> hull;
-  for (int side = 0; side < 2; ++side) {
-    const std::size_t first = hull.size();
-    for (const Corner& point : points) {
-      while (hull.size() >= first + 2 && turn(hull[hull.size() - 2], hull.back(), point) <= 0)
-        hull.pop_back();
-      hull.push_back(point);
-    }
-    hull.pop_back();
-    std::reverse(points.begin(), points.end());
-  }
-  return hull;
-}
-
 // How far outside of the hull, 0 within.
-double outside(const Corner& point, const std::vector<Corner>& hull) {
+double outside(const PlanePoint& point, const std::vector<PlanePoint>& hull) {
   double farthest = 0;
   for (std::size_t n = 0; n < hull.size(); ++n) {
-    const Corner& a = hull[n];
-    const Corner& b = hull[(n + 1) % hull.size()];
+    const PlanePoint& a = hull[n];
+    const PlanePoint& b = hull[(n + 1) % hull.size()];
     const double length = std::hypot(b[0] - a[0], b[1] - a[1]);
-    if (length > 0) farthest = std::max(farthest, -turn(a, b, point) / length);
-    if (hull.size() == 2) farthest = std::max(farthest, std::abs(turn(a, b, point)) / length);
+    if (length > 0) farthest = std::max(farthest, -turnOf(a, b, point) / length);
+    if (hull.size() == 2) farthest = std::max(farthest, std::abs(turnOf(a, b, point)) / length);
   }
   if (hull.size() == 1) return std::hypot(point[0] - hull[0][0], point[1] - hull[0][1]);
   return farthest;
@@ -57,10 +33,10 @@ Result<double> outsideValues(const QuantityInput& input) {
   if (!query) return query.error();
   const auto values = fieldOf(input.state, Stage::v, input.run().sizes.kvHeadOf(input.head()));
   if (!values) return values.error();
-  std::vector<Corner> points;
+  std::vector<PlanePoint> points;
   for (std::int64_t j = 0; j < values->rows(); ++j)
     points.push_back({values->cell(j, 0), values->cell(j, 1)});
-  return outside({output->cell(*query, 0), output->cell(*query, 1)}, hullOf(std::move(points)));
+  return outside({output->cell(*query, 0), output->cell(*query, 1)}, convexHull(std::move(points)));
 }
 
 Result<double> headsSumError(const QuantityInput& input) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,6 +8,7 @@
 #include "core/figure/layouts.h"
 #include "tests/figure/decode_png.h"
 #include "tests/figure/rendered.h"
+#include "tests/figure/svg_cells.h"
 
 namespace headlight {
 namespace {
@@ -25,45 +25,17 @@ TEST(FigureColours, SvgCellsHaveExactlyTheMapsColours) {
     const auto field = Field::make(cross->run, Stage::weights, 0);
     ASSERT_TRUE(field);
     const MapLook look = makeLook(Range{0, 1}, *colormap("viridis"), Theme::light);
-    const std::size_t from = figure.bytes.find("<g id=\"map-");
-    const std::string group = figure.bytes.substr(from, figure.bytes.find("</g>", from) - from);
-    const std::regex rect(
-        "<rect x=\"([0-9.]+)\" y=\"([0-9.]+)\" width=\"([0-9.]+)\" height=\"([0-9.]+)\" "
-        "fill=\"#([0-9a-f]+)\"/>");
-    struct Found {
-      double x, y, w, h;
-      std::string colour;
-    };
-    std::vector<Found> all;
-    for (std::sregex_iterator it(group.begin(), group.end(), rect), end; it != end; ++it) {
-      all.push_back(
-          {std::stod((*it)[1]), std::stod((*it)[2]), std::stod((*it)[3]), std::stod((*it)[4]), (*it)[5]});
-    }
-    ASSERT_FALSE(all.empty());
-    double right = 0;
-    double bottom = 0;
-    for (const Found& f : all) {
-      right = std::max(right, f.x + f.w);
-      bottom = std::max(bottom, f.y + f.h);
-    }
     const std::int64_t rows = transposed ? field->cols() : field->rows();
     const std::int64_t cols = transposed ? field->rows() : field->cols();
-    const double w = (right - all[0].x) / static_cast<double>(cols);
-    const double h = (bottom - all[0].y) / static_cast<double>(rows);
+    const auto cells = svgCells(figure.bytes, rows, cols);
     for (std::int64_t r = 0; r < rows; ++r) {
       for (std::int64_t c = 0; c < cols; ++c) {
-        const double x = all[0].x + (static_cast<double>(c) + 0.5) * w;
-        const double y = all[0].y + (static_cast<double>(r) + 0.5) * h;
-        std::string top;  // the last rectangle over the cell's middle
-        for (const Found& f : all) {
-          if (x >= f.x && x < f.x + f.w && y >= f.y && y < f.y + f.h) top = f.colour;
-        }
         const std::int64_t i = transposed ? c : r;
         const std::int64_t j = transposed ? r : c;
         const Rgb expected = flatColour(look, field->cell(i, j), field->cellClass(i, j));
         char text[8];
         std::snprintf(text, sizeof text, "%02x%02x%02x", expected.r, expected.g, expected.b);
-        EXPECT_EQ(top, text) << r << " " << c;
+        EXPECT_EQ(cells[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)], text) << r << " " << c;
       }
     }
   }

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 
 #include "app/session/open_file.h"
 #include "core/figure/figure.h"
 #include "core/lesson/lesson.h"
 #include "core/picture/picture.h"
+#include "tests/figure/svg_cells.h"
 #include "tests/session/session_fixture.h"
 
 namespace headlight {
@@ -97,42 +97,16 @@ TEST_F(HomeDeskTest, ColoursAreThoseOfTheExportedFigure) {
   spec.format = FigureFormat::svg;
   const auto figure = renderFigure(**evaluation, spec, pool);
   ASSERT_TRUE(figure);
-  const std::size_t from = figure->bytes.find("<g id=\"map-");
-  const std::string group = figure->bytes.substr(from, figure->bytes.find("</g>", from) - from);
-  const std::regex rect(
-      "<rect x=\"([0-9.]+)\" y=\"([0-9.]+)\" width=\"([0-9.]+)\" height=\"([0-9.]+)\" "
-      "fill=\"#([0-9a-f]+)\"/>");
-  struct Found {
-    double x, y, w, h;
-    std::string colour;
-  };
-  std::vector<Found> all;
-  double right = 0;
-  double bottom = 0;
-  for (std::sregex_iterator it(group.begin(), group.end(), rect), end; it != end; ++it) {
-    all.push_back(
-        {std::stod((*it)[1]), std::stod((*it)[2]), std::stod((*it)[3]), std::stod((*it)[4]), (*it)[5]});
-    right = std::max(right, all.back().x + all.back().w);
-    bottom = std::max(bottom, all.back().y + all.back().h);
-  }
-  ASSERT_FALSE(all.empty());
-  const double w = (right - all[0].x) / static_cast<double>(map.cols);
-  const double h = (bottom - all[0].y) / static_cast<double>(map.rows);
+  const auto cells = test::svgCells(figure->bytes, map.rows, map.cols);
   int compared = 0;
   for (std::int64_t i = 0; i < map.rows; ++i) {
     for (std::int64_t j = 0; j < map.cols; ++j) {
-      const double x = all[0].x + (static_cast<double>(j) + 0.5) * w;
-      const double y = all[0].y + (static_cast<double>(i) + 0.5) * h;
-      std::string top;
-      for (const Found& f : all) {
-        if (x >= f.x && x < f.x + f.w && y >= f.y && y < f.y + f.h) top = f.colour;
-      }
       const auto at = static_cast<std::size_t>(i * map.tile->cols + j);
       const Rgb expected =
           flatColour(look, map.tile->extreme[at], static_cast<CellClass>(map.tile->classes[at]));
       char text[8];
       std::snprintf(text, sizeof text, "%02x%02x%02x", expected.r, expected.g, expected.b);
-      EXPECT_EQ(top, text) << i << " " << j;
+      EXPECT_EQ(cells[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)], text) << i << " " << j;
       ++compared;
     }
   }

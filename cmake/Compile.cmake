@@ -12,9 +12,7 @@ if(HEADLIGHT_FUZZ)
 endif()
 if(HEADLIGHT_SANITIZE)
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1 -fno-omit-frame-pointer")
-  # gcc takes optional values for uninitialised ones where a sanitizer's checks stand between.
-  target_compile_options(headlight_flags INTERFACE
-    -fsanitize=${HEADLIGHT_SANITIZE} -fno-sanitize-recover=all -Wno-maybe-uninitialized)
+  target_compile_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(headlight_flags INTERFACE -fsanitize=${HEADLIGHT_SANITIZE})
 endif()
 

@@ -29,7 +29,7 @@ function(headlight_tests name)
   target_compile_definitions(${name}_tests PRIVATE HEADLIGHT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              HEADLIGHT_BINARY_DIR="${CMAKE_BINARY_DIR}")
   # What only drives the rooms is quick enough as it is written, and compiles in two thirds of the time.
-  if(NOT TESTS_OPTIMIZED AND NOT HEADLIGHT_SANITIZE)
+  if(NOT TESTS_OPTIMIZED)
     target_compile_options(${name}_tests PRIVATE $<$<CONFIG:Release>:-O0>)
   endif()
   target_precompile_headers(${name}_tests PRIVATE <gtest/gtest.h> <gmock/gmock.h> <string> <vector>)

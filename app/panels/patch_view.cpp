@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "app/panels/inspector.h"
-#include "app/panels/stage_views.h"
+#include "app/panels/row_parts.h"
 #include "app/panels/tabs.h"
 #include "app/session/patch_desk.h"
 #include "app/widgets/controls.h"
@@ -30,10 +30,6 @@ struct PatchViewState {
   std::uint64_t field = 0;
 };
 
-bool isMasked(const RowValues::Level& cells, std::int64_t key) {
-  return cells.classes[static_cast<std::size_t>(key)] == static_cast<std::uint8_t>(CellClass::masked);
-}
-
 class PatchView {
  public:
   PatchView(Panel& p, StageScene& scene, const Box& box, const PatchKeys& patches)
@@ -48,7 +44,7 @@ class PatchView {
     row_ = fits ? state.row.get() : nullptr;
     query_ = row;
     range_ = p_.session.range(scene_.field.stage, scene_.field.head);
-    if (range_ && row_ && !state.mapScale) range_ = rangeOfRow();
+    if (range_ && row_ && !state.mapScale) range_ = rowRange(*row_, info(scene_.field.stage).isSigned);
     look_ = range_ ? shownLook(p_, scene_.field.stage, scene_.field.head, kLookSlot, range_) : nullptr;
     const float bottom = box_.y1 - ui_.u(34);
     const float top = box_.y0 + ui_.u(64);
@@ -76,18 +72,6 @@ class PatchView {
                   std::floor(static_cast<float>(image_->height) * factor));
   }
 
-  Range rangeOfRow() const {
-    Range range;
-    range.high = std::max(static_cast<double>(row_->high), 0.0);
-    range.low = 0;
-    if (info(scene_.field.stage).isSigned) {
-      range.high = std::max(range.high, -static_cast<double>(row_->low));
-      range.low = -range.high;
-    }
-    if (!(range.high > range.low)) range.high = range.low + 1;
-    return range;
-  }
-
   Box patchBox(std::int64_t patch) const {
     const std::int64_t line = patch / patches_.columns;
     const auto row = static_cast<float>(line);
@@ -100,10 +84,8 @@ class PatchView {
 
   std::string valueWords(std::int64_t key) const {
     const RowValues::Level& cells = row_->cells();
-    if (isMasked(cells, key)) return scene_.field.stage == Stage::masked ? "−∞" : "masked";
-    const double largest =
-        std::max(std::abs(static_cast<double>(row_->low)), std::abs(static_cast<double>(row_->high)));
-    return fixed(static_cast<double>(cells.values[static_cast<std::size_t>(key)]), rowDecimals(largest));
+    if (isMaskedAt(cells, key)) return scene_.field.stage == Stage::masked ? "−∞" : "masked";
+    return fixed(static_cast<double>(cells.values[static_cast<std::size_t>(key)]), rowDecimals(*row_));
   }
 
   /// Which query it is and what its row adds up to.
@@ -174,7 +156,7 @@ class PatchView {
       picture->rgba.reserve(static_cast<std::size_t>(patches_.count()) * 4);
       for (std::int64_t n = 0; n < patches_.count(); ++n) {
         const auto at = static_cast<std::size_t>(patches_.first + n);
-        const bool masked = isMasked(cells, patches_.first + n);
+        const bool masked = isMaskedAt(cells, patches_.first + n);
         const Rgb colour = flatColour(*look_, cells.values[at], static_cast<CellClass>(cells.classes[at]));
         const auto alpha = static_cast<std::uint8_t>(masked ? 255 : kCover);
         picture->rgba.insert(picture->rgba.end(), {colour.r, colour.g, colour.b, alpha});
@@ -192,7 +174,7 @@ class PatchView {
       const std::int64_t begin = patches_.first + row * patches_.columns;
       for (std::int64_t column = 0; column < patches_.columns;) {
         std::int64_t end = column;
-        while (end < patches_.columns && isMasked(cells, begin + end)) ++end;
+        while (end < patches_.columns && isMaskedAt(cells, begin + end)) ++end;
         if (end > column) {
           Box box = patchBox(row * patches_.columns + column);
           box.x1 = patchBox(row * patches_.columns + end - 1).x1;

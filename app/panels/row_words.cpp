@@ -28,6 +28,23 @@ int rowDecimals(double largest) {
   return decimals;
 }
 
+int rowDecimals(const RowValues& values) {
+  return rowDecimals(
+      std::max(std::abs(static_cast<double>(values.low)), std::abs(static_cast<double>(values.high))));
+}
+
+Range rowRange(const RowValues& values, bool isSigned) {
+  Range range;
+  range.high = std::max(static_cast<double>(values.high), 0.0);
+  range.low = 0;
+  if (isSigned) {
+    range.high = std::max(range.high, -static_cast<double>(values.low));
+    range.low = -range.high;
+  }
+  if (!(range.high > range.low)) range.high = range.low + 1;
+  return range;
+}
+
 std::string rowSumWords(const StageScene& scene, const RowValues& values) {
   const std::string kept = grouped(values.kept) + " of " + grouped(scene.field.cols);
   if (scene.field.stage != Stage::weights)

@@ -45,6 +45,9 @@ std::string rowSumWords(const StageScene& scene, const RowValues& values);
 std::string rowMakingWords(const StageScene& scene, const RowValues& values);
 /// Enough for three digits of the largest number, the same for a whole column.
 int rowDecimals(double largest);
+int rowDecimals(const RowValues& values);
+/// The range of the row's own numbers: from zero, of signed stages symmetric.
+Range rowRange(const RowValues& values, bool isSigned);
 /// One row of the map as bars over its keys.
 void drawRowView(Panel& p, StageScene& scene, const Box& box);
 /// Queries at the left, keys at the right, a line for each of the strongest weights.

@@ -45,13 +45,19 @@ int colourIndex(int bits) {
   return index;
 }
 
+// Whole quotients and remainders of 0 ≤ a < 2^20 by way of floats, which are exact there: a software renderer divides
+// whole numbers one after the other. `inverse` is 1 ÷ b.
+ivec2 quotient(ivec2 a, float inverse) { return ivec2((vec2(a) + 0.5) * inverse); }
+int remainder(int a, int b, float inverse) { return a - int((float(a) + 0.5) * inverse) * b; }
+
 bool hatchAt(ivec2 at, int period) {
   int thickness = period >= 16 ? period / 8 : 1;
-  return (at.x + at.y) % period < thickness;
+  return remainder(at.x + at.y, period, 1.0 / float(period)) < thickness;
 }
 
 bool fallingAt(ivec2 at, int period, int thickness) {
-  return (at.x + period - at.y % period) % period < thickness;
+  float inverse = 1.0 / float(period);
+  return remainder(at.x + period - remainder(at.y, period, inverse), period, inverse) < thickness;
 }
 
 bool minusInfinityAt(ivec2 at, int period) { return fallingAt(at, period, period >= 16 ? period / 8 : 1); }
@@ -77,7 +83,7 @@ bool crossAt(ivec2 at, int size) {
 
 vec3 paint(ivec2 pixel) {
   ivec2 local = pixel - uOrigin;
-  ivec2 texel = local / uTexelPx;
+  ivec2 texel = quotient(local, 1.0 / float(uTexelPx));
   ivec2 inside = local - texel * uTexelPx;
   ivec2 at = uTransposed ? texel.yx : texel;
 

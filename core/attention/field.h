@@ -86,6 +86,9 @@ class Field {
   /// have no key axis.
   FieldStatistics statistics(ThreadPool& pool, const Cancel& cancel = {},
                              std::span<const std::int64_t> leaveOut = {}) const;
+  /// The least and the largest finite value alone, those of `statistics` at a part of its cost: `low` and
+  /// `high` are these too and `finite` is 1 where there is any; nothing else is counted.
+  FieldStatistics extremes(ThreadPool& pool, const Cancel& cancel = {}) const;
   /// Σ over queries per key [cols], computed by blocks of keys; of `weights`: what each key receives. From
   /// the block means of the overview where columnSumsAreSampled.
   std::vector<double> columnSums(ThreadPool& pool, const Cancel& cancel = {}) const;

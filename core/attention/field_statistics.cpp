@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <limits>
 
 #include "core/attention/field.h"
 #include "core/attention/field_blocks.h"
@@ -201,6 +204,88 @@ FieldStatistics Field::statistics(ThreadPool& pool, const Cancel& cancel,
   const auto count = exact ? allCells : lacksRowNumbers(*this) ? sampledRows : sampledCells;
   const bool done = count(*this, leftOut, pool, cancel, statistics);
   return done ? statistics : FieldStatistics{};
+}
+
+namespace {
+
+/// The least and the largest of the finite values that are not masked.
+struct Extremes {
+  float least = std::numeric_limits<float>::infinity();
+  float most = -std::numeric_limits<float>::infinity();
+
+  void add(float value) {
+    least = value < least ? value : least;
+    most = value > most ? value : most;
+  }
+  /// `classes` may be null: nothing is masked.
+  void add(std::span<const float> values, const std::uint8_t* classes) {
+    constexpr std::size_t kLanes = 16;
+    constexpr std::uint32_t kExponent = 0x7f800000u;
+    const auto counts = [&](std::size_t n) {
+      return (std::bit_cast<std::uint32_t>(values[n]) & kExponent) != kExponent &&
+             (classes == nullptr || classes[n] != static_cast<std::uint8_t>(CellClass::masked));
+    };
+    std::array<float, kLanes> low;
+    std::array<float, kLanes> high;
+    low.fill(least);
+    high.fill(most);
+    std::size_t n = 0;
+    for (; classes == nullptr && n + kLanes <= values.size(); n += kLanes) {
+      std::uint32_t odd = 0;
+      for (std::size_t k = 0; k < kLanes; ++k)
+        odd |= (std::bit_cast<std::uint32_t>(values[n + k]) & kExponent) == kExponent ? 1u : 0u;
+      if (odd != 0) {
+        for (std::size_t k = n; k < n + kLanes; ++k) {
+          if (counts(k)) add(values[k]);
+        }
+        continue;
+      }
+      for (std::size_t k = 0; k < kLanes; ++k) {
+        low[k] = values[n + k] < low[k] ? values[n + k] : low[k];
+        high[k] = values[n + k] > high[k] ? values[n + k] : high[k];
+      }
+    }
+    for (; n < values.size(); ++n) {
+      if (counts(n)) add(values[n]);
+    }
+    for (std::size_t k = 0; k < kLanes; ++k) {
+      least = low[k] < least ? low[k] : least;
+      most = high[k] > most ? high[k] : most;
+    }
+  }
+};
+
+}  // namespace
+
+FieldStatistics Field::extremes(ThreadPool& pool, const Cancel& cancel) const {
+  if (rows_ > kExactCells / std::max<std::int64_t>(cols_, 1)) return statistics(pool, cancel);
+  const std::int64_t strips = (rows_ + kBlockRows - 1) / kBlockRows;
+  std::vector<Extremes> found(static_cast<std::size_t>(strips));
+  const auto task = [&](std::int64_t strip) {
+    thread_local AlignedFloats values;
+    thread_local std::vector<std::uint8_t> classes;
+    const std::int64_t r0 = strip * kBlockRows;
+    const std::int64_t r1 = std::min(r0 + kBlockRows, rows_);
+    const auto size = static_cast<std::size_t>((r1 - r0) * cols_);
+    if (values.size() < size) values.resize(size);
+    if (isMap(stage_) && classes.size() < size) classes.resize(size);
+    std::uint8_t* const kinds = isMap(stage_) ? classes.data() : nullptr;
+    block(r0, r1, 0, cols_, values.data(), kinds, cols_);
+    found[static_cast<std::size_t>(strip)].add({values.data(), size}, kinds);
+  };
+  const double flop = cellWork(*this) * static_cast<double>(rows_ * cols_);
+  FieldStatistics statistics;
+  if (!forEachTask(pool, flop, strips, task, cancel)) return statistics;
+  Extremes all;
+  for (const Extremes& one : found) {
+    all.least = std::min(all.least, one.least);
+    all.most = std::max(all.most, one.most);
+  }
+  if (all.least > all.most) return statistics;
+  statistics.minimum = statistics.low = all.least;
+  statistics.maximum = statistics.high = all.most;
+  statistics.finite = 1;
+  return statistics;
 }
 
 namespace {

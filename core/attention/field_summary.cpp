@@ -277,7 +277,7 @@ void CellCounts::keepFinite(std::span<float> values, std::span<const std::uint8_
     if (hidden == kStretch) {
       masked += static_cast<std::int64_t>(kStretch);
     } else if (hidden + odd == 0) {
-      std::memmove(into, from, kStretch * sizeof(float));
+      if (into != from) std::memmove(into, from, kStretch * sizeof(float));
       into += kStretch;
       finite += static_cast<std::int64_t>(kStretch);
       zeros += none;

@@ -19,6 +19,8 @@ class RandomAddress {
   explicit RandomAddress(std::uint64_t seed);
   RandomAddress then(std::uint64_t coordinate) const;
   std::uint64_t bits() const;
+  /// What the coordinates so far have become.
+  std::uint64_t state() const { return state_; }
 
  private:
   std::uint64_t state_ = 0;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "core/attention/kernels/normal_numbers.h"
 #include "core/base/random.h"
 
 namespace headlight {
@@ -30,8 +31,7 @@ Block generate(const GeneratedName& name, std::int64_t rows, std::int64_t column
       std::copy_n(known->row(i), first, out);
     }
     const RandomAddress ofRow = ofHead.then(static_cast<std::uint64_t>(i));
-    for (std::int64_t j = first; j < columns; ++j)
-      out[j] = normalFromBits(ofRow.then(static_cast<std::uint64_t>(j)).bits());
+    normalNumbersAt(ofRow, static_cast<std::uint64_t>(first), columns - first, out + first);
   }
   return block;
 }

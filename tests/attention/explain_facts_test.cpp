@@ -223,9 +223,7 @@ TEST(ExplainFacts, NameTheMaskThatDropsThePair) {
 
 TEST(ExplainRow, ListsEveryKeyInOrderAndAddsUp) {
   test::Numbers numbers(2);
-  const auto run =
-      test::run(test::givenPlan(test::normalMatrix(numbers, 2, 4), test::normalMatrix(numbers, 300, 4),
-                                test::normalMatrix(numbers, 300, 2), 1));
+  const auto run = test::run(test::drawnPlan(numbers, 2, 300, 4, 2, 1));
   const auto keys = explainRow(run, 0, 1);
   ASSERT_TRUE(keys);
   ASSERT_EQ(keys->size(), 300U);

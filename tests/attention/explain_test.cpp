@@ -387,9 +387,7 @@ TEST(Explain, EditsAndSwitchedOffHeadsAreNamed) {
 
 TEST(Explain, AtMostSixtyFourKeysTheExplainedAmongThem) {
   test::Numbers numbers(2);
-  const AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, 2, 4), test::normalMatrix(numbers, 300, 4),
-                      test::normalMatrix(numbers, 300, 2), 1);
+  const AttentionPlan plan = test::drawnPlan(numbers, 2, 300, 4, 2, 1);
   const auto run = test::run(plan);
   for (std::int64_t j = 0; j < 300; ++j) {
     const Explanation e = explained(run, Stage::weights, 0, 1, j);

@@ -113,9 +113,7 @@ void expectTile(const FieldDifference& d, const Cells& cells, const Tile& tile, 
 std::pair<std::shared_ptr<const Run>, std::shared_ptr<const Run>> twoRuns(std::int64_t queries,
                                                                           std::int64_t keys) {
   test::Numbers numbers(31);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, queries, 5), test::normalMatrix(numbers, keys, 5),
-                      test::normalMatrix(numbers, keys, 3), 0.4);
+  AttentionPlan plan = test::drawnPlan(numbers, queries, keys, 5, 3, 0.4);
   plan.masks = {test::mask("causal", {{"offset", 3}})};
   AttentionPlan other = plan;
   other.inputs.q = test::given({test::normalMatrix(numbers, queries, 5)}, 77);
@@ -254,8 +252,8 @@ TEST(FieldDifference, LargeMapsReadEvenlySpacedRowsAndSaySo) {
 TEST(FieldDifference, TilesOfVeryManyCellsReadSomeRowsOfEachPixel) {
   // Nothing of the maps is computed until a tile is read.
   test::Numbers numbers(3);
-  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 70000, 2),
-                                       test::normalMatrix(numbers, 70000, 2), Matrix(70000, 1), 1);
+  const Matrix k = test::normalMatrix(numbers, 70000, 2);
+  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 70000, 2), k, Matrix(70000, 1), 1);
   plan.masks = {test::mask("window", {{"left", 60}})};
   ThreadPool pool(2);
   AttendOptions options;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,9 +28,7 @@ AttentionPlan fullPlan(std::uint32_t from) {
 
 AttentionPlan longPlan(std::int64_t queries, std::int64_t keys) {
   test::Numbers numbers(31);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, queries, 7), test::normalMatrix(numbers, keys, 7),
-                      test::normalMatrix(numbers, keys, 3), 0.4);
+  AttentionPlan plan = test::drawnPlan(numbers, queries, keys, 7, 3, 0.4);
   plan.masks = {test::mask("causal", {{"offset", 3}}), test::mask("window", {{"left", 500}})};
   return plan;
 }
@@ -273,8 +272,8 @@ TEST(FieldStatistics, WithoutSomeKeysAreThoseOfTheOthers) {
 
 TEST(FieldStatistics, OfASampleLeaveKeysOutToo) {
   test::Numbers numbers(8);
-  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 4200, 2),
-                                       test::normalMatrix(numbers, 4200, 2), Matrix(4200, 1), 1);
+  const Matrix k = test::normalMatrix(numbers, 4200, 2);
+  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 4200, 2), k, Matrix(4200, 1), 1);
   ThreadPool pool(2);
   const Field f = field(run(plan), Stage::weights);
   const FieldStatistics all = f.statistics(pool);
@@ -317,10 +316,47 @@ TEST(FieldStatistics, OfNothingFiniteAreZero) {
   EXPECT_TRUE(got.sorted.empty());
 }
 
+TEST(FieldStatistics, ExtremesAreTheEndsOfTheStatistics) {
+  ThreadPool pool(2);
+  const auto expectSame = [&](const Field& f) {
+    const FieldStatistics all = f.statistics(pool);
+    const FieldStatistics ends = f.extremes(pool);
+    EXPECT_EQ(ends.minimum, all.minimum);
+    EXPECT_EQ(ends.maximum, all.maximum);
+    EXPECT_EQ(ends.low, all.minimum);
+    EXPECT_EQ(ends.high, all.maximum);
+    EXPECT_EQ(ends.finite, std::min<std::int64_t>(all.finite, 1));
+    EXPECT_TRUE(ends.sorted.empty());
+  };
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
+    const auto made = run(test::variedPlan(seed));
+    for (int s = 0; s < kStageCount; ++s) {
+      const auto f = Field::make(made, static_cast<Stage>(s), 0);
+      if (f) expectSame(*f);
+    }
+  }
+  // What is not finite stands in the middle of numbers, all of which are on one side of 0.
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                          -std::numeric_limits<float>::infinity()}) {
+    AttentionPlan plan = longPlan(40, 600);
+    Matrix k = plan.inputs.k->front();
+    for (std::int64_t i = 0; i < k.rows(); ++i) {
+      for (std::int64_t e = 0; e < k.cols(); ++e) k(i, e) = -1 - std::abs(k(i, e));
+    }
+    k(11, 3) = bad;
+    k(599, 6) = bad;
+    k(300, 2) = -9;
+    plan.inputs.k = test::given({k}, 72);
+    const auto made = run(plan);
+    for (const Stage stage : {Stage::k, Stage::masked, Stage::weights}) expectSame(field(made, stage));
+    EXPECT_EQ(field(made, Stage::k).extremes(pool).minimum, -9);
+  }
+}
+
 TEST(FieldStatistics, AboveTheLimitFromASampleThatIsAlwaysTheSame) {
   test::Numbers numbers(8);
-  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 4200, 2),
-                                       test::normalMatrix(numbers, 4200, 2), Matrix(4200, 1), 1);
+  const Matrix k = test::normalMatrix(numbers, 4200, 2);
+  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 4200, 2), k, Matrix(4200, 1), 1);
   plan.masks = {test::mask("causal")};
   ThreadPool one(1);
   ThreadPool three(3);

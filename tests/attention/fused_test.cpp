@@ -213,9 +213,7 @@ TEST_P(Fused, WeightsInTheCallersMemoryAreThoseOfTheField) {
   ThreadPool pool(1);
   test::Numbers numbers(35);
   for (const std::int64_t length : {1, 7, 63, 130, 2100}) {
-    AttentionPlan plan =
-        test::givenPlan(test::normalMatrix(numbers, std::min<std::int64_t>(length, 150), 8),
-                        test::normalMatrix(numbers, length, 8), test::normalMatrix(numbers, length, 5), 0.35);
+    AttentionPlan plan = test::drawnPlan(numbers, std::min<std::int64_t>(length, 150), length, 8, 5, 0.35);
     plan.masks = {test::mask("window")};
     plan.masks.back().set("left", 700);
     plan.masks.back().set("right", -2);
@@ -240,9 +238,7 @@ TEST_P(Fused, WeightsInTheCallersMemoryAreThoseOfTheField) {
 TEST_P(Fused, RowsOfLongSequencesSumToOne) {
   ThreadPool pool(1);
   test::Numbers numbers(36);
-  const AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, 20, 16), test::normalMatrix(numbers, 4096, 16),
-                      test::normalMatrix(numbers, 4096, 4), 0.5);
+  const AttentionPlan plan = test::drawnPlan(numbers, 20, 4096, 16, 4, 0.5);
   const auto run = attend(plan, nullptr, pool);
   ASSERT_TRUE(run);
   const std::vector<float> weights = test::cells(*run, Stage::weights);
@@ -258,8 +254,7 @@ TEST_P(Fused, RowsOfLongSequencesSumToOne) {
 TEST_P(Fused, OddValuesReachTheirOwnRowsOnly) {
   ThreadPool pool(1);
   test::Numbers numbers(37);
-  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 60, 8), test::normalMatrix(numbers, 60, 8),
-                                       test::normalMatrix(numbers, 60, 16), 0.35);
+  AttentionPlan plan = test::drawnPlan(numbers, 60, 60, 8, 16, 0.35);
   plan.masks = {test::mask("causal")};
   const auto before = attend(plan, nullptr, pool);
   ASSERT_TRUE(before);
@@ -288,9 +283,7 @@ TEST_P(Fused, OverviewIsThatOfTheCells) {
   ThreadPool pool(2);
   test::Numbers numbers(38);
   for (const std::int64_t length : {40, 333, 2500}) {
-    AttentionPlan plan =
-        test::givenPlan(test::normalMatrix(numbers, std::min<std::int64_t>(length, 300), 8),
-                        test::normalMatrix(numbers, length, 8), test::normalMatrix(numbers, length, 4), 0.5);
+    AttentionPlan plan = test::drawnPlan(numbers, std::min<std::int64_t>(length, 300), length, 8, 4, 0.5);
     plan.masks = {test::mask("window")};
     plan.masks.back().set("left", 900);
     plan.masks.back().set("right", 70);

@@ -237,9 +237,7 @@ TEST(Assertion, A26AnySplitOfTheKeysGivesTheSameOutputs) {
 TEST(Assertion, A26LongRowsWhoseFirstBlocksAreMaskedAgreeWithTheDenseFormula) {
   test::Numbers numbers(26);
   const std::int64_t keys = 5000;
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, 7, 5), test::normalMatrix(numbers, keys, 5),
-                      test::normalMatrix(numbers, keys, 3), 0.5);
+  AttentionPlan plan = test::drawnPlan(numbers, 7, keys, 5, 3, 0.5);
   List keep;
   for (std::int64_t j = 0; j < keys; ++j) keep.emplace_back(j >= 2300 && j % 3 != 0 ? 1 : 0);
   plan.masks = {test::mask("padding", {{"keep", Value(keep)}})};

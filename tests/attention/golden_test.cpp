@@ -13,6 +13,7 @@ namespace headlight {
 namespace {
 
 using test::cells;
+using test::drawnPlan;
 using test::givenPlan;
 using test::goldenPlan;
 using test::mask;
@@ -87,8 +88,7 @@ TEST(Assertion, A3CausalAlignmentForUnequalLengths) {
 
 TEST(Assertion, A4RowsSumToOneAndColumnsDoNot) {
   test::Numbers numbers(4);
-  AttentionPlan plan = givenPlan(test::normalMatrix(numbers, 7, 6), test::normalMatrix(numbers, 5, 6),
-                                 test::normalMatrix(numbers, 5, 3), 1);
+  AttentionPlan plan = drawnPlan(numbers, 7, 5, 6, 3, 1);
   const auto weights = cells(run(plan), Stage::weights);
   double farthest = 0;
   for (std::size_t i = 0; i < 7; ++i) {
@@ -256,8 +256,7 @@ TEST(Assertion, A8Causality) {
 
 AttentionPlan oneEmptyRow(EmptyRow policy) {
   test::Numbers numbers(9);
-  AttentionPlan plan = givenPlan(test::normalMatrix(numbers, 4, 3), test::normalMatrix(numbers, 4, 3),
-                                 test::normalMatrix(numbers, 4, 2), 1);
+  AttentionPlan plan = drawnPlan(numbers, 4, 4, 3, 2, 1);
   auto wO = std::make_shared<Linear>();
   wO->weight = test::normalMatrix(numbers, 2, 2);
   wO->bias = {0.25f, -0.75f};
@@ -309,8 +308,8 @@ TEST(Assertion, A11TemperatureAndVariance) {
   const std::vector<std::pair<std::int64_t, double>> cases{{4, 0.19}, {64, 0.76}, {512, 0.91}};
   for (const auto& [depth, unscaled] : cases) {
     test::Numbers numbers(static_cast<std::uint32_t>(depth));
-    AttentionPlan plan = givenPlan(test::normalMatrix(numbers, 200, depth),
-                                   test::normalMatrix(numbers, 200, depth), Matrix(200, 1), 1);
+    const Matrix k = test::normalMatrix(numbers, 200, depth);
+    AttentionPlan plan = givenPlan(test::normalMatrix(numbers, 200, depth), k, Matrix(200, 1), 1);
     const auto meanMax = [](const auto& made) {
       double sum = 0;
       for (const RowNumbers& row : made->statistics->heads[0].rows)

@@ -1,3 +1,4 @@
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -5,9 +6,11 @@
 #include <gtest/gtest.h>
 
 #include "core/attention/kernels/multiply.h"
+#include "core/attention/kernels/normal_numbers.h"
 #include "core/attention/kernels/simd.h"
 #include "core/attention/kernels/softmax_row.h"
 #include "core/attention/project.h"
+#include "core/base/random.h"
 #include "plans.h"
 
 namespace headlight {
@@ -198,6 +201,39 @@ TEST_P(Kernels, NanAndInfinityMakeTheSumNan) {
   const SoftmaxSums sums = softmaxRow(s.data(), 21, 1, e.data());
   EXPECT_EQ(sums.sum, 1);
   EXPECT_EQ(sums.weighted, 0);
+}
+
+TEST_P(Kernels, NormalNumbersHaveTheBitsOfTheirScalarWay) {
+  // Of random bits, of probabilities down to the smallest, and of the borders between the ways to compute it.
+  std::vector<std::uint64_t> bits;
+  for (std::uint64_t n = 0; n < 20000; ++n) bits.push_back(randomBits(5, {n, 0, 0, 0}));
+  for (std::uint64_t n = 0; n < 4000; ++n) bits.push_back(randomBits(6, {n, 0, 0, 0}) >> (n % 62));
+  for (const double border : {0.075, std::exp(-9.0), 0.5}) {
+    const auto k = static_cast<std::uint64_t>(border * 0x1p53);
+    for (std::uint64_t n = 0; n < 64; ++n) bits.push_back(((k - 32 + n) & 0x000fffffffffffffu) << 11);
+  }
+  for (std::size_t n = 0; n < bits.size(); n += 2) bits[n] ^= std::uint64_t{1} << 63;
+  for (const std::size_t count : {bits.size(), std::size_t{1}, std::size_t{13}, std::size_t{511}}) {
+    std::vector<double> numbers(count + 1, 7.0);
+    normalNumbers(bits.data(), static_cast<std::int64_t>(count), numbers.data());
+    for (std::size_t n = 0; n < count; ++n) {
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(numbers[n]),
+                std::bit_cast<std::uint64_t>(normalFromBits(bits[n])))
+          << bits[n];
+    }
+    EXPECT_EQ(numbers[count], 7.0);
+  }
+  // By their address, in stretches that are longer and shorter than what is made together.
+  const RandomAddress row = RandomAddress(9).then(2).then(3);
+  for (const std::int64_t count : {1, 7, 64, 513, 1500}) {
+    for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{1} << 40}) {
+      std::vector<double> numbers(static_cast<std::size_t>(count) + 1, 7.0);
+      normalNumbersAt(row, first, count, numbers.data());
+      for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n)
+        ASSERT_EQ(numbers[n], normalFromBits(row.then(first + n).bits()));
+      EXPECT_EQ(numbers.back(), 7.0);
+    }
+  }
 }
 
 TEST(Simd, RefusesWhatItCannotRunNamingWhatItCan) {

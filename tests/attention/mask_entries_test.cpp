@@ -74,17 +74,17 @@ TEST(MaskEntries, NewTokensJoinTheLastDocument) {
 TEST(MaskEntries, NewBlocksAreKept) {
   const Kinded entry = mask("block", {{"size", 2}, {"layout", List{List{1, 0}, List{0, 1}}}});
   EXPECT_EQ(*fitted(entry, 5, 5).find("layout"), Value(List{List{1, 0, 1}, List{0, 1, 1}, List{1, 1, 1}}));
-  EXPECT_EQ(*fitted(entry, 2, 3).find("layout"), Value(List{List{1, 0}}));
+  EXPECT_EQ(*fitted(entry, 2, 3).find("layout"), Value(List{Value(List{1, 0})}));
 }
 
 TEST(MaskEntries, ALayoutOfVastSizeIsNotGrown) {
-  const Kinded entry = mask("block", {{"size", 1}, {"layout", List{List{1}}}});
-  EXPECT_EQ(*fitted(entry, 1048576, 1048576).find("layout"), Value(List{List{1}}));
+  const Kinded entry = mask("block", {{"size", 1}, {"layout", List{Value(List{1})}}});
+  EXPECT_EQ(*fitted(entry, 1048576, 1048576).find("layout"), Value(List{Value(List{1})}));
 }
 
 TEST(MaskEntries, CellsAndGlobalTokensOutsideGo) {
   const Kinded cells = mask("cells", {{"drop", List{List{0, 4}, List{2, 1}, List{4, 0}}}});
-  EXPECT_EQ(*fitted(cells, 3, 3).find("drop"), Value(List{List{2, 1}}));
+  EXPECT_EQ(*fitted(cells, 3, 3).find("drop"), Value(List{Value(List{2, 1})}));
   EXPECT_EQ(*fitted(cells, 3, 5).find("drop"), Value(List{List{0, 4}, List{2, 1}}));
   const Kinded global = mask("longformer", {{"window", 2}, {"global", List{0, 7, 3}}});
   EXPECT_EQ(*fitted(global, 4, 4).find("global"), Value(List{0, 3}));
@@ -146,7 +146,7 @@ TEST(MaskEntries, ListsThatDoNotFitAreRefused) {
   EXPECT_EQ(ids.what, "found a list of 2, accepted is one id for each of the 5 tokens");
   EXPECT_EQ(refusal(mask("documents", {{"ids", List{0, -1, 0}}}), 3, 3).where, "mask[1].ids[1]");
   EXPECT_EQ(refusal(mask("documents", {{"ids", List{0, 1, "a"}}}), 3, 3).where, "mask[1].ids[2]");
-  const Error layout = refusal(mask("block", {{"size", 2}, {"layout", List{List{1, 1}}}}), 5, 3);
+  const Error layout = refusal(mask("block", {{"size", 2}, {"layout", List{Value(List{1, 1})}}}), 5, 3);
   EXPECT_EQ(layout.where, "mask[1].layout");
   EXPECT_EQ(layout.what, "found a layout of 1 × 2, accepted is 3 × 2: 5 queries and 3 keys in blocks of 2");
   EXPECT_EQ(refusal(mask("block", {{"size", 1}, {"layout", List{List{1, 2}, List{0, 1}}}}), 2, 2).where,
@@ -156,15 +156,15 @@ TEST(MaskEntries, ListsThatDoNotFitAreRefused) {
   const Error cell = refusal(mask("cells", {{"drop", List{List{0, 0}, List{1, 7}}}}), 7, 7);
   EXPECT_EQ(cell.where, "mask[1].drop[1][1]");
   EXPECT_EQ(cell.what, "found 7, accepted is a key from 0 to 6");
-  EXPECT_EQ(refusal(mask("cells", {{"drop", List{List{-1, 0}}}})).where, "mask[1].drop[0][0]");
-  EXPECT_EQ(refusal(mask("cells", {{"drop", List{List{0, 0, 0}}}})).where, "mask[1].drop[0]");
+  EXPECT_EQ(refusal(mask("cells", {{"drop", List{Value(List{-1, 0})}}})).where, "mask[1].drop[0][0]");
+  EXPECT_EQ(refusal(mask("cells", {{"drop", List{Value(List{0, 0, 0})}}})).where, "mask[1].drop[0]");
   EXPECT_EQ(refusal(mask("cells", {{"drop", 3}})).where, "mask[1].drop");
   EXPECT_EQ(refusal(mask("longformer", {{"window", 2}, {"global", List{0, 7}}})).where, "mask[1].global[1]");
 }
 
 TEST(MaskEntries, PaddingOfABatchIsCheckedInEveryElement) {
   const MaskContext two{.queries = 3, .keys = 3, .batches = 2};
-  const Error count = refusal(mask("padding", {{"keep", List{List{1, 1, 1}}}}), two);
+  const Error count = refusal(mask("padding", {{"keep", List{Value(List{1, 1, 1})}}}), two);
   EXPECT_EQ(count.where, "mask[1].keep");
   EXPECT_EQ(count.what, "found 1 list, accepted is one for each of the 2 elements of the batch");
   EXPECT_EQ(refusal(mask("padding", {{"keep", List{List{1, 1, 1}, List{1, 1}}}}), two).where,
@@ -190,7 +190,7 @@ TEST(MaskEntries, SentencesSayWhatIsKept) {
             "the map is cut into blocks of 2 × 2, and 3 of its 4 blocks are kept");
   EXPECT_EQ(sentence(mask("longformer", {{"window", 4}, {"global", List{0}}})),
             "each token attends to itself and to 2 on each side; token 0 sees all and is seen by all");
-  EXPECT_EQ(sentence(mask("cells", {{"drop", List{List{1, 2}}}})),
+  EXPECT_EQ(sentence(mask("cells", {{"drop", List{Value(List{1, 2})}}})),
             "the cell (1, 2) of query and key is dropped by hand");
   EXPECT_EQ(sentence(mask("tensor", {{"tensor", "m.npy"}, {"meaning", "drop"}})),
             "each query attends to the keys that m.npy does not drop");

@@ -332,7 +332,7 @@ TEST(MaskKinds, ReasonsSayTheNumbers) {
             "key 4 is not among the first 2, and 9 − 4 ≥ window 3");
   EXPECT_EQ(reasonOf({mask("longformer", {{"window", 4}, {"global", List{0}}})}, 12, 9, 4),
             "|9 − 4| > 4 ÷ 2, and neither of them is global");
-  EXPECT_EQ(reasonOf({mask("cells", {{"drop", List{List{7, 9}}}})}, 12, 7, 9),
+  EXPECT_EQ(reasonOf({mask("cells", {{"drop", List{Value(List{7, 9})}}})}, 12, 7, 9),
             "the cell of query 7 and key 9 is dropped by hand");
 }
 

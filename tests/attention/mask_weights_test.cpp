@@ -14,6 +14,7 @@ namespace {
 
 using Index = std::int64_t;
 using test::cells;
+using test::drawnPlan;
 using test::givenPlan;
 using test::GivenTensors;
 using test::goldenPlan;
@@ -80,8 +81,7 @@ TEST(MaskWeights, SoftcapBeforeTheBias) {
 TEST(MaskWeights, Assertion6EveryKindMasksToExactlyZeroAtEveryLevel) {
   constexpr Index kLength = 45;
   test::Numbers numbers(1);
-  AttentionPlan plan = givenPlan(normalMatrix(numbers, kLength, 8), normalMatrix(numbers, kLength, 8),
-                                 normalMatrix(numbers, kLength, 4), 0.35);
+  AttentionPlan plan = drawnPlan(numbers, kLength, kLength, 8, 4, 0.35);
   std::vector<float> bits;
   for (Index n = 0; n < kLength * kLength; ++n) bits.push_back(numbers.chance(0.5) ? 1.0f : 0.0f);
   plan.tensors = files("m.npy", {kLength, kLength}, bits);
@@ -113,8 +113,7 @@ TEST(MaskWeights, Assertion6EveryKindMasksToExactlyZeroAtEveryLevel) {
 
 TEST(MaskWeights, Assertion13PolarityOfBooleans) {
   test::Numbers numbers(2);
-  AttentionPlan plan =
-      givenPlan(normalMatrix(numbers, 2, 4), normalMatrix(numbers, 3, 4), normalMatrix(numbers, 3, 4), 0.5);
+  AttentionPlan plan = drawnPlan(numbers, 2, 3, 4, 4, 0.5);
   plan.tensors = files("m.npy", {2, 3}, {0, 0, 1, 0, 1, 0});
   plan.masks = {fileMask("keep")};
   expectWeights(plan, {0, 0, 1, 0, 1, 0});
@@ -127,8 +126,7 @@ TEST(MaskWeights, Assertion13PolarityOfBooleans) {
 
 TEST(MaskWeights, InfinitiesOfAnAdditiveMaskAreTheSameBitsAsDroppedCells) {
   test::Numbers numbers(3);
-  AttentionPlan plan = givenPlan(normalMatrix(numbers, 20, 4), normalMatrix(numbers, 33, 4),
-                                 normalMatrix(numbers, 33, 4), 0.5);
+  AttentionPlan plan = drawnPlan(numbers, 20, 33, 4, 4, 0.5);
   std::vector<float> drop;
   std::vector<float> add;
   for (int n = 0; n < 20 * 33; ++n) {
@@ -148,8 +146,7 @@ TEST(MaskWeights, InfinitiesOfAnAdditiveMaskAreTheSameBitsAsDroppedCells) {
 
 TEST(MaskWeights, Assertion15PaddingOfOneElementLeavesTheOtherAlone) {
   test::Numbers numbers(4);
-  AttentionPlan plan =
-      givenPlan(normalMatrix(numbers, 5, 4), normalMatrix(numbers, 5, 4), normalMatrix(numbers, 5, 4), 0.5);
+  AttentionPlan plan = drawnPlan(numbers, 5, 5, 4, 4, 0.5);
   const auto unmasked = cells(run(plan), Stage::weights);
   plan.masks = {mask("padding", {{"keep", List{List{1, 1, 0, 1, 1}, List{1, 1, 1, 1, 1}}}})};
   plan.batches = 2;
@@ -167,8 +164,7 @@ TEST(MaskWeights, Assertion15PaddingOfOneElementLeavesTheOtherAlone) {
 /// Three heads, causal.
 AttentionPlan threeHeads() {
   test::Numbers numbers(5);
-  AttentionPlan plan = test::givenPlan(normalMatrix(numbers, 9, 4), normalMatrix(numbers, 9, 4),
-                                       normalMatrix(numbers, 9, 4), 0.5);
+  AttentionPlan plan = test::drawnPlan(numbers, 9, 9, 4, 4, 0.5);
   plan.inputs.sizes.heads = plan.inputs.sizes.kvHeads = 3;
   plan.inputs.q = test::heads(numbers, 3, 9, 4);
   plan.inputs.k = test::heads(numbers, 3, 9, 4);

@@ -177,9 +177,7 @@ TEST(Mistake, OverQueriesColumnsSumToOne) {
 
 TEST(Mistake, OverQueriesHasTheSameBitsOnAnyNumberOfThreads) {
   test::Numbers numbers(3);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, 300, 8), test::normalMatrix(numbers, 700, 8),
-                      test::normalMatrix(numbers, 700, 4), 0.4);
+  AttentionPlan plan = test::drawnPlan(numbers, 300, 700, 8, 4, 0.4);
   plan.mistake = overQueries();
   plan.masks = {test::mask("window", {{"left", 200}, {"right", 300}})};
   ThreadPool one(1);

@@ -111,8 +111,8 @@ struct Spread {
 
 Spread spreadOf(std::int64_t depth, std::uint32_t seed) {
   test::Numbers numbers(seed);
-  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 200, depth),
-                                       test::normalMatrix(numbers, 200, depth), Matrix(200, 1), 1);
+  const Matrix k = test::normalMatrix(numbers, 200, depth);
+  AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 200, depth), k, Matrix(200, 1), 1);
   const auto deviation = [](const std::vector<float>& scores) {
     double squares = 0;
     for (const float s : scores) squares += static_cast<double>(s) * static_cast<double>(s);

@@ -26,9 +26,7 @@ std::shared_ptr<const Run> attended(const AttentionPlan& plan, bool overview, in
 
 AttentionPlan longPlan(std::int64_t queries, std::int64_t keys) {
   test::Numbers numbers(9);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, queries, 8), test::normalMatrix(numbers, keys, 8),
-                      test::normalMatrix(numbers, keys, 4), 0.7);
+  AttentionPlan plan = test::drawnPlan(numbers, queries, keys, 8, 4, 0.7);
   return plan;
 }
 

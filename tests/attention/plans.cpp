@@ -52,6 +52,15 @@ AttentionPlan givenPlan(Matrix q, Matrix k, Matrix v, double scale) {
   return plan;
 }
 
+AttentionPlan drawnPlan(Numbers& numbers, std::int64_t queries, std::int64_t keys, std::int64_t depth,
+                        std::int64_t width, double scale) {
+  // One after the other: arguments may be made in any order, and each compiler has its own.
+  Matrix v = normalMatrix(numbers, keys, width);
+  Matrix k = normalMatrix(numbers, keys, depth);
+  Matrix q = normalMatrix(numbers, queries, depth);
+  return givenPlan(std::move(q), std::move(k), std::move(v), scale);
+}
+
 AttentionPlan goldenPlan(std::vector<Kinded> masks) {
   AttentionPlan plan = givenPlan(matrix({{1, 0, 2, 0}, {0, 1, 0, -1}, {1, 1, 1, 1}}),
                                  matrix({{1, 0, 0, 1}, {0, 2, 0, 0}, {1, 0, 1, 0}, {0, 0, 0, 2}}),

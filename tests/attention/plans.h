@@ -37,6 +37,9 @@ Kinded mask(std::string kind, Object keys = {});
 
 /// q, k, v as they are, one head each.
 AttentionPlan givenPlan(Matrix q, Matrix k, Matrix v, double scale);
+/// One head with normal numbers; q [queries, depth], k [keys, depth], v [keys, width].
+AttentionPlan drawnPlan(Numbers& numbers, std::int64_t queries, std::int64_t keys, std::int64_t depth,
+                        std::int64_t width, double scale);
 /// Q, K, V of the golden G-1, scale ½.
 AttentionPlan goldenPlan(std::vector<Kinded> masks = {});
 

@@ -157,9 +157,7 @@ TEST(Assertion, A5AShiftOfTheScoresChangesNoWeight) {
   for (const char* normalizer : {"softmax", "sparsemax", "entmax15"}) {
     for (const double shift : {3.0, -700.0, 1e4}) {
       test::Numbers numbers(5);
-      AttentionPlan plan =
-          test::givenPlan(test::normalMatrix(numbers, 6, 4), test::normalMatrix(numbers, 9, 4),
-                          test::normalMatrix(numbers, 9, 2), 0.5);
+      AttentionPlan plan = test::drawnPlan(numbers, 6, 9, 4, 2, 0.5);
       plan.normalizer = {normalizer, {}};
       plan.masks = {test::mask("causal", {{"align", "bottom_right"}})};
       const auto before = run(plan);
@@ -333,8 +331,8 @@ TEST(Property, EqualKeysHaveEqualWeights) {
     const Matrix one = test::normalMatrix(numbers, 1, 7);
     Matrix k(33, 7);
     for (std::int64_t j = 0; j < 33; ++j) std::copy(one.row(0), one.row(0) + 7, k.row(j));
-    AttentionPlan plan =
-        test::givenPlan(test::normalMatrix(numbers, 33, 7), k, test::normalMatrix(numbers, 33, 2), 0.4);
+    const Matrix v = test::normalMatrix(numbers, 33, 2);
+    AttentionPlan plan = test::givenPlan(test::normalMatrix(numbers, 33, 7), k, v, 0.4);
     plan.normalizer = {normalizer, {}};
     plan.masks = {test::mask("causal")};
     const auto made = run(plan);

@@ -174,9 +174,7 @@ TEST(Reference, FastPathAgreesAtEveryLevel) {
 TEST(Reference, EveryDepthFromOneToSeventy) {
   test::Numbers numbers(70);
   for (std::int64_t depth = 1; depth <= 70; ++depth) {
-    AttentionPlan plan =
-        test::givenPlan(test::normalMatrix(numbers, 9, depth), test::normalMatrix(numbers, 21, depth),
-                        test::normalMatrix(numbers, 21, 3), 1 / std::sqrt(static_cast<double>(depth)));
+    AttentionPlan plan = test::drawnPlan(numbers, 9, 21, depth, 3, 1 / std::sqrt(static_cast<double>(depth)));
     plan.masks = {test::mask("causal", {{"align", "bottom_right"}})};
     expectSame(plan, "d_k " + std::to_string(depth) + ", ");
   }
@@ -207,17 +205,13 @@ TEST(Reference, NanAndInfinityAmongTheScores) {
 
 TEST(Reference, RowsOfManyThousandKeysStillSumToOne) {
   test::Numbers numbers(11);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, 3, 8), test::normalMatrix(numbers, 70000, 8),
-                      test::normalMatrix(numbers, 70000, 1), 0.35);
+  AttentionPlan plan = test::drawnPlan(numbers, 3, 70000, 8, 1, 0.35);
   EXPECT_LE(test::run(plan)->statistics->rowSumError, 1e-6);
 }
 
 TEST(Reference, LargeScoresKeepTheirRowSums) {
   test::Numbers numbers(12);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, 30, 16), test::normalMatrix(numbers, 30, 16),
-                      test::normalMatrix(numbers, 30, 1), 1e4);
+  AttentionPlan plan = test::drawnPlan(numbers, 30, 30, 16, 1, 1e4);
   EXPECT_LE(test::run(plan)->statistics->rowSumError, 1e-6);
 }
 

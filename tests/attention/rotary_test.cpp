@@ -132,8 +132,7 @@ TEST(RotaryPosition, Assertion22PermutedFeaturesMakeTheConventionsEqual) {
 
 TEST(RotaryPosition, Assertion22ValuesAreNotTurned) {
   test::Numbers numbers(5);
-  AttentionPlan plan = test::givenPlan(normalMatrix(numbers, 6, 4), normalMatrix(numbers, 6, 4),
-                                       normalMatrix(numbers, 6, 4), 0.5);
+  AttentionPlan plan = test::drawnPlan(numbers, 6, 6, 4, 4, 0.5);
   const auto before = test::cells(test::run(plan), Stage::v);
   const auto keys = test::cells(test::run(plan), Stage::k);
   plan.inputs.rotary = Rotary{};

@@ -17,9 +17,7 @@ using test::run;
 
 AttentionPlan longPlan(std::int64_t queries, std::int64_t keys) {
   test::Numbers numbers(31);
-  AttentionPlan plan =
-      test::givenPlan(test::normalMatrix(numbers, queries, 7), test::normalMatrix(numbers, keys, 7),
-                      test::normalMatrix(numbers, keys, 3), 0.4);
+  AttentionPlan plan = test::drawnPlan(numbers, queries, keys, 7, 3, 0.4);
   plan.masks = {test::mask("causal", {{"offset", 3}}), test::mask("window", {{"left", 500}})};
   return plan;
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/random.h"
 #include "tests/experiment/support.h"
 
 namespace headlight {
@@ -101,6 +102,27 @@ TEST(Generator, MemoryEmbedsTheSameWordTheSameWay) {
   const auto e = evaluated(experimentOf(R"("tokens": {"text": "cat"}, "memory": {"text": "a cat"})"));
   const Inputs& inputs = e->prepared->plan.inputs;
   for (std::int64_t c = 0; c < 64; ++c) EXPECT_EQ((*inputs.x)(0, c), (*inputs.memory)(1, c));
+}
+
+TEST(Generator, MatricesTooLargeToKeepHaveTheSameNumbers) {
+  // More than fit where blocks are kept.
+  Matrix large(64, 40000);
+  generateHead(5, Generated::wQ, 3, 0.5, 48, large, 39000);
+  Matrix small(64, 48);
+  generateHead(5, Generated::wQ, 3, 0.5, 48, small, 0);
+  for (std::int64_t row = 0; row < small.rows(); ++row) {
+    for (std::int64_t column = 0; column < small.cols(); ++column)
+      ASSERT_EQ(large(row, 39000 + column), small(row, column));
+  }
+  const Matrix output = generateOutput(5, 2, 600, 2000);
+  for (const std::int64_t row : {0, 599, 600, 1199}) {
+    for (std::int64_t column = 0; column < output.cols(); column += 7) {
+      const std::uint64_t bits =
+          randomBits(5, {static_cast<std::uint64_t>(Generated::wO), static_cast<std::uint64_t>(row / 600),
+                         static_cast<std::uint64_t>(row % 600), static_cast<std::uint64_t>(column)});
+      ASSERT_EQ(output(row, column), static_cast<float>(normalFromBits(bits) * (1.0 / std::sqrt(1200.0))));
+    }
+  }
 }
 
 }  // namespace

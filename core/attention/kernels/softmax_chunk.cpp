@@ -79,8 +79,13 @@ void findExtremes(float* scores, const PanelRun* runs, std::int64_t runCount, co
       }
     }
   }
-  maximum = hn::GetLane(hn::MaxOfLanes(d, largest));
-  minimum = hn::GetLane(hn::MinOfLanes(d, smallest));
+  // Not MaxOfLanes: where vectors are emulated it begins at the least finite number, and nothing kept is −∞.
+  HWY_ALIGN float most[kLanes];
+  HWY_ALIGN float least[kLanes];
+  hn::Store(largest, d, most);
+  hn::Store(smallest, d, least);
+  maximum = *std::max_element(most, most + kLanes);
+  minimum = *std::min_element(least, least + kLanes);
 }
 
 /// e_j in place and their sums.

@@ -1,0 +1,13 @@
+#pragma once
+#include <cstdint>
+
+#include "core/base/random.h"
+
+namespace headlight {
+
+/// numbers[i] = normalFromBits(bits[i]) (core/base/random.h), the same bits at every level. Both are [count].
+void normalNumbers(const std::uint64_t* bits, std::int64_t count, double* numbers);
+/// numbers[n] = normalFromBits(from.then(first + n).bits()), the same bits at every level. [count]
+void normalNumbersAt(const RandomAddress& from, std::uint64_t first, std::int64_t count, double* numbers);
+
+}  // namespace headlight

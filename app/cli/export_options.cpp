@@ -113,8 +113,8 @@ Status ExportOptions::readLayouts(ExportRequest& request) const {
   }
   if (request.layouts.empty()) request.layouts = {"single"};
   request.query = query_;
-  if (query_ && !request.has("row") && !request.has("lines")) {
-    return excluded("--query", "goes with layout row or lines");
+  if (query_ && !request.has("row") && !request.has("lines") && !request.has("picture")) {
+    return excluded("--query", "goes with layout row, lines or picture");
   }
   return {};
 }
@@ -290,7 +290,7 @@ Status ExportOptions::readSelection(ExportRequest& request) const {
   request.highlights = highlights_;
   request.brackets = brackets_;
   if (crop_) {
-    const auto crop = readCrop(*crop_);
+    const auto crop = readCrop("--crop", *crop_);
     if (!crop) return crop.error();
     request.crop = *crop;
   }

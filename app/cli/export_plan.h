@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +6,7 @@
 #include "app/cli/options.h"
 #include "core/figure/figure.h"
 #include "core/figure/sidecar.h"
+#include "core/figure/typed_marks.h"
 
 namespace headlight {
 
@@ -26,7 +26,7 @@ struct ExportRequest {
   std::optional<std::string> query;
   std::vector<std::string> highlights;
   std::vector<std::string> brackets;
-  std::optional<std::array<IndexSpan, 2>> crop;
+  std::optional<CropSpans> crop;
 
   std::optional<std::string> output;  ///< one file, or "-"
   std::string folder;                 ///< of default names

@@ -6,18 +6,24 @@
 #include "app/cli/console.h"
 #include "app/cli/exit_codes.h"
 #include "app/cli/help_text.h"
+#include "app/cli/input_report.h"
 #include "app/cli/manual.h"
 #include "app/cli/options.h"
 #include "app/cli/subcommand.h"
 #include "app/cli/usage.h"
 #include "app/desktop/settings.h"
 #include "core/base/words.h"
+#include "core/experiment/scenario_code.h"
 
 namespace headlight {
 namespace {
 
-/// A word that is no file: a misspelt subcommand, or a missing file.
+/// A word that is no file: a misspelt subcommand, a missing file, a scenario code that cannot be read.
 Status checkFile(const std::string& word, bool first) {
+  if (isScenarioCode(word)) {
+    const auto experiment = fromScenarioCode(word);
+    return experiment ? Status() : placedIn(experiment.error(), word);
+  }
   std::error_code ignored;
   const std::filesystem::file_status found = std::filesystem::status(word, ignored);
   if (std::filesystem::is_directory(found)) {
@@ -88,7 +94,8 @@ Status readOptions(const WindowOptions& options, WindowRequest& request) {
 
 void declare(CLI::App& app, WindowRequest& request, WindowOptions& options) {
   app.set_help_flag("-h,--help", "What there is, with examples");
-  app.add_option("FILE", request.files, "Experiments, or figures that carry one")->type_name("…");
+  app.add_option("FILE", request.files, "Experiments, figures that carry one, scenario codes or lessons")
+      ->type_name("…");
   app.add_flag("--version", options.version, "The version");
   app.add_flag("--present", request.present, "Begin in presentation mode");
   // For scripts that make pictures and measure, and for packages; no part of the promised command line.

@@ -77,23 +77,4 @@ Error unknownWord(std::string_view option, std::string_view word, const std::vec
   return error;
 }
 
-Result<IndexSpan> readOptionSpan(std::string_view option, std::string_view text) {
-  const std::string accepted = "a:b with 0 ≤ a < b, where a or b may be left out";
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return unreadable(option, text, accepted);
-  const std::string_view left = text.substr(0, colon);
-  const std::string_view right = text.substr(colon + 1);
-  IndexSpan span;
-  if (!left.empty()) {
-    const std::optional<std::int64_t> begin = parseInteger(left);
-    if (!begin || *begin < 0) return unreadable(option, text, accepted);
-    span.begin = *begin;
-  }
-  if (!right.empty()) {
-    span.end = parseInteger(right);
-    if (!span.end || *span.end <= span.begin) return unreadable(option, text, accepted);
-  }
-  return span;
-}
-
 }  // namespace headlight

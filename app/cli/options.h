@@ -37,12 +37,4 @@ Result<std::int64_t> readOptionInteger(std::string_view option, std::string_view
 /// The usage error of a word that is none of `accepted`, with the nearest of them.
 Error unknownWord(std::string_view option, std::string_view word, const std::vector<std::string>& accepted);
 
-/// Half-open: begin … end − 1; an open end is the axis's length.
-struct IndexSpan {
-  std::int64_t begin = 0;
-  std::optional<std::int64_t> end;
-};
-/// "a:b", "a:", ":b". Errors (usage): it cannot be read, or is empty.
-Result<IndexSpan> readOptionSpan(std::string_view option, std::string_view text);
-
 }  // namespace headlight

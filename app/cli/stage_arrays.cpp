@@ -214,7 +214,7 @@ Result<StageSelection> readStageSelection(const std::vector<std::string>& stageW
   const auto readSpan = [](std::string_view option, const std::optional<std::string>& text,
                            std::optional<IndexSpan>& span) -> Status {
     if (!text) return {};
-    Result<IndexSpan> read = readOptionSpan(option, *text);
+    Result<IndexSpan> read = readIndexSpan(option, *text);
     if (!read) return read.error();
     span = *read;
     return {};

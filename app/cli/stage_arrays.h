@@ -8,6 +8,7 @@
 
 #include "app/cli/options.h"
 #include "core/attention/run.h"
+#include "core/base/index_span.h"
 
 namespace headlight {
 

@@ -65,7 +65,7 @@ bool useCellEdit(Panel& p, const StageScene& s, const MapPointer& pointer) {
 }
 
 std::string cellEditWords(const Panel&, const StageScene& s) {
-  return "click a cell of " + std::string(info(s.field.stage).label) + ", type its number";
+  return "click a cell of " + std::string(info(s.field.stage).label) + " (or arrows, Enter), type its number";
 }
 
 std::string cellEditWarning(const Panel& p, const StageScene& s) {

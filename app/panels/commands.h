@@ -14,7 +14,8 @@ namespace headlight {
 struct Command {
   std::string id;
   std::string label;
-  std::string group;      ///< File, Edit, View, Go, Heads, Help: of the menu; others: in the palette alone
+  std::string
+      group;  ///< File, Edit, View, Go, Heads, Lesson, Help: of the menu; others: in the palette alone
   std::string chordText;  ///< "Ctrl K"
   bool enabled = true;
   std::function<void(Panel&)> run;

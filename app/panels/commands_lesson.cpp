@@ -48,6 +48,19 @@ void addLessonCommands(const Panel& p, std::vector<Command>& list) {
       });
     }
   }
+  const std::string explore = !notHere.empty() ? notHere
+                              : desk->atEnd()  ? "this is the end of the lesson"
+                                               : whyNotExplore(*desk);
+  add("lesson.explore", "Open the step in Explore", "", {}, explore,
+      [](Panel& q) { q.state.tab = "explore"; });
+  add("lesson.return", "Back to the lesson", "", {},
+      !open  ? none
+      : here ? "it is what is shown"
+             : "",
+      [](Panel& q) { q.state.tab = "lessons"; });
+  add("lesson.handout", "Save the handout…", "", {}, none, [](Panel& q) { q.session.askHandout(); });
+  add("lesson.notes", "Save the lecturer's notes…", "", {}, none,
+      [](Panel& q) { q.session.askLessonNotes(); });
   add("lesson.sheet", "Save the answer sheet…", "", {}, none, [](Panel& q) { q.session.askAnswerSheet(); });
   add("lesson.again", "Begin the lesson again, without its answers", "", {}, none, [](Panel& q) {
     q.session.startLessonOver();
@@ -55,16 +68,24 @@ void addLessonCommands(const Panel& p, std::vector<Command>& list) {
   });
   add("lesson.leave", "Leave the lesson", "", {}, none, [](Panel& q) { q.session.leaveLesson(); });
   add("lesson.file", "Open a lesson file…", "", {}, "", [](Panel& q) { q.session.askLesson(); });
-  const auto addAll = [&list](const std::vector<LessonFile>& files, const std::string& what) {
+  const auto addOf = [&list](const std::string& id, const std::string& label,
+                             std::function<void(Panel&)> run) {
+    Command command;
+    command.id = id;
+    command.label = label;
+    command.group = "Lessons";
+    command.run = std::move(run);
+    list.push_back(std::move(command));
+  };
+  const auto addAll = [&addOf](const std::vector<LessonFile>& files, const std::string& what) {
     for (const LessonFile& file : files) {
-      std::string words = file.id;
+      std::string words = what + file.id;
       for (char& c : words) c = c == '-' ? ' ' : c;
-      Command command;
-      command.id = "lesson.open." + file.id;
-      command.label = what + words;
-      command.group = "Lesson";
-      command.run = [id = file.id](Panel& q) { q.session.openLesson(id); };
-      list.push_back(std::move(command));
+      addOf("lesson.open." + file.id, words, [id = file.id](Panel& q) { q.session.openLesson(id); });
+      addOf("lesson.handout." + file.id, words + ": save the handout…",
+            [id = file.id](Panel& q) { q.session.askHandout(id); });
+      addOf("lesson.notes." + file.id, words + ": save the lecturer's notes…",
+            [id = file.id](Panel& q) { q.session.askLessonNotes(id); });
     }
   };
   addAll(lessonFiles(), "Lesson ");

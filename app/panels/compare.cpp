@@ -80,11 +80,6 @@ class ComparePanel {
     }
   }
 
-  bool pools() const {
-    const float width = scene_.columnWidth;
-    return static_cast<float>(std::max(scene_.stage.rows, scene_.stage.cols)) > width;
-  }
-
   void maps() {
     StageScene& s = scene_.stage;
     const Stage stage = s.field.stage;
@@ -95,7 +90,7 @@ class ComparePanel {
     s.colAxis = s.turned ? info(stage).rows : info(stage).cols;
     scene_.range = scene_.compare->range(p_.session.view());
     scene_.differenceRange = scene_.compare->differenceRange();
-    place();
+    placeCompare(p_, scene_);
     interact();
     scene_.flipped = ImGui::GetIO().KeyShift && !compat::typing() && ui_.layer == 0;
     for (int place = kMapA; place <= kMapDifference; ++place) {
@@ -103,59 +98,8 @@ class ComparePanel {
       title(place);
     }
     drawCompareBars(p_, scene_);
-    const Box list{s.content.x0, scene_.listTop, s.content.x1, s.content.y1 - ui_.u(8)};
-    drawLargest(p_, scene_, list);
+    drawLargest(p_, scene_);
     badge();
-  }
-
-  void place() {
-    StageScene& s = scene_.stage;
-    const float gutter = rowZone(p_, s) + ui_.u(14);
-    const float gap = ui_.m(18, 30);
-    s.labelRight = s.content.x0 + gutter - ui_.u(14);
-    scene_.columnWidth = std::floor((s.content.width() - gutter - 2 * gap) / 3);
-    scene_.titleTop = s.content.y0 + ui_.u(44) + (pools() ? ui_.u(26) : 0);
-    s.columnTop = scene_.titleTop + ui_.u(26);
-    const float mapTop = s.columnTop + columnZone(p_, s);
-    const float below = compareBarsHeight(ui_);
-    const float room = s.content.y1 - ui_.u(8) - mapTop - below;
-    const float height = room - largestHeight(ui_, rowsBeside(room));
-    const float left = s.content.x0 + gutter;
-    const Box area{left, mapTop, left + scene_.columnWidth, mapTop + std::max(ui_.u(60), height)};
-    const std::array<std::int64_t, 2> size{s.rows, s.cols};
-    if (p_.state.mapSize != size) {
-      p_.state.mapSize = size;
-      p_.state.map.fit();
-    }
-    const auto request = p_.session.takeViewRequest();
-    MapView& view = p_.state.map;
-    if (request == ViewRequest::fit) view.fit();
-    view.place(area, s.rows, s.cols, static_cast<int>(ui_.u(64)),
-               isMap(s.field.stage) ? 0 : static_cast<int>(ui_.u(30)));
-    const Box& box = view.box();
-    if (request == ViewRequest::oneToOne) view.oneToOne();
-    if (request == ViewRequest::zoomIn) view.zoom(1, box.centreX(), box.centreY());
-    if (request == ViewRequest::zoomOut) view.zoom(-1, box.centreX(), box.centreY());
-    scene_.pitch = std::max(view.box().width(), std::min(scene_.columnWidth, ui_.u(150))) + gap;
-    scene_.listTop = view.box().y1 + below;
-    scene_.barTop = view.box().y1 + ui_.u(12);
-  }
-
-  /// How many rows of the list are in sight: it gives way where the maps would be slivers, or where they are
-  /// pooled and a little more height shows them twice as large.
-  int rowsBeside(float room) const {
-    const StageScene& s = scene_.stage;
-    const auto levelAt = [&](int rows) {
-      const float height = std::max(ui_.u(60), room - largestHeight(ui_, rows));
-      return MapView::fittingLevel({0, 0, scene_.columnWidth, height}, s.rows, s.cols);
-    };
-    const int best = levelAt(1);
-    int rows = kLargestDifferences;
-    while (rows > 1 && (levelAt(rows) > best ||
-                        room - largestHeight(ui_, rows) < std::min(scene_.columnWidth, ui_.u(110)))) {
-      --rows;
-    }
-    return rows;
   }
 
   void interact() {
@@ -164,7 +108,7 @@ class ComparePanel {
     std::optional<Cell> under;
     bool dragging = false;
     for (int which = kMapA; which <= kMapDifference; ++which) {
-      const ViewAt at(view, scene_.dx(which));
+      const ViewAt at(view, scene_.dx(which), scene_.dy(which));
       const Box box = view.box();
       const Press press = pressable(ui_, kControls[which], box);
       if (press.hovered) compat::keepWheel();
@@ -209,7 +153,8 @@ class ComparePanel {
   void title(int place) {
     const int which = scene_.shownAt(place);
     const float x = p_.state.map.box().x0 + scene_.dx(place);
-    const float baseline = scene_.titleTop + ui_.u(17);
+    const float drop = scene_.dy(place);
+    const float baseline = drop > 0 ? p_.state.map.box().y0 + drop - ui_.u(14) : scene_.titleTop + ui_.u(17);
     const float width = std::min(scene_.pitch - ui_.u(8), scene_.stage.content.x1 - x);
     if (which == kMapDifference) {
       const std::string words = scene_.computing || p_.session.busy() ? "A − B, computing" : "A − B";
@@ -221,7 +166,7 @@ class ComparePanel {
 
   /// Of pooled maps: what a pixel stands for.
   void badge() {
-    if (p_.state.map.level() == 0 || !pools()) return;
+    if (p_.state.map.level() == 0 || !scene_.pools()) return;
     const float top = scene_.stage.content.y0 + ui_.u(44);
     const Box line{scene_.stage.content.x0, top, scene_.stage.content.x1, top + ui_.u(20)};
     const std::string side = grouped(std::int64_t{1} << p_.state.map.level());

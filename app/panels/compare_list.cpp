@@ -28,22 +28,28 @@ float token(Ui& ui, float x, float middle, float room, ImU32 hue, const std::str
 
 /// Right edges of the columns of numbers, and the bar behind them.
 struct Columns {
-  float a = 0;
-  float b = 0;
+  float words = 0;  ///< right edge of what comes before them
+  std::optional<float> a;
+  std::optional<float> b;
   float difference = 0;
   float barLeft = 0;
   float barRight = 0;
 };
-float columnOf(const Ui& ui) {
-  return ui.m(70, 86);
-}
+/// In a narrow list the words give way, then the numbers of A and B, which the inspector has too.
 Columns columnsOf(const Ui& ui, const Box& box) {
   Columns columns;
-  const float each = columnOf(ui);
+  const float each = ui.m(70, 86);
+  const float last = each + ui.u(14);
   const float words = std::min(std::round(box.width() * 0.42f), ui.m(290, 420));
-  columns.a = box.x0 + words + each;
-  columns.b = columns.a + each;
-  columns.difference = columns.b + each + ui.u(14);
+  const bool all = box.width() - 2 * each - last >= ui.u(100);
+  columns.words = box.x0 + std::min(words, box.width() - 2 * each - last);
+  if (!all) columns.words = box.x1 - last;
+  float right = columns.words;
+  if (all) {
+    columns.a = right += each;
+    columns.b = right += each;
+  }
+  columns.difference = right + last;
   columns.barLeft = columns.difference + ui.u(20);
   columns.barRight = std::min(box.x1, columns.barLeft + ui.m(180, 320));
   return columns;
@@ -64,7 +70,7 @@ void row(Panel& p, const CompareScene& scene, const CellDifference& cell, std::s
   const float middle = std::round(line.centreY());
   const Stage stage = scene.stage.field.stage;
   const StageInfo& stageInfo = info(stage);
-  const float room = (columns.a - columnOf(ui) - line.x0 - ui.u(24)) / 2;
+  const float room = (columns.words - line.x0 - ui.u(24)) / 2;
   const ImU32 rowHue = stageInfo.rows == Axis::key     ? ui.c.k
                        : stageInfo.rows == Axis::query ? ui.c.q
                                                        : ui.c.t1;
@@ -75,8 +81,8 @@ void row(Panel& p, const CompareScene& scene, const CellDifference& cell, std::s
   token(ui, x + ui.u(24), middle, room, colHue, axisWord(p, stageInfo.cols, cell.col), cell.col);
   const float baseline = centredBaseline(ui, Role::num, middle, middle);
   const int decimals = decimalsFor(largest);
-  num(ui, columns.a, baseline, static_cast<double>(cell.first), decimals, ui.c.t1);
-  num(ui, columns.b, baseline, static_cast<double>(cell.second), decimals, ui.c.t1);
+  if (columns.a) num(ui, *columns.a, baseline, static_cast<double>(cell.first), decimals, ui.c.t1);
+  if (columns.b) num(ui, *columns.b, baseline, static_cast<double>(cell.second), decimals, ui.c.t1);
   numText(ui, columns.difference, centredBaseline(ui, Role::numStrong, middle, middle), ui.c.t1,
           signedText(static_cast<double>(cell.difference), decimals), Role::numStrong);
   if (columns.barRight - columns.barLeft > ui.u(30) && std::isfinite(cell.difference) && largest > 0) {
@@ -102,12 +108,13 @@ float largestHeight(const Ui& ui, int rows) {
   return ui.u(kHead) + rowHeight(ui) * static_cast<float>(rows) + ui.u(6);
 }
 
-void drawLargest(Panel& p, const CompareScene& scene, const Box& box) {
+void drawLargest(Panel& p, const CompareScene& scene) {
   Ui& ui = p.ui;
+  const Box& box = scene.list;
   const auto found = scene.compare->largest();
   const Columns columns = columnsOf(ui, box);
   const float baseline = box.y0 + ui.u(16);
-  const float headRoom = columns.a - columnOf(ui) + ui.u(10) - box.x0;
+  const float headRoom = columns.words + ui.u(10) - box.x0;
   const std::string head =
       found && found->sampled ? "Largest differences, of some rows" : "Largest differences";
   text(ui, Role::labelStrong, box.x0, baseline, ui.c.t1, shortened(ui, Role::labelStrong, head, headRoom));
@@ -120,8 +127,8 @@ void drawLargest(Panel& p, const CompareScene& scene, const Box& box) {
     text(ui, Role::body, box.x0, baseline + ui.u(22), ui.c.t2, "None: every cell is the same in A and B.");
     return;
   }
-  numText(ui, columns.a, baseline, ui.c.t2, "A", Role::microStrong);
-  numText(ui, columns.b, baseline, ui.c.t2, "B", Role::microStrong);
+  if (columns.a) numText(ui, *columns.a, baseline, ui.c.t2, "A", Role::microStrong);
+  if (columns.b) numText(ui, *columns.b, baseline, ui.c.t2, "B", Role::microStrong);
   numText(ui, columns.difference, baseline, ui.c.t2, "A − B", Role::microStrong);
   const float largest = std::abs(found->cells.front().difference);
   // The rows' ground reaches a little beyond their words.

@@ -2,7 +2,6 @@
 
 #include "app/panels/compare_parts.h"
 #include "app/render/visible_tiles.h"
-#include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
 
@@ -11,18 +10,10 @@ namespace {
 
 constexpr std::uint64_t kSlots = 2100;
 
-/// The stage whose colours a map takes: signed where either of the two is.
-Stage colouredAs(const CompareScene& scene, int which) {
-  if (which == kMapDifference) return Stage::scaled;
-  const Stage a = scene.compare->map(kMapA).stage;
-  const Stage b = scene.compare->map(kMapB).stage;
-  return info(b).isSigned ? b : a;
-}
-
 std::shared_ptr<const MapLook> lookOf(Panel& p, const CompareScene& scene, int which) {
   const auto& range = which == kMapDifference ? scene.differenceRange : scene.range;
   const std::uint64_t slot = kSlots + static_cast<std::uint64_t>(which);
-  if (range) return shownLook(p, colouredAs(scene, which), scene.stage.field.head, slot, range);
+  if (range) return shownLook(p, scene.colouredAs(which), scene.stage.field.head, slot, range);
   const auto known = p.state.looks.find(slot);
   return known == p.state.looks.end() ? nullptr : known->second.look;
 }
@@ -97,89 +88,25 @@ void cellNumbers(Panel& p, const CompareScene& scene, int which, const MapLook& 
   }
 }
 
-/// Counts of the values over the bar's range, as bars of their square root.
-void histogramBars(const Ui& ui, const std::vector<const FieldStatistics*>& fields, const Range& range,
-                   const Box& box) {
-  const float pitch = std::max(3.0f, ui.u(4));
-  const int bins = std::max(8, static_cast<int>(box.width() / pitch));
-  const std::vector<double> counts = histogram(fields, range, bins);
-  double most = 0;
-  for (const double count : counts) most = std::max(most, count);
-  if (most <= 0) return;
-  const float step = box.width() / static_cast<float>(bins);
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] <= 0) continue;
-    const auto share = static_cast<float>(std::sqrt(counts[i] / most));
-    const float tall = std::max(1.0f, std::round(share * box.height()));
-    const float x = std::round(box.x0 + static_cast<float>(i) * step);
-    fill({x, box.y1 - tall, x + std::max(1.0f, std::floor(step) - 1), box.y1}, ui.c.edge);
-  }
-}
-
-void bar(Ui& ui, const Colormap& map, const Range& range, const std::vector<const FieldStatistics*>& fields,
-         const Box& box) {
-  const Box strip = Box::at(box.x0, box.y0 + ui.u(14), box.width(), ui.u(8));
-  if (!fields.empty()) histogramBars(ui, fields, range, {box.x0, box.y0, box.x1, strip.y0 - ui.u(1)});
-  const int width = std::max(1, static_cast<int>(strip.width()));
-  for (int x = 0; x < width; ++x) {
-    const float at = strip.x0 + static_cast<float>(x);
-    const auto index = static_cast<std::size_t>(std::clamp(x * 256 / width, 0, 255));
-    fill({at, strip.y0, at + 1, strip.y1}, toColour(map.colours[index]));
-  }
-  float lastEnd = -1e9f;
-  for (const Tick& tick : ticks(range, std::max(2, static_cast<int>(strip.width() / ui.u(46))))) {
-    const float x = std::round(strip.x0 + static_cast<float>(tick.at) * (strip.width() - 1));
-    vertical(x, strip.y1, strip.y1 + ui.u(4), ui.c.edge, ui.u(1));
-    const float w = textWidth(ui, Role::numMicro, tick.text);
-    const float tx = std::round(x - w / 2);
-    if (tx < lastEnd + ui.u(4)) continue;
-    text(ui, Role::numMicro, tx, strip.y1 + ui.u(16), ui.c.t2, tick.text);
-    lastEnd = tx + w;
-  }
-}
-
-std::vector<std::string_view> labelsOf(const std::vector<Token>& tokens) {
-  std::vector<std::string_view> labels;
-  labels.reserve(tokens.size());
-  for (const Token& token : tokens) labels.push_back(token.label);
-  return labels;
-}
-
-/// Whether the labels of rows and columns are right for both maps.
-bool sameTokens(Panel& p, const Compare& compare) {
-  CompareView& kept = p.state.part<CompareView>();
-  const std::array<std::shared_ptr<const Evaluation>, 2> now{compare.evaluation(kMapA),
-                                                             compare.evaluation(kMapB)};
-  if (now[0] && now[1] && kept.tokensOf[0].lock() == now[0] && kept.tokensOf[1].lock() == now[1])
-    return kept.sameTokens;
-  kept.tokensOf = {now[0], now[1]};
-  kept.sameTokens = now[0] == now[1] || !now[0] || !now[1] ||
-                    (labelsOf(now[0]->prepared->queryTokens) == labelsOf(now[1]->prepared->queryTokens) &&
-                     labelsOf(now[0]->prepared->keyTokens) == labelsOf(now[1]->prepared->keyTokens));
-  return kept.sameTokens;
-}
-
-/// What became of cells that a mask drops in A or B.
-std::string maskWords(const CompareScene& scene, const FieldStatistics* a, const FieldStatistics* b,
-                      const FieldStatistics* difference) {
-  if (!a || !b || !difference || (a->masked == 0 && b->masked == 0)) return "";
-  if (a->masked == b->masked && a->masked == difference->masked) return "masked in both";
-  const Stage stage = scene.stage.field.stage;
-  const bool countsAsZero =
-      stage == Stage::weights || stage == Stage::valueWeighted || stage == Stage::gradScores;
-  return countsAsZero ? "masked in one: counts as 0" : "masked in one: no difference";
-}
-
 }  // namespace
+
+Stage CompareScene::colouredAs(int which) const {
+  if (which == kMapDifference) return Stage::scaled;
+  const Stage a = compare->map(kMapA).stage;
+  const Stage b = compare->map(kMapB).stage;
+  return info(b).isSigned ? b : a;
+}
 
 void drawComparedMap(Panel& p, CompareScene& scene, int place) {
   Ui& ui = p.ui;
   const int which = scene.shownAt(place);
-  const ViewAt at(p.state.map, scene.dx(place));
+  const ViewAt at(p.state.map, scene.dx(place), scene.dy(place));
   const MapView& view = p.state.map;
   StageScene& s = scene.stage;
   if (place == kMapA) {
     drawAxes(p, s);
+  } else if (scene.dy(place) > 0) {
+    drawRowLabels(p, s);
   } else {
     drawColumnLabels(p, s);
   }
@@ -206,61 +133,6 @@ void drawComparedMap(Panel& p, CompareScene& scene, int place) {
                          true);
   drawCrosshair(p, s);
   canvas()->PopClipRect();
-}
-
-float compareBarsHeight(const Ui& ui) {
-  return ui.u(12 + 14 + 8 + 20 + 20);
-}
-
-void drawCompareBars(Panel& p, const CompareScene& scene) {
-  Ui& ui = p.ui;
-  const Box& a = p.state.map.box();
-  const float right = scene.stage.content.x1;
-  const float left = a.x0 + scene.dx(kMapDifference);
-  const float room = std::min(scene.pitch - ui.m(18, 30), right - left);
-  const float width = std::round(std::clamp(room, ui.u(90), ui.m(180, 260)));
-  const auto statisticsA = scene.compare->statistics(kMapA);
-  const auto statisticsB = scene.compare->statistics(kMapB);
-  const auto statistics = scene.compare->differenceStatistics();
-  const float labelTop = scene.barTop + ui.u(11);
-  if (scene.range) {
-    std::vector<const FieldStatistics*> fields;
-    if (statisticsA) fields.push_back(statisticsA.get());
-    if (statisticsB) fields.push_back(statisticsB.get());
-    const Box box = Box::at(a.x0, scene.barTop, width, ui.u(22));
-    bar(ui, shownColormap(p, colouredAs(scene, kMapA)), *scene.range, fields, box);
-    textIn(ui, Role::micro, {scene.stage.content.x0, labelTop, scene.stage.labelRight, labelTop + ui.u(14)},
-           Align::right, ui.c.t2, "A and B");
-  }
-  if (scene.differenceRange) {
-    const Box box = Box::at(left, scene.barTop, width, ui.u(22));
-    std::vector<const FieldStatistics*> fields;
-    if (statistics) fields.push_back(statistics.get());
-    bar(ui, shownColormap(p, Stage::scaled), *scene.differenceRange, fields, box);
-    const std::string_view words = "A − B";
-    textIn(ui, Role::micro, {left - scene.pitch, labelTop, left - ui.u(14), labelTop + ui.u(14)},
-           Align::right, ui.c.t2, words);
-  }
-  if (!sameTokens(p, *scene.compare)) {
-    const float at = a.x0 + scene.dx(kMapB);
-    paragraph(ui, Role::micro, at, scene.barTop + ui.u(12), scene.pitch - ui.u(60), ui.u(14), ui.c.t2,
-              "other words in the other: labels are of what is shown");
-  }
-  const float y = scene.barTop + ui.u(14 + 8 + 30);
-  float x = a.x0;
-  const bool anyMasked = (statisticsA && statisticsA->masked > 0) || (statisticsB && statisticsB->masked > 0);
-  const bool anyZero = (statisticsA && statisticsA->zeros > 0) || (statisticsB && statisticsB->zeros > 0);
-  const bool anyNan = (statisticsA && statisticsA->nan > 0) || (statisticsB && statisticsB->nan > 0);
-  if (anyMasked) x = legendItem(p, CellClass::masked, 0, x, y, "masked");
-  if (anyZero) x = legendItem(p, CellClass::value, 0, x, y, "exactly 0");
-  if (anyNan) legendItem(p, CellClass::value, std::nanf(""), x, y, "NaN");
-  std::string words = maskWords(scene, statisticsA.get(), statisticsB.get(), statistics.get());
-  const bool redIsPlus = shownColormap(p, Stage::scaled).id != "rdbu";
-  if (words.empty() || words == "masked in both")
-    words = redIsPlus ? "blue: B larger, red: A larger" : "red: B larger, blue: A larger";
-  const bool dots = p.state.map.cellPx() >= 12 && p.state.map.level() == 0;
-  if (dots && statistics && statistics->zeros > 0) words += ", dot: equal";
-  textIn(ui, Role::micro, {left, y - ui.u(7), right, y + ui.u(7)}, Align::left, ui.c.t2, words);
 }
 
 }  // namespace headlight

@@ -10,6 +10,8 @@
 #include "app/widgets/draw.h"
 #include "core/base/number.h"
 #include "core/base/words.h"
+#include "core/figure/overlays.h"
+#include "core/figure/typed_marks.h"
 #include "core/picture/colormap.h"
 
 namespace headlight {
@@ -132,27 +134,48 @@ void colourLists(FigurePen& pen) {
   lineField(pen.ui, "figure.ends", place, spec.range, "0,1");
 }
 
-void partRow(FigurePen& pen) {
-  FigureRoom& room = pen.room;
-  const auto seen = visiblePart(pen.p);
-  const bool has = room.part && room.partOf == figureStage(pen.p);
-  constexpr std::string_view kWords[] = {"whole map", "visible part"};
-  constexpr std::string_view kIds[] = {"whole", "part"};
-  if (!seen && !has) return;
-  const int pressed = pen.words("", "figure.part", kWords, has ? 1 : 0, kIds);
-  if (pressed == 0) room.part.reset();
-  if (pressed == 1 && seen) {
-    room.part = seen;
-    room.partOf = pen.p.session.view().stage;
+/// The part that is drawn: typed, or what is in sight in Explore.
+void cropRows(FigurePen& pen, const FigureMarks::Placed& placed) {
+  std::string& typed = pen.room.marks.crop.typed;
+  if (const auto seen = visiblePart(pen.p)) {
+    constexpr std::string_view kWords[] = {"whole map", "visible part"};
+    constexpr std::string_view kIds[] = {"whole", "part"};
+    const std::string part = cropText(*seen);
+    const int pressed = pen.words("", "figure.part", kWords,
+                                  typed.empty()   ? 0
+                                  : typed == part ? 1
+                                                  : -1,
+                                  kIds);
+    if (pressed == 0) typed.clear();
+    if (pressed == 1) typed = part;
   }
-  if (room.part && has) {
-    const auto span = [](std::int64_t first, std::int64_t end) {
-      return std::to_string(first) + "–" + std::to_string(end - 1);
-    };
-    pen.note("rows " + span(room.part->rowFirst, room.part->rowEnd) + ", columns " +
-                 span(room.part->colFirst, room.part->colEnd),
-             pen.ui.c.t2);
+  pen.mark("crop", "figure.crop", pen.room.marks.crop, "whole map",
+           "a:b,c:d: rows a … b − 1 and columns c … d − 1, counted from 0; either end may be left out");
+  if (!placed.crop) return;
+  const auto span = [](std::int64_t first, std::int64_t end) {
+    return end - first == 1 ? grouped(first) : grouped(first) + "–" + grouped(end - 1);
+  };
+  const StageInfo& of = info(croppedStage(pen.p).value_or(Stage::weights));
+  pen.note(cellsOf(of.rows) + " " + span(placed.crop->rowFirst, placed.crop->rowEnd) + ", " +
+               cellsOf(of.cols) + " " + span(placed.crop->colFirst, placed.crop->colEnd),
+           pen.ui.c.t2);
+  pen.gap(2);
+}
+
+void marks(FigurePen& pen, const std::shared_ptr<const Evaluation>& evaluation) {
+  FigureMarks& typed = pen.room.marks;
+  if (takesParts(pen.room.spec.layout)) {
+    cropRows(pen, typed.placed(evaluation, croppedStage(pen.p)));
+    pen.mark("brackets", "figure.brackets", typed.brackets, "0:1=NP",
+             "FIRST:LAST=NAME over tokens, by index or text, with ; between them: 0:1=NP; it:tired=VP. "
+             "q: or k: before one puts it over queries or keys alone");
   }
+  if (!takesHighlights(pen.p)) return;
+  pen.mark("cells", "figure.highlights", typed.highlights, "7:1",
+           "QUERY:KEY of each cell that is outlined, by index or text, with ; between them: 7:1; it:animal");
+  const std::size_t pins = pen.p.session.pins().size();
+  pen.flag(pins > 1 ? "pinned cells outlined" : "pinned cell outlined", "figure.pins", pen.room.pins,
+           pins > 0, "no cell is pinned");
 }
 
 void included(FigurePen& pen) {
@@ -167,16 +190,12 @@ void included(FigurePen& pen) {
   pen.flag("tokens", "figure.tokens", spec.showTokens);
   pen.flag("notes", "figure.notes", spec.showNotes);
   pen.flag("letters at the panels", "figure.letters", spec.letters);
-  if (!takesCells(spec.layout)) return;
-  const std::size_t pins = pen.p.session.pins().size();
-  pen.flag(pins > 1 ? "pinned cells outlined" : "pinned cell outlined", "figure.pins", pen.room.pins,
-           pins > 0, "no cell is pinned");
+  if (spec.layout == "lines" && !spec.query) return;
   pen.gap(4);
   constexpr std::string_view kWords[] = {"where they fit", "none", "all"};
   constexpr std::string_view kIds[] = {"fitting", "none", "all"};
   const int pressed = pen.words("numbers", "figure.numbers", kWords, static_cast<int>(spec.numbers), kIds);
   if (pressed >= 0) spec.numbers = static_cast<FigureNumbers>(pressed);
-  partRow(pen);
 }
 
 std::string sentence(std::string words) {
@@ -207,11 +226,14 @@ void drawFigureContent(FigurePen& pen, const Box& region) {
   if (layout != "pipeline") stageList(pen);
   headList(pen, *evaluation);
   if (layout == "difference") minusList(pen, *evaluation);
-  if (layout == "row" || layout == "lines") queryRow(pen, *evaluation);
+  if (layout == "row" || layout == "lines" || layout == "picture") queryRow(pen, *evaluation);
   if (layout == "lines") lineRows(pen);
   if (layout != "lines") colourLists(pen);
   pen.head("Shown", region);
   included(pen);
+  if (!takesParts(layout) && !takesHighlights(pen.p)) return;
+  pen.head("Part and marks", region);
+  marks(pen, evaluation);
 }
 
 void drawFigureInspector(Panel& p) {

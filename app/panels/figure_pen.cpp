@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/parameter_control.h"
 #include "app/widgets/draw.h"
 
 namespace headlight {
@@ -76,6 +77,24 @@ void FigurePen::flag(std::string_view label, std::string_view id, bool& value, b
   if (toggle(ui, id, place, value && enabled, enabled)) value = !value;
   if (!enabled) ui.tip(id, box, ImGui::IsMouseHoveringRect(box.min(), box.max()), reason);
   y = box.y1 + ui.u(2);
+}
+
+bool FigurePen::mark(std::string_view label, std::string_view id, MarkField& field, std::string_view empty,
+                     std::string_view help) {
+  const Box whole = Box::at(x, y, width, ui.u(26));
+  const Box value = row(label, 26, width - ui.u(74));
+  const Box cross{value.x1 - ui.u(26), value.y0, value.x1, value.y1};
+  const Box line{value.x0, value.y0, cross.x0 - ui.u(2), value.y1};
+  bool changed = lineField(ui, id, line, field.typed, empty).changed;
+  if (field.error) frame(line, ui.c.err, ui.u(1), ui.u(3));
+  const std::string name(id);
+  ui.tip(name + "/help", whole, ImGui::IsMouseHoveringRect(whole.min(), {cross.x0, whole.y1}), help);
+  if (iconButton(ui, name + "/reset", cross, Icon::cross, "None of them", !field.typed.empty())) {
+    field.typed.clear();
+    changed = true;
+  }
+  if (field.error) y = errorBelow(ui, *field.error, x, y - ui.u(4), width) + ui.u(8);
+  return changed;
 }
 
 void FigurePen::note(std::string_view text, ImU32 colour) {

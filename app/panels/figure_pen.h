@@ -39,6 +39,10 @@ struct FigurePen {
               double step, int decimals, double otherwise);
   void flag(std::string_view label, std::string_view id, bool& value, bool enabled = true,
             std::string_view reason = {});
+  /// A line of words that are typed; `empty` stands in it while there are none, which its cross brings back.
+  /// What is wrong with them stands below. Returns whether they changed.
+  bool mark(std::string_view label, std::string_view id, MarkField& field, std::string_view empty,
+            std::string_view help);
   /// Small words of the whole width.
   void note(std::string_view text, ImU32 colour);
   void gap(float px) { y += ui.u(px); }

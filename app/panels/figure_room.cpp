@@ -8,6 +8,7 @@
 #include "app/session/compare.h"
 #include "core/base/number.h"
 #include "core/figure/presets.h"
+#include "core/figure/typed_marks.h"
 
 namespace headlight {
 namespace {
@@ -46,20 +47,39 @@ void putMinus(Panel& p, const FigureRoom& room, FigureSpec& spec, int count) {
   spec.heads.push_back(headOf(room.minus, otherHead(first, count)));
 }
 
-/// The crop as far as the stage still has those cells.
-std::optional<FigureCrop> partWithin(Panel& p, const FigureRoom& room, const FigureSpec& spec) {
-  const Stage stage = spec.stage.value_or(p.session.view().stage);
-  if (!room.part || stage != room.partOf) return std::nullopt;
-  const auto field = shownField(p, stage, shownHead(p));
-  if (!field || room.part->rowEnd > field->rows || room.part->colEnd > field->cols) return std::nullopt;
-  return room.part;
+Stage stageOf(const Panel& p, const FigureRoom& room) {
+  return room.spec.stage.value_or(p.session.view().stage);
 }
 
-FigureSpec specOf(Panel& p, const FigureRoom& room) {
+std::optional<Stage> croppedOf(const Panel& p, const FigureRoom& room) {
+  return room.spec.layout == "pipeline" ? std::nullopt : std::optional(stageOf(p, room));
+}
+
+bool outlinesCells(const Panel& p, const FigureRoom& room) {
+  const std::string& layout = room.spec.layout;
+  return layout == "pipeline" || (layout != "lines" && isMap(stageOf(p, room)));
+}
+
+void putMarks(const Panel& p, FigureRoom& room, FigureSpec& spec) {
+  const FigureMarks::Placed& placed = room.marks.placed(p.session.evaluation(), croppedOf(p, room));
+  if (takesParts(spec.layout)) {
+    spec.crop = placed.crop;
+    spec.queryBrackets = placed.brackets.queries;
+    spec.keyBrackets = placed.brackets.keys;
+  }
+  if (!outlinesCells(p, room)) return;
+  spec.highlights = placed.highlights;
+  const Stage viewed = p.session.view().stage;
+  const bool same = spec.layout == "pipeline" || stageOf(p, room) == viewed;
+  if (!room.pins || !same || !isMap(viewed)) return;
+  for (const Cell& pin : p.session.pins()) spec.highlights.push_back({pin.row, pin.col});
+}
+
+FigureSpec specOf(Panel& p, FigureRoom& room) {
   FigureSpec spec = room.spec;
   const auto evaluation = p.session.evaluation();
   const int count = evaluation ? static_cast<int>(evaluation->run->sizes.heads) : 0;
-  const Stage stage = spec.stage.value_or(p.session.view().stage);
+  const Stage stage = stageOf(p, room);
   if (spec.layout == "pipeline") spec.stage.reset();
   if (spec.layout == "difference") {
     putMinus(p, room, spec, count);
@@ -69,19 +89,10 @@ FigureSpec specOf(Panel& p, const FigureRoom& room) {
     const int head = headOf(room.heads, 0);
     if (head < count) spec.heads = {head};
   }
-  if (spec.layout != "row" && spec.layout != "lines") spec.query.reset();
+  if (spec.layout != "row" && spec.layout != "lines" && spec.layout != "picture") spec.query.reset();
   const auto rows = shownField(p, stage, shownHead(p));
   if (spec.query && rows && *spec.query >= rows->rows) spec.query.reset();
-  if (takesCells(spec.layout)) {
-    spec.crop = partWithin(p, room, spec);
-    if (room.pins && stage == p.session.view().stage && isMap(stage)) {
-      for (const Cell& pin : p.session.pins()) {
-        const bool seen = !spec.crop || (pin.row >= spec.crop->rowFirst && pin.row < spec.crop->rowEnd &&
-                                         pin.col >= spec.crop->colFirst && pin.col < spec.crop->colEnd);
-        if (seen) spec.highlights.push_back({pin.row, pin.col});
-      }
-    }
-  }
+  putMarks(p, room, spec);
   return spec;
 }
 
@@ -98,15 +109,23 @@ std::string minusAsCompared(const Panel& p) {
 }  // namespace
 
 bool takesHeads(const std::string& layout) {
-  return layout == "heads" || layout == "row";
+  return layout == "heads" || layout == "row" || layout == "picture";
 }
 
-bool takesCells(const std::string& layout) {
-  return layout != "lines" && layout != "row" && layout != "pipeline";
+bool takesParts(const std::string& layout) {
+  return layout != "picture";
+}
+
+bool takesHighlights(Panel& p) {
+  return outlinesCells(p, p.state.part<FigureRoom>());
+}
+
+std::optional<Stage> croppedStage(Panel& p) {
+  return croppedOf(p, p.state.part<FigureRoom>());
 }
 
 Stage figureStage(Panel& p) {
-  return p.state.part<FigureRoom>().spec.stage.value_or(p.session.view().stage);
+  return stageOf(p, p.state.part<FigureRoom>());
 }
 
 FigureSpec figureSpec(Panel& p) {
@@ -182,21 +201,23 @@ void figureAsSeen(Panel& p) {
   room.heads.clear();
   room.minus.clear();
   room.pins = true;
-  room.part = visiblePart(p);
-  room.partOf = stage;
+  room.marks = {};
   room.spec.ground = isDark(p.ui.theme) ? FigureGround::dark : FigureGround::light;
   const StageView shown = stageView(p, stage);
-  room.spec.layout = shown == StageView::row ? "row" : shown == StageView::lines ? "lines" : "single";
-  if (p.state.tab == "heads") {
-    room.spec.layout = "heads";
-    room.part.reset();
-  }
+  room.spec.layout = shown == StageView::row       ? "row"
+                     : shown == StageView::lines   ? "lines"
+                     : shown == StageView::picture ? "picture"
+                                                   : "single";
+  if (p.state.tab == "heads") room.spec.layout = "heads";
   if (compareWanted(p)) {
     room.spec.layout = "difference";
     room.minus = minusAsCompared(p);
-  } else if (room.spec.layout == "row") {
+  } else if (room.spec.layout == "row" || room.spec.layout == "picture") {
     if (const auto field = shownField(p, stage, shownHead(p))) room.spec.query = shownRow(p, *field);
   }
+  const auto part = visiblePart(p);
+  if (part && (room.spec.layout == "single" || room.spec.layout == "difference"))
+    room.marks.crop.typed = cropText(*part);
   p.state.tab = "figure";
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/figure_marks.h"
 #include "app/panels/panel_state.h"
 #include "core/figure/figure_spec.h"
 #include "core/figure/sidecar.h"
@@ -13,15 +14,14 @@ namespace headlight {
 struct FigurePage;
 
 /// The figure that is being made, as long as the session runs. What `spec` leaves open follows the view: the
-/// heads, the pinned cells and the visible part are put in when it is drawn.
+/// heads, the pinned cells and what is typed for crop and marks are put in when it is drawn.
 struct FigureRoom {
   FigureSpec spec;
   std::string preset;  ///< empty: none
   std::string heads;   ///< empty: as the view; "all", "mean" or a number
   std::string minus;   ///< layout difference: empty: the next head; "mean", a number, "stage ID", "other"
   bool pins = true;    ///< pinned cells are outlined
-  std::optional<FigureCrop> part;  ///< of `partOf`; nothing: all
-  Stage partOf = Stage::weights;
+  FigureMarks marks;
   std::vector<SidecarKind> beside;
   std::shared_ptr<const FigurePage> page;  ///< as it was drawn last
 
@@ -36,9 +36,14 @@ struct FigureRoom {
 FigureSpec figureSpec(Panel& p);
 /// The stage that it shows.
 Stage figureStage(Panel& p);
-/// Whether the layout has room for several heads; whether it shows cells of a map at all.
+/// Whether the layout has room for several heads.
 bool takesHeads(const std::string& layout);
-bool takesCells(const std::string& layout);
+/// Whether it can draw a part of a map and brackets over tokens.
+bool takesParts(const std::string& layout);
+/// Whether cells of a map can be outlined on the page.
+bool takesHighlights(Panel& p);
+/// What the crop is of; nothing: the maps.
+std::optional<Stage> croppedStage(Panel& p);
 /// "as the view (H2)".
 std::string figureHeadsWords(Panel& p);
 

@@ -14,6 +14,7 @@
 #include "app/widgets/text_input.h"
 #include "core/base/number.h"
 #include "core/base/words.h"
+#include "core/experiment/scenario_code.h"
 
 namespace headlight {
 namespace {
@@ -38,6 +39,8 @@ std::string parentOf(const std::string& folder) {
 std::string savedName(const std::string& name, PathQuestion::Use use) {
   if (use == PathQuestion::Use::save && endingOf(name) != "json") return name + ".headlight.json";
   if (use == PathQuestion::Use::answers && endingOf(name) != "json") return name + ".answers.json";
+  const bool paper = use == PathQuestion::Use::handout || use == PathQuestion::Use::notes;
+  if (paper && endingOf(name) != "pdf") return name + ".pdf";
   const bool figure = endingOf(name) == "png" || endingOf(name) == "svg" || endingOf(name) == "pdf";
   if (use == PathQuestion::Use::exportFigure && !figure) return name + ".png";
   return name;
@@ -211,6 +214,7 @@ class Browser {
       }
       return save(joinedPath(typed.folder, savedName(typed.name, use_)));
     }
+    if (isScenarioCode(b_.typed)) return done(b_.typed, false);
     if (typed.isPath) return done(joinedPath(typed.folder, typed.name), false);
     if (named) return done(joinedPath(typed.folder, named->name), false);
     if (row == nullptr) return;

@@ -89,12 +89,13 @@ struct Frame::State {
       return;
     }
     const bool typing = compat::typing();
-    if (ui.take(kKeyTab)) {
+    const bool list = !ui.open.empty() && !typing;  // the arrows go through what is open
+    if (ui.take(kKeyTab) || (list && ui.take(kKeyDown))) {
       if (typing) compat::letGo();
       ui.focus.walk(1);
       ui.stayAwake(0.05);
     }
-    if (ui.take(kKeyTab, kShift)) {
+    if (ui.take(kKeyTab, kShift) || (list && ui.take(kKeyUp))) {
       if (typing) compat::letGo();
       ui.focus.walk(-1);
       ui.stayAwake(0.05);

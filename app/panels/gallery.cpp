@@ -293,7 +293,7 @@ class Gallery {
   }
 
   std::string tipOf(int head) {
-    std::string words = headName(head);
+    std::string words = headName(p_, head);
     const std::string title = headTitle(p_, head);
     if (!title.empty()) words += " · " + title;
     if (head < 0) return words;
@@ -349,7 +349,8 @@ float drawHeadStepper(Panel& p, const Box& box) {
   if (!evaluation || !info(p.session.view().stage).perHead) return box.x1;
   const int heads = evaluation->run->sizes.heads;
   const int head = shownHead(p);
-  std::string words = headName(head) + " of " + std::to_string(heads);
+  if (heads < 2 && head != kMeanHead) return box.x1;
+  std::string words = headName(p, head) + " of " + std::to_string(heads);
   const std::string name = headTitle(p, head);
   if (head == kMeanHead) {
     words += " heads";

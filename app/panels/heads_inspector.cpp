@@ -82,7 +82,7 @@ class HeadsInspector {
     baseline += ui_.m(30, 34);
     std::string name = headTitle(p_, head_);
     const bool named = !name.empty();
-    if (!named) name = headName(head_);
+    if (!named) name = headName(p_, head_);
     text(ui_, Role::lesson, x_, baseline, ui_.c.t1, shortened(ui_, Role::lesson, name, width_));
     if (named && evaluation_->experiment.source.kind == "patterns") {
       baseline += ui_.u(20);

@@ -11,6 +11,7 @@
 #include "app/widgets/imgui_compat.h"
 #include "app/widgets/keys.h"
 #include "core/base/value.h"
+#include "core/experiment/scenario_code.h"
 
 namespace headlight {
 namespace {
@@ -31,6 +32,12 @@ void startSentence(Panel& p) {
   const std::string words = state(p).sentence;
   if (words.find_first_not_of(" \t") == std::string::npos) return;
   if (!p.session.mayLeave("home.sentence")) return;
+  if (isScenarioCode(words)) {
+    p.session.openFile(words);
+    state(p).sentence.clear();
+    p.state.tab = "explore";
+    return;
+  }
   p.session.newDocument();
   p.session.change("tokens", Value(Object{{"text", Value(words)}}), Phase::done);
   state(p).sentence.clear();
@@ -84,8 +91,8 @@ void leaveHomeFirst(std::vector<Command>& list) {
                                                   "view.theme",   "view.fullScreen", "view.larger",
                                                   "view.smaller", "view.scale100"};
   // These leave it by themselves, once another document is there.
-  constexpr std::array<std::string_view, 6> kOpens{"document.", "example.", "recent.",
-                                                   "scene.",    "help.",    "theme."};
+  constexpr std::array<std::string_view, 7> kOpens{"document.", "example.", "recent.", "scene.",
+                                                   "help.",     "theme.",   "share."};
   for (Command& command : list) {
     const std::string_view id = command.id;
     const bool stays = std::find(kStay.begin(), kStay.end(), id) != kStay.end() ||

@@ -56,7 +56,7 @@ void sentence(Panel& p, const Explanation& e, const Box& box) {
   Ui& ui = p.ui;
   std::string first;
   std::string second;
-  const std::string head = headName(e.head);
+  const std::string head = headName(p, e.head);
   // A weight is a share of its row where the row sums to 1.
   constexpr float kSumTolerance = 2e-3f;
   const auto evaluation = p.session.evaluation();

@@ -107,7 +107,7 @@ class PinColumns {
               here && !p_.state.part<FoldedPin>().folded ? "Hide its steps" : "Show its steps");
       if (pressed.pressed) expand(n);
     }
-    text(ui_, Role::micro, x_, y + ui_.u(80), ui_.c.t2, "in " + headName(p_.session.view().head));
+    text(ui_, Role::micro, x_, y + ui_.u(80), ui_.c.t2, "in " + headName(p_, p_.session.view().head));
   }
 
   /// A token in its hue, its place where it has room for that too.

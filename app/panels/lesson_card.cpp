@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "app/panels/commands.h"
+#include "app/panels/lesson_menu.h"
 #include "app/panels/lesson_parts.h"
 #include "app/panels/lesson_tab.h"
 #include "app/widgets/controls.h"
@@ -46,7 +47,7 @@ class LessonCard {
 
   void draw() {
     const Box& card = p_.layout.rail;
-    const float foot = card.y1 - ui_.u(64);
+    const float foot = card.y1 - ui_.u(desk_.atEnd() ? 64 : 92);
     x_ = card.x0 + ui_.u(24);
     width_ = card.width() - ui_.u(49);
     {
@@ -68,7 +69,8 @@ class LessonCard {
     {
       const Region region(ui_, "lesson buttons", {card.x0, foot, card.x1, card.y1}, ui_.c.s1, kOrderRail,
                           false);
-      buttons({x_, foot + ui_.u(16), x_ + width_, foot + ui_.u(48)});
+      if (!desk_.atEnd()) explore({x_ - ui_.u(12), foot + ui_.u(4), x_ + width_, foot + ui_.u(32)});
+      buttons({x_, card.y1 - ui_.u(48), x_ + width_, card.y1 - ui_.u(16)});
     }
     vertical(card.x1 - ui_.u(1), card.y0, card.y1, ui_.c.line, ui_.u(1));
     keys();
@@ -79,11 +81,15 @@ class LessonCard {
 
  private:
   void title() {
-    const float right = x_ + width_ - ui_.u(28);
-    const Box cross = Box::at(right + ui_.u(4), y_ + ui_.u(17), ui_.u(28), ui_.u(28));
+    const float right = x_ + width_ - ui_.u(58);
+    const Box menu = Box::at(right + ui_.u(4), y_ + ui_.u(17), ui_.u(28), ui_.u(28));
+    const Box cross = menu.moved(ui_.u(30), 0);
     y_ = mathParagraph(ui_, Role::lesson, x_, y_ + ui_.u(38), right - x_, ui_.u(28), ui_.c.t1,
                        desk_.lesson().title);
-    if (iconButton(ui_, "lesson.leave", cross, Icon::cross, "Leave the lesson: what you had open comes back"))
+    then_ = drawLessonMenu(p_, menu);
+    if (iconButton(ui_, "lesson.leave", cross, Icon::cross,
+                   p_.session.deck().empty() ? "Leave the lesson: what you had open comes back"
+                                             : "Leave the lesson: another file of the deck is shown"))
       then_ = "lesson.leave";
     y_ += ui_.u(2);
   }
@@ -167,6 +173,14 @@ class LessonCard {
          ui_.u(19);
   }
 
+  void explore(const Box& row) {
+    constexpr std::string_view kWords = "Open in Explore";
+    const Box box{row.x0, row.y0, row.x0 + buttonWidth(ui_, kWords), row.y1};
+    const std::string why = whyNotExplore(desk_);
+    if (button(ui_, "lesson.explore", box, kWords, {}, ButtonKind::quiet, why.empty(), why))
+      then_ = "lesson.explore";
+  }
+
   void buttons(const Box& row) {
     const Box back{row.x0, row.y0, row.x0 + ui_.u(84), row.y1};
     const Box next{back.x1 + ui_.u(12), row.y0, row.x1, row.y1};
@@ -174,8 +188,7 @@ class LessonCard {
                "this is the first step"))
       then_ = "lesson.back";
     if (desk_.atEnd()) {
-      if (button(ui_, "lesson.leave/end", next, "Back to the lessons", {}, ButtonKind::primary))
-        then_ = "lesson.leave";
+      if (button(ui_, "lesson.leave/end", next, endWords(), {}, ButtonKind::primary)) then_ = "lesson.leave";
       return;
     }
     if (asksStill(desk_)) {
@@ -191,6 +204,12 @@ class LessonCard {
     if (button(ui_, "lesson.next", next, open ? "Go on without it" : nextWords(), {},
                open ? ButtonKind::plain : ButtonKind::primary))
       then_ = "lesson.next";
+  }
+
+  std::string_view endWords() const {
+    const auto files = static_cast<int>(p_.session.deck().size());
+    if (files == 0) return "Back to the lessons";
+    return p_.session.deckAt() + 1 < files ? "Next file" : "The file before";
   }
 
   std::string_view nextWords() const {
@@ -227,7 +246,7 @@ class LessonCard {
   float x_ = 0;
   float width_ = 0;
   float y_ = 0;
-  std::string_view then_;  ///< command of the button that was pressed
+  std::string then_;  ///< command of the button that was pressed
   std::optional<std::size_t> goTo_;
 };
 

@@ -20,7 +20,9 @@ using Words = std::vector<std::pair<std::string, std::string>>;
 /// Words of parameters whose own names say little.
 Words wordsOf(const std::string& id) {
   if (id == "mistake.mask_as") return {{"", "−∞"}, {"zero_score", "score 0"}, {"zero_weight", "weight 0"}};
-  if (id == "mistake.tie") return {{"", "W_K of its own"}, {"w_k=w_q", "W_K = W_Q"}};
+  if (id == "mistake.tie") return {{"", "W_K"}, {"w_k=w_q", "W_Q"}};
+  if (id == "mistake.softmax_over") return {{"", "the keys"}, {"queries", "the queries"}};
+  if (id == "mistake.merge") return {{"", "side by side"}, {"mean", "averaged"}};
   if (id == "normalizer.kind") return kindsOf(normalizerFamily(), {}, "");
   if (id == "position.kind") return kindsOf(positionFamily(), {}, "");
   return {};
@@ -48,6 +50,18 @@ std::vector<std::string> tensorsSet(const LessonStep& step) {
   return names;
 }
 
+/// The links of heads that the right answers of the tries set: "source.heads.4.links".
+std::vector<std::string> linksSet(const LessonStep& step) {
+  std::vector<std::string> paths;
+  for (const std::vector<Member>& changes : step.right) {
+    for (const auto& [path, value] : changes) {
+      if (!path.starts_with("source.heads.") || !path.ends_with(".links")) continue;
+      if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+    }
+  }
+  return paths;
+}
+
 class LessonControls {
  public:
   LessonControls(Panel& p, LessonDesk& desk, const Box& box, float top)
@@ -58,7 +72,11 @@ class LessonControls {
     sectionHead(ui_, pen_.x, pen_.y, "What you may change");
     pen_.y += ui_.u(16);
     for (const std::string& id : ids()) control(id);
-    if (!desk_.atEnd()) tensors(tensorsSet(desk_.step()));
+    if (!desk_.atEnd()) {
+      tensors(tensorsSet(desk_.step()));
+      for (const std::string& path : linksSet(desk_.step()))
+        pen_.y = drawLessonLinks(p_, path, pen_.x, pen_.y, pen_.width);
+    }
     pen_.y = drawEditList(p_, pen_.x, pen_.y + ui_.u(4), pen_.width);
     shown();
     return pen_.y + ui_.u(16);
@@ -91,7 +109,7 @@ class LessonControls {
       return;
     }
     if (info->sliderMaximum > info->sliderMinimum) {
-      pen_.number(id, info->label, value && value->isNumber() ? value->number() : effective(id));
+      pen_.number(id, labelOf(id, *info), value && value->isNumber() ? value->number() : effective(id));
       pen_.y += ui_.u(4);
       return;
     }
@@ -112,6 +130,7 @@ class LessonControls {
     if (id == "mistake.subtract_max") return "take the maximum off first";
     if (id == "mistake.merge") return "heads are";
     if (id == "mistake.tie") return "keys from";
+    if (id == "normalizer.temperature") return "temperature τ";
     return std::string(info.label);
   }
 
@@ -180,6 +199,9 @@ class LessonControls {
         } else if (const auto stage = stageById(name)) {
           p_.session.selectStage(*stage);
           p_.state.mapTool = "edit";
+          // From here the arrows and Enter are enough.
+          p_.session.pin(Cell{0, 0});
+          ui_.focus.set("stage", true);
         }
       }
       pen_.y = box.y1 + ui_.u(8);
@@ -236,7 +258,7 @@ float drawLessonControlsInCard(Panel& p, LessonDesk& desk, const Box& column, fl
 }
 
 void drawLessonControls(Panel& p, LessonDesk& desk, const Box& box) {
-  const Region region(p.ui, "lesson controls", box, p.ui.c.s1, kOrderInspector, true);
+  const Region region(p.ui, "lesson controls", box, p.ui.c.s1, kOrderRail, true);
   const float end = LessonControls(p, desk, box, region.top()).draw();
   region.contentEnds(end);
   vertical(box.x0, box.y0, box.y1, p.ui.c.line, p.ui.u(1));

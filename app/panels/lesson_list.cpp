@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "app/panels/commands.h"
+#include "app/panels/lesson_menu.h"
 #include "app/panels/lesson_parts.h"
 #include "app/widgets/controls.h"
 
@@ -80,7 +81,10 @@ class LessonList {
 
   void card(const LessonEntry& entry, const std::string& number, const Box& box) {
     const std::string id = "lesson.open." + entry.id;
-    const Press press = pressable(ui_, id, box);
+    // The button of its menu stands beside what opens it.
+    const Box menu = Box::at(box.x1 - ui_.u(36), box.y0 + ui_.u(8), ui_.u(28), ui_.u(28));
+    const Box opens{box.x0, box.y0, menu.x0 - ui_.u(4), box.y1};
+    const Press press = pressable(ui_, id, opens);
     fill(box, press.hovered ? ui_.c.s2 : ui_.c.s1, ui_.u(6));
     frame(box, press.hovered ? ui_.c.edge : ui_.c.line, ui_.u(1), ui_.u(6));
     float x = box.x0 + ui_.u(16);
@@ -88,7 +92,7 @@ class LessonList {
       numText(ui_, box.x0 + ui_.u(34), box.y0 + ui_.u(25), ui_.c.t2, number, Role::numStrong);
       x = box.x0 + ui_.u(46);
     }
-    const float right = box.x1 - ui_.u(16);
+    const float right = opens.x1 - ui_.u(4);
     const std::string progress = progressWords(entry);
     const float progressWidth = textWidth(ui_, Role::micro, progress);
     const bool done = entry.steps > 0 && p_.session.lessons().stepsDone(entry.id) >= entry.steps;
@@ -112,8 +116,10 @@ class LessonList {
       math(ui_, Role::micro, x, baseline, ui_.c.t2, line);
       baseline += ui_.u(15);
     }
-    focusRing(ui_, id, box, ui_.u(6));
-    if (press.pressed) runCommand(p_, id);
+    focusRing(ui_, id, opens, ui_.u(6));
+    std::string chosen = drawLessonMenu(p_, menu, entry.id);
+    if (press.pressed) chosen = id;
+    if (!chosen.empty()) runCommand(p_, chosen);
   }
 
   std::string progressWords(const LessonEntry& entry) {

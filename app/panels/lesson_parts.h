@@ -44,6 +44,8 @@ void previousLessonStep(Panel& p);
 bool asksStill(const LessonDesk& desk);
 /// Empty where the next step may be shown, else why not.
 std::string whyNotNext(const LessonDesk& desk);
+/// The same of its experiment in the Explore tab: it would tell what is asked.
+std::string whyNotExplore(const LessonDesk& desk);
 
 /// Lines of math markup of at most `width` px.
 std::vector<std::string> mathLines(const Ui& ui, Role role, float width, std::string_view markup);
@@ -53,6 +55,9 @@ float mathParagraph(Ui& ui, Role role, float x, float baseline, float width, flo
 
 /// What a check measures, in words: "effective keys".
 std::string measureWords(const Lesson& lesson, const Check& check);
+/// What it found, or looks for, to be read beside the measure's words: a number, of a column its token.
+std::string measuredInWords(const Lesson& lesson, const Check& check, double value);
+std::string wantedInWords(const Lesson& lesson, const Check& check, const CheckResult& result);
 /// Which of an option's checks stands for it: the first that does not hold, else the first.
 std::size_t tellingCheck(const MeasuredStep::Option& option);
 
@@ -76,6 +81,9 @@ void drawLessonControls(Panel& p, LessonDesk& desk, const Box& box);
 /// In a narrow window they stand below the card's words; returns the y after them.
 bool lessonControlsInCard(const Panel& p);
 float drawLessonControlsInCard(Panel& p, LessonDesk& desk, const Box& column, float top);
+/// A constructed head's links, `path` of the experiment, each with its key to be chosen by place; returns the
+/// y after them.
+float drawLessonLinks(Panel& p, const std::string& path, float x, float y, float width);
 
 /// Where an answer lies on a plot.
 struct PlottedAnswer {
@@ -86,8 +94,6 @@ struct PlottedAnswer {
 /// Of the predictions that were locked before, those that say something of a point of the panel.
 std::optional<PlottedAnswer> plottedAnswer(LessonDesk& desk, const LessonPanel& panel,
                                            const std::vector<PanelRow>& rows);
-/// What a panel varies, in words: "d_k", "tokens".
-std::string panelParameter(const LessonPanel& panel);
 /// Curves over the parameter, and where the learner expected one; returns the y after them.
 float drawLessonPlot(Ui& ui, const LessonPanel& panel, const std::vector<PanelRow>& rows, const Box& box,
                      const std::optional<PlottedAnswer>& answer);

@@ -4,6 +4,7 @@
 
 #include "app/panels/lesson_parts.h"
 #include "app/panels/map_image.h"
+#include "app/panels/present.h"
 #include "app/panels/states.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/keys.h"
@@ -19,6 +20,11 @@ using Point = PlanePoint;
 constexpr double kGrid = 0.1;
 constexpr double kReach = 5.5;
 constexpr std::int64_t kMostKeys = 12;
+
+/// Of a float32: as it would be typed.
+double rounded(double value) {
+  return std::round(value * 1e6) / 1e6;
+}
 
 double snapped(double value) {
   const double steps = std::round(value / kGrid);
@@ -57,7 +63,8 @@ class LessonPlane {
  public:
   LessonPlane(Panel& p, const Box& box)
       : p_(p),
-        mayDrag_(!asksStill(p.session.lessons())),
+        slide_(presenting(p)),
+        mayDrag_(slide_ || !asksStill(p.session.lessons())),
         ui_(p.ui),
         box_(box),
         room_(p.state.part<LessonRoom>()),
@@ -71,13 +78,16 @@ class LessonPlane {
 
   void draw() {
     const Region region(ui_, "plane", box_, ui_.c.s0, kOrderStage, false);
-    const float pad = ui_.m(24, 32);
+    const float pad = slide_ ? 0 : ui_.m(24, 32);
     const float foot = ui_.u(60);
     const float gap = ui_.u(28);
     const float each = std::floor((box_.width() - 2 * pad - gap) / 2);
     const Box left{box_.x0 + pad, box_.y0 + ui_.u(56), box_.x0 + pad + each, box_.y1 - foot};
     const Box right = left.moved(each + gap, 0);
-    titles(left, "Query and keys", mayDrag_ ? "drag the query, or arrow keys" : "");
+    titles(left, "Query and keys",
+           slide_     ? "drag the query"
+           : mayDrag_ ? "drag the query, or arrow keys"
+                      : "");
     titles(right, "Values and output", "output = Σ weight · value");
     read();
     keyPlane({left, reachOf(keys_, kReach)});
@@ -259,7 +269,7 @@ class LessonPlane {
       room_.dragged.reset();
       p_.session.commit();
     }
-    if (!press.focused || !ui_.focus.is("lesson.plane")) return;
+    if (slide_ || !press.focused || !ui_.focus.is("lesson.plane")) return;
     for (const auto& [key, x, y] :
          {std::tuple{kKeyLeft, -1, 0}, {kKeyRight, 1, 0}, {kKeyUp, 0, 1}, {kKeyDown, 0, -1}}) {
       double step = 0;
@@ -281,7 +291,7 @@ class LessonPlane {
     for (std::int64_t axis = 0; axis < 2; ++axis) {
       const std::vector<std::int64_t> at =
           input ? std::vector<std::int64_t>{0, axis} : std::vector<std::int64_t>{0, 0, axis};
-      edits.push_back(made(input ? "input" : "q", at, to[static_cast<std::size_t>(axis)]));
+      edits.push_back(made(input ? "input" : "q", at, rounded(to[static_cast<std::size_t>(axis)])));
     }
     p_.session.change("edits", Value(std::move(edits)), phase);
   }
@@ -299,6 +309,11 @@ class LessonPlane {
     float x =
         text(ui_, Role::body, box.x0, centredBaseline(ui_, Role::body, box.y0, box.y1), ui_.c.t2, "query") +
         ui_.u(10);
+    if (slide_) {
+      text(ui_, Role::numStrong, x, centredBaseline(ui_, Role::numStrong, box.y0, box.y1), ui_.c.t1,
+           fixed(query_[0], 2) + "  " + fixed(query_[1], 2));
+      return;
+    }
     for (std::size_t axis = 0; axis < 2; ++axis) {
       const Box field = Box::at(x, box.centreY() - ui_.u(12), ui_.u(70), ui_.u(24));
       const NumberEvent event =
@@ -314,9 +329,18 @@ class LessonPlane {
 
   /// "a 0.867   b 0.117   c 0.016".
   void numbers(const Box& box) {
-    float x =
-        text(ui_, Role::body, box.x0, centredBaseline(ui_, Role::body, box.y0, box.y1), ui_.c.t2, "weights") +
-        ui_.u(12);
+    // Their name gives way to them.
+    const float named = textWidth(ui_, Role::body, "weights") + ui_.u(12);
+    float needed = named - ui_.u(16);
+    for (std::size_t j = 0; j < weights_.size(); ++j) {
+      needed += textWidth(ui_, Role::body, keyLabel(p_, static_cast<std::int64_t>(j), 8)) +
+                textWidth(ui_, Role::numStrong, fixed(weights_[j], 3)) + ui_.u(22);
+    }
+    float x = box.x0;
+    if (needed <= box.width()) {
+      text(ui_, Role::body, x, centredBaseline(ui_, Role::body, box.y0, box.y1), ui_.c.t2, "weights");
+      x += named;
+    }
     for (std::size_t j = 0; j < weights_.size(); ++j) {
       const std::string key = keyLabel(p_, static_cast<std::int64_t>(j), 8);
       const std::string number = fixed(weights_[j], 3);
@@ -331,6 +355,7 @@ class LessonPlane {
   }
 
   Panel& p_;
+  bool slide_;    ///< of a presentation, whose keys walk its steps
   bool mayDrag_;  ///< not while a question about it is open
   Ui& ui_;
   Box box_;

@@ -3,7 +3,7 @@
 
 #include "app/panels/lesson_parts.h"
 #include "core/base/number.h"
-#include "core/experiment/parameters.h"
+#include "core/lesson/panel_point.h"
 
 namespace headlight {
 namespace {
@@ -182,14 +182,6 @@ class LessonPlot {
 };
 
 }  // namespace
-
-std::string panelParameter(const LessonPanel& panel) {
-  if (const ParameterInfo* info = parameter(panel.parameter)) return std::string(info->label);
-  const auto dot = panel.parameter.rfind('.');
-  if (dot == std::string::npos) return panel.parameter;
-  const std::string last = panel.parameter.substr(dot + 1);
-  return last == "count" ? panel.parameter.substr(0, dot) : last;
-}
 
 float drawLessonPlot(Ui& ui, const LessonPanel& panel, const std::vector<PanelRow>& rows, const Box& box,
                      const std::optional<PlottedAnswer>& answer) {

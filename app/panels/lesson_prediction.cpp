@@ -1,28 +1,16 @@
 #include <cmath>
 
 #include "app/panels/lesson_parts.h"
+#include "core/lesson/panel_point.h"
 
 namespace headlight {
 namespace {
 
-/// The measure is a column's at one of the panel's values: which, and there.
+/// The measure as a point of the panel, its height not known yet.
 std::optional<PlottedAnswer> pointOf(const LessonPanel& panel, const Measure& measure) {
-  for (std::size_t c = 0; c < panel.columns.size(); ++c) {
-    const Measure& column = panel.columns[c].measure;
-    if (measure.kind != Measure::Kind::quantity || !(measure.call == column.call) || measure.ofLearner)
-      continue;
-    std::optional<double> at;
-    std::vector<Member> rest;
-    for (const Member& change : measure.with) {
-      if (change.first == panel.parameter && change.second.isNumber()) {
-        at = change.second.number();
-      } else {
-        rest.push_back(change);
-      }
-    }
-    if (at && rest == column.with && measure.against == column.against) return PlottedAnswer{c, *at, 0};
-  }
-  return std::nullopt;
+  const auto point = panelPoint(panel, measure);
+  if (!point) return std::nullopt;
+  return PlottedAnswer{point->column, point->value, 0};
 }
 
 std::optional<double> plotted(const PlottedAnswer& point, const std::vector<PanelRow>& rows) {

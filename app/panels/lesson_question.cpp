@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/lesson_layout.h"
 #include "app/panels/lesson_parts.h"
 #include "app/widgets/controls.h"
 #include "core/base/number.h"
@@ -23,14 +24,12 @@ class Question {
         width_(width) {}
 
   float draw() {
-    y_ = mathParagraph(ui_, Role::title, x_, y_ + ui_.u(32), width_, ui_.u(22), ui_.c.t1, step_.ask.text) -
-         ui_.u(22);
-    y_ += ui_.u(16);
-    if (step_.ask.options.empty()) {
-      number();
-    } else {
-      for (std::size_t n = 0; n < step_.ask.options.size(); ++n) option(n);
-    }
+    const QuestionLayout layout =
+        layOutQuestion(ui_, step_.ask, style(), {x_, y_ + ui_.u(15), x_ + width_, y_ + ui_.u(15)});
+    drawWords(ui_, layout.ask, ui_.c.t1);
+    y_ = layout.bottom;
+    if (step_.ask.options.empty()) number();
+    for (std::size_t n = 0; n < layout.options.size(); ++n) option(n, layout.options[n]);
     if (given_ != nullptr && found_) compared();
     return y_;
   }
@@ -42,6 +41,40 @@ class Question {
     Role role;
   };
 
+  bool isOwn(std::size_t n) const {
+    return given_ != nullptr ? given_->option == n : room_.chosen == static_cast<int>(n);
+  }
+  bool isMeasured(std::size_t n) const { return given_ != nullptr && found_ && found_->right == n; }
+
+  /// What is said of an option once the answer is locked.
+  std::vector<Tag> tagsOf(std::size_t n) const {
+    std::vector<Tag> tags;
+    if (isMeasured(n)) tags.push_back({"measured", Icon::check, Role::microStrong});
+    if (given_ != nullptr && isOwn(n))
+      tags.push_back({step_.kind == LessonStep::Kind::predict ? "your prediction" : "your answer", Icon::lock,
+                      Role::micro});
+    return tags;
+  }
+
+  QuestionStyle style() const {
+    QuestionStyle style;
+    style.ask = Role::title;
+    style.askLeading = ui_.u(22);
+    style.option = [this](std::size_t n) { return isOwn(n) || isMeasured(n) ? Role::strong : Role::body; };
+    style.optionLeading = ui_.u(19);
+    style.optionLeft = ui_.u(38);
+    style.optionRight = ui_.u(12);
+    style.optionPad = ui_.u(19);
+    style.beforeOptions = ui_.u(11);
+    style.afterOption = ui_.u(8);
+    style.tags = [this](std::size_t n) {
+      float width = 0;
+      for (const Tag& tag : tagsOf(n)) width += tagWidth(tag) + ui_.u(10);
+      return width;
+    };
+    return style;
+  }
+
   float tagWidth(const Tag& tag) const { return textWidth(ui_, tag.role, tag.words) + ui_.u(22); }
 
   void drawTag(const Tag& tag, float right, float middle, float share) {
@@ -51,25 +84,10 @@ class Question {
          tag.words);
   }
 
-  void option(std::size_t n) {
+  void option(std::size_t n, const QuestionLayout::Option& laid) {
     const bool locked = given_ != nullptr;
-    const bool own = locked ? given_->option == n : room_.chosen == static_cast<int>(n);
-    const bool measured = locked && found_ && found_->right == n;
-    std::vector<Tag> tags;
-    if (measured) tags.push_back({"measured", Icon::check, Role::microStrong});
-    if (locked && own)
-      tags.push_back({step_.kind == LessonStep::Kind::predict ? "your prediction" : "your answer", Icon::lock,
-                      Role::micro});
-    float tagsWidth = 0;
-    for (const Tag& tag : tags) tagsWidth += tagWidth(tag) + ui_.u(10);
-    const Role role = own || measured ? Role::strong : Role::body;
-    const float left = x_ + ui_.u(38);
-    const float room = x_ + width_ - ui_.u(12) - left;
-    const std::vector<std::string> lines = mathLines(ui_, role, room, step_.ask.options[n].text);
-    const bool beside = lines.size() == 1 && mathWidth(ui_, role, lines[0]) + tagsWidth <= room;
-    const float leading = ui_.u(19);
-    const float count = static_cast<float>(lines.size() + (tags.empty() || beside ? 0 : 1));
-    const Box box = Box::at(x_, y_, width_, leading * count + ui_.u(19));
+    const bool own = isOwn(n);
+    const Box& box = laid.box;
     const std::string id = "lesson.option." + std::to_string(n);
     bool hovered = false;
     if (!locked) {
@@ -80,21 +98,17 @@ class Question {
     const float share = revealShare(p_, room_);
     fill(box, own ? ui_.c.accbg : hovered ? ui_.c.s2 : ui_.c.s1, ui_.u(6));
     frame(box, own ? ui_.c.acc : hovered ? ui_.c.edge : ui_.c.line, ui_.u(own ? 2 : 1), ui_.u(6));
-    const float middle = std::round(box.y0 + ui_.u(19));
+    const float middle = std::round(laid.words.top + laid.words.leading / 2);
     radio({x_ + ui_.u(20), middle}, own);
-    float baseline = centredBaseline(ui_, role, middle, middle);
-    for (const std::string& line : lines) {
-      math(ui_, role, left, baseline, ui_.c.t1, line);
-      baseline += leading;
-    }
+    drawWords(ui_, laid.words, ui_.c.t1);
     float right = box.x1 - ui_.u(12);
-    const float tagMiddle = beside ? middle : middle + leading * static_cast<float>(lines.size());
+    const float tagMiddle = laid.tagsBelow ? laid.words.bottom() + laid.words.leading / 2 : middle;
+    const std::vector<Tag> tags = tagsOf(n);
     for (auto tag = tags.rbegin(); tag != tags.rend(); ++tag) {
       drawTag(*tag, right, tagMiddle, tag->mark == Icon::lock ? 1 : share);
       right -= tagWidth(*tag) + ui_.u(10);
     }
     if (!locked) focusRing(ui_, id, box, ui_.u(6));
-    y_ = box.y1 + ui_.u(8);
   }
 
   void radio(ImVec2 centre, bool on) {
@@ -134,8 +148,8 @@ class Question {
       const auto& checks = step_.ask.options[*given_->option].when;
       if (option.checks.empty()) return;
       const std::size_t n = tellingCheck(option);
-      said = wantedText(checks[n], option.checks[n]);
-      measured = measuredText(option.checks[n].measured);
+      said = wantedInWords(desk_.lesson(), checks[n], option.checks[n]);
+      measured = measuredInWords(desk_.lesson(), checks[n], option.checks[n].measured);
       of = measureWords(desk_.lesson(), checks[n]);
       const Measure* measure = findMeasure(desk_.lesson().measures, checks[n].measure);
       if (measure != nullptr && measure->kind == Measure::Kind::ratio) {
@@ -210,10 +224,11 @@ float drawLessonChecks(Panel& p, LessonDesk& desk, float x, float y, float width
     float at = box.x0 + ui.u(38);
     at = text(ui, Role::micro, at, baseline, ui.c.t2, "now") + ui.u(6);
     at = text(ui, Role::numStrong, at, baseline, ui.c.t1,
-              known ? measuredText(verdict->checks[n].measured) : "…") +
+              known ? measuredInWords(desk.lesson(), step.check[n], verdict->checks[n].measured) : "…") +
          ui.u(14);
     const CheckResult wanted = known ? verdict->checks[n] : CheckResult{false, 0, step.check[n].value};
-    text(ui, Role::micro, at, baseline, ui.c.t2, "wanted " + wantedText(step.check[n], wanted));
+    text(ui, Role::micro, at, baseline, ui.c.t2,
+         "wanted " + wantedInWords(desk.lesson(), step.check[n], wanted));
     y = box.y1 + ui.u(8);
   }
   if (verdict && !verdict->fault.empty()) {

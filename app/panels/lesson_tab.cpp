@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "app/panels/import_page.h"
 #include "app/panels/lesson_parts.h"
 #include "app/panels/matrix_page.h"
 #include "app/panels/stage.h"
+#include "app/panels/stage_views.h"
 #include "app/panels/states.h"
 #include "app/widgets/draw.h"
 
@@ -15,6 +18,37 @@ namespace {
 
 constexpr float kCard = 392;
 constexpr float kControls = 264;
+
+/// How the window goes from the open lesson to other tabs and back.
+struct LessonWay {
+  struct Look {
+    std::uint64_t number = 0;  ///< lesson and step that were looked at
+    std::size_t step = 0;
+    ViewSpec view;
+    StageView as = StageView::map;
+  };
+  bool open = false;   ///< a lesson was, at the last frame
+  bool shown = false;  ///< in its tab
+  std::optional<Look> left;
+};
+
+/// What is looked at in other tabs leaves the look of the step as it was.
+void followLook(Panel& p, const LessonDesk& desk, LessonWay& way) {
+  const bool shown = p.state.tab == "lessons";
+  StageViewState& views = p.state.part<StageViewState>();
+  if (shown == way.shown) return;
+  way.shown = shown;
+  if (!shown) {
+    way.left = LessonWay::Look{desk.number(), desk.at(), p.session.view(), views.chosen};
+    return;
+  }
+  const auto left = std::exchange(way.left, std::nullopt);
+  if (!left || left->number != desk.number() || left->step != desk.at()) return;
+  // Signed stages and weights have ranges of their own, which go along with the stage.
+  p.session.selectStage(left->view.stage);
+  p.session.setView(left->view);
+  views.chosen = left->as;
+}
 
 /// The panel with other regions, for what draws into them.
 Panel inRegions(Panel& p, const Box& stage) {
@@ -74,11 +108,23 @@ void fitLessonRegions(const Panel& p, Layout& layout) {
 
 void followLesson(Panel& p) {
   const LessonDesk* desk = openLessonDesk(p);
-  if (desk == nullptr) return;
+  LessonWay& way = p.state.part<LessonWay>();
+  if (desk == nullptr) {
+    // The deck has gone on to an experiment.
+    if (way.open && way.shown && p.state.tab == "lessons" && !p.session.deck().empty())
+      p.state.tab = "explore";
+    way = {};
+    return;
+  }
+  way.open = true;
   LessonRoom& room = p.state.part<LessonRoom>();
-  if (room.number == desk->number()) return;
-  room.number = desk->number();
-  p.state.tab = "lessons";
+  if (room.number != desk->number()) {
+    room.number = desk->number();
+    p.state.tab = "lessons";
+    way.left.reset();
+    way.shown = true;
+  }
+  followLook(p, *desk, way);
 }
 
 std::vector<std::string> lessonStatusWords(Panel& p) {

@@ -5,6 +5,7 @@
 #include "app/render/visible_tiles.h"
 #include "app/widgets/draw.h"
 #include "app/widgets/imgui_compat.h"
+#include "core/describe/words.h"
 #include "core/text/label.h"
 
 namespace headlight {
@@ -145,6 +146,11 @@ int shownHead(const Panel& p) {
 
 std::string headName(int head) {
   return head == kMeanHead ? "mean" : "H" + std::to_string(head);
+}
+
+std::string headName(const Panel& p, int head) {
+  const auto evaluation = p.session.evaluation();
+  return (evaluation ? layerText(*evaluation) : "") + headName(head);
 }
 
 namespace {

@@ -45,6 +45,8 @@ Thumb thumbOf(std::int64_t rows, std::int64_t cols, float width, float height, i
 int shownHead(const Panel& p);
 /// "H2", "mean".
 std::string headName(int head);
+/// "L5 H2" where the document's numbers are of one of several layers of a file.
+std::string headName(const Panel& p, int head);
 /// The token's label, visible and shortened.
 std::string queryLabel(const Panel& p, std::int64_t i, std::size_t longest = 24);
 std::string keyLabel(const Panel& p, std::int64_t j, std::size_t longest = 24);

@@ -10,7 +10,7 @@
 namespace headlight {
 namespace {
 
-constexpr std::string_view kGroups[] = {"File", "Edit", "View", "Go", "Heads", "Help"};
+constexpr std::string_view kGroups[] = {"File", "Edit", "View", "Go", "Heads", "Lesson", "Help"};
 constexpr float kRow = 24;
 constexpr float kWidest = 236;
 

@@ -45,11 +45,13 @@ void applyNumber(Panel& p, const std::string& id, const NumberEvent& event, bool
 
 float fieldErrorBelow(Panel& p, const std::string& id, float x, float y, float width) {
   const Error* error = p.session.fieldError(id);
-  if (!error) return y;
-  Ui& ui = p.ui;
+  return error ? errorBelow(p.ui, *error, x, y, width) : y;
+}
+
+float errorBelow(Ui& ui, const Error& error, float x, float y, float width) {
   const float leading = ui.u(15);
-  std::string words = error->what + ".";
-  if (!error->hint.empty()) words += " " + error->hint + ".";
+  std::string words = error.what + ".";
+  if (!error.hint.empty()) words += " " + error.hint + (error.hint.ends_with('?') ? "" : ".");
   icon(ui, Icon::warning, x + ui.u(7), y + ui.u(9), ui.c.err);
   return paragraph(ui, Role::micro, x + ui.u(18), y + ui.u(13), width - ui.u(18), leading, ui.c.err, words) -
          ui.u(6);

@@ -13,6 +13,9 @@ void applyNumber(Panel& p, const std::string& id, const NumberEvent& event, bool
                  const Value& fallback);
 /// The sentence under a control whose last value was refused. Returns the y after it, `y` when there is none.
 float fieldErrorBelow(Panel& p, const std::string& id, float x, float y, float width);
+/// The sentence of an error under its control, (x, y) the left end of the room below it. Returns the y after
+/// it.
+float errorBelow(Ui& ui, const Error& error, float x, float y, float width);
 /// A control for one key of a mask, position or source, made from its spec: row of 24 px. `path` is the key's
 /// path in the experiment. Returns the y after it.
 float keyControl(Panel& p, const std::string& path, const KeySpec& key, const Value& value, float x, float y,

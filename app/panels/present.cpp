@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "app/panels/commands.h"
 #include "app/panels/pages.h"
@@ -38,10 +39,22 @@ Stage nearest(const std::vector<Stage>& stages, Stage stage) {
 void enterDocument(Panel& p) {
   Presentation& now = state(p);
   const auto evaluation = p.session.evaluation();
-  if (now.entering == 0 || !evaluation || evaluation == now.left || p.session.busy()) return;
+  if (now.entering == 0 || presentedLesson(p) != nullptr) return;
+  if (!evaluation || evaluation == now.left || p.session.busy()) return;
   const std::vector<Stage> stages = presentStages(p);
   if (!stages.empty()) p.session.selectStage(now.entering > 0 ? stages.front() : stages.back());
   now.entering = 0;
+}
+
+/// What the deck has gone on to is presented, an experiment or a lesson.
+void followDocument(Panel& p) {
+  Presentation& now = state(p);
+  const int document = p.session.documentNumber();
+  if (now.document == document) return;
+  now.document = document;
+  const LessonDesk* desk = p.session.lessonsIfAny();
+  now.lesson = desk != nullptr && desk->isOpen();
+  if (now.lesson) enterLesson(p, std::exchange(now.entering, 0));
 }
 
 /// As it begins; what was chosen for the window and for the whole lecture stays.
@@ -111,7 +124,7 @@ void drawKeys(Panel& p, const PresentLayout& layout) {
     const char* words;
   };
   constexpr std::array kRows{
-      Row{"Page Down, Page Up", "next and previous step, then document"},
+      Row{"Page Down, Page Up", "next and previous step, then file"},
       Row{"Arrows", "move the pinned cell, with Shift by ten"},
       Row{"0 … 9", "show that head"},
       Row{"B or .", "blank the screen"},
@@ -244,7 +257,6 @@ std::vector<Stage> presentStages(const Panel& p) {
 
 void presentStep(Panel& p, int by) {
   if (presentedLesson(p) != nullptr) return presentLessonStep(p, by);
-  Presentation& now = state(p);
   const std::vector<Stage> stages = presentStages(p);
   const auto at = std::find(stages.begin(), stages.end(), p.session.view().stage);
   const auto next = (at == stages.end() ? 0 : at - stages.begin()) + by;
@@ -252,6 +264,11 @@ void presentStep(Panel& p, int by) {
     p.session.selectStage(stages[static_cast<std::size_t>(next)]);
     return;
   }
+  presentDeckStep(p, by);
+}
+
+void presentDeckStep(Panel& p, int by) {
+  Presentation& now = state(p);
   now.left = p.session.evaluation();
   now.entering = runCommand(p, by > 0 ? "deck.next" : "deck.previous") ? by : 0;
 }
@@ -260,6 +277,7 @@ void startPresenting(Panel& p) {
   Presentation& now = state(p);
   reset(now);
   now.on = true;
+  now.document = p.session.documentNumber();
   p.state.folds.railOpen = false;
   if (!p.ui.open.empty()) p.ui.closePopup();
   const LessonDesk* desk = p.session.lessonsIfAny();
@@ -321,6 +339,7 @@ void drawPresent(Panel& p) {
   Ui& ui = p.ui;
   Presentation& now = state(p);
   const PresentLayout layout = presentLayout(p.layout.window.width(), p.layout.window.height());
+  followDocument(p);
   enterDocument(p);
   beginStep(p);
   if (now.blank) {

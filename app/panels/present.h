@@ -32,8 +32,9 @@ struct Presentation {
   bool blank = false;        ///< nothing is shown until the next key
   bool lesson = false;       ///< the open lesson, not its experiment
   int page = 0;              ///< of its step: what is said, the answer, what there is to see of it
+  int document = 0;          ///< what is presented
   std::optional<bool> dark;  ///< the theme's while nobody swapped it
-  /// The document was left at its last (+1) or first (−1) node: the next one begins at its first or last.
+  /// The document was left at its end (+1) or beginning (−1): the next one begins at its own, or at its end.
   int entering = 0;
   std::shared_ptr<const Evaluation> left;  ///< what was shown then
   Glide markLeft, markRight, stepTop;
@@ -65,6 +66,7 @@ Layout layoutOf(const PresentLayout& layout);
 std::vector<Stage> presentStages(const Panel& p);
 /// One step along them, then to the next document of the deck.
 void presentStep(Panel& p, int by);
+void presentDeckStep(Panel& p, int by);
 void startPresenting(Panel& p);
 void stopPresenting(Panel& p);
 /// Whether a command may be run while presenting: those whose effect is seen.
@@ -75,6 +77,8 @@ void presentKey(Panel& p, Chord chord);
 /// The lesson that is presented, null where a document is.
 const LessonDesk* presentedLesson(const Panel& p);
 void presentLessonStep(Panel& p, int by);
+/// The lesson as it is come to: from its beginning (+1), its end (−1), or as it stands.
+void enterLesson(Panel& p, int entering);
 
 /// The whole window.
 void drawPresent(Panel& p);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/lesson_layout.h"
 #include "app/panels/lesson_parts.h"
 #include "app/panels/present.h"
 #include "app/session/lesson_desk.h"
@@ -10,6 +11,9 @@
 
 namespace headlight {
 namespace {
+
+/// px at 720 lines that the panels leave free at their left.
+constexpr float kPanelMargin = 42;
 
 /// What a step says when nobody asks it anything.
 std::string_view verbOf(LessonStep::Kind kind) {
@@ -31,9 +35,10 @@ bool asks(const LessonStep& step) {
 }
 
 /// How many presses a step takes after its first: the answer, then what there is to see of it.
-int pagesAfter(const LessonStep& step) {
+int pagesAfter(const Panel& p, const LessonStep& step) {
   const bool answers = asks(step) || !step.reveal.empty();
-  return (answers ? 1 : 0) + (asks(step) && !step.panels.empty() ? 1 : 0);
+  const bool shows = !step.panels.empty() || hasLessonPlane(p);
+  return (answers ? 1 : 0) + (asks(step) && shows ? 1 : 0);
 }
 
 /// Lines of words and markup; returns the y below.
@@ -63,12 +68,16 @@ class PresentLesson {
     measured_ = desk_.measured(desk_.at());
     const LessonStep& step = desk_.step();
     if (asks(step)) return now_.page > 1 ? shown(page, page.y0) : question(page);
-    const bool beside = !step.panels.empty() || mapIsSeen();
+    const bool beside = !step.panels.empty() || hasLessonPlane(p_) || mapIsSeen();
     if (!beside) return words(page);
     const float split = std::round(page.x0 + page.width() * 0.4f);
-    float y = say({page.x0, page.y0, split - v(28), page.y1}, page.y0);
-    if (now_.page > 0) reveal({page.x0, page.y0, split - v(28), page.y1}, y + v(18));
+    const Box column{page.x0, page.y0, split - v(28), page.y1};
+    float y = say(column, page.y0);
+    if (now_.page > 0) y = reveal(column, y + v(18));
     shown({split, page.y0, page.x1, page.y1}, page.y0);
+    // Beside the plane, which needs the height.
+    if (hasLessonPlane(p_) && !step.panels.empty())
+      drawLessonPanels(p_, desk_, {column.x0 - v(kPanelMargin), y, column.x1, column.y1});
   }
 
  private:
@@ -117,59 +126,68 @@ class PresentLesson {
     return y;
   }
 
+  bool isRight(std::size_t option) const { return now_.page > 0 && measured_ && measured_->right == option; }
+
+  /// `apart` px more between its parts than they need; the words end at `right`, where the hands begin.
+  QuestionLayout laidOut(const Box& page, float right, float apart) const {
+    QuestionStyle style;
+    style.ask = Role::titleLarge;
+    style.askLeading = v(38);
+    style.option = [this](std::size_t n) { return isRight(n) ? Role::stageStrong : Role::stage; };
+    style.optionLeading = v(28);
+    style.optionLeft = v(56);
+    style.optionRight = page.x1 - right + v(20);
+    style.optionPad = v(16);
+    style.beforeOptions = v(10) + apart;
+    style.afterOption = v(4) + apart;
+    return layOutQuestion(ui_, desk_.step().ask, style, page);
+  }
+
   void question(const Box& page) {
     const LessonStep& step = desk_.step();
     const std::size_t count = step.ask.options.size();
     // The place of the hands is kept, so that nothing moves when they are counted.
     const float right = count == 0 ? page.x1 : std::round(page.x0 + page.width() * 0.66f);
     // What the answer will need is left free; the rest is shared out.
-    const auto height = [&](Role role, float leading, float width, const std::string& words) {
-      return leading * static_cast<float>(mathLines(ui_, role, width, words).size());
+    const auto height = [&](float width, const std::string& words) {
+      return v(30) * static_cast<float>(mathLines(ui_, Role::stage, width, words).size());
     };
-    float needed = height(Role::stage, v(30), page.width(), saidWords()) +
-                   height(Role::titleLarge, v(38), page.width(), step.ask.text) +
-                   height(Role::stage, v(30), page.width() - v(20), measured_ ? measured_->reveal : "") +
-                   v(count == 0 ? 172 : 40);
-    for (const LessonOption& one : step.ask.options)
-      needed += height(Role::stage, v(28), right - page.x0 - v(76), one.text) + v(20);
+    const float needed = height(page.width(), saidWords()) +
+                         height(page.width() - v(20), measured_ ? measured_->reveal : "") +
+                         laidOut(page, right, 0).bottom - page.y0 + v(count == 0 ? 162 : 30);
     const float spare = std::max(0.0f, page.height() - needed) / static_cast<float>(count + 4);
     const float apart = std::min(std::round(spare), v(22));
     float y = say(page, page.y0 + apart) + v(10) + apart;
-    y = lines(ui_, Role::titleLarge, page, y, v(38), ui_.c.t1, step.ask.text) + v(10) + apart;
-    for (std::size_t i = 0; i < count; ++i) y = option(i, {page.x0, y, page.x1, page.y1}, right) + apart;
+    const QuestionLayout layout = laidOut({page.x0, y, page.x1, page.y1}, right, apart);
+    drawWords(ui_, layout.ask, ui_.c.t1);
+    for (std::size_t i = 0; i < count; ++i) option(i, layout.options[i], right);
+    y = layout.bottom;
     if (count == 0) y = number(page, y);
     if (now_.page > 0) reveal(page, y + v(14));
   }
 
   /// Letter, words, hands beside them; after the reveal what is right is marked.
-  float option(std::size_t i, const Box& page, float right) {
-    const bool isRight = now_.page > 0 && measured_ && measured_->right == i;
-    const Role role = isRight ? Role::stageStrong : Role::stage;
-    const float x = page.x0 + v(56);
-    const std::string& words = desk_.step().ask.options[i].text;
-    const auto count = static_cast<float>(mathLines(ui_, role, right - x - v(20), words).size());
-    const float leading = v(28);
-    const Box row{page.x0, page.y0, page.x1, page.y0 + count * leading + v(16)};
-    if (isRight) {
+  void option(std::size_t i, const QuestionLayout::Option& laid, float right) {
+    const bool marked = isRight(i);
+    const Box& row = laid.box;
+    if (marked) {
       fill({row.x0 - v(12), row.y0, row.x1 + v(12), row.y1}, isDark(ui_.theme) ? ui_.c.s3 : ui_.c.accbg,
            v(6));
       fill({row.x0 - v(12), row.y0, row.x0 - v(8), row.y1}, ui_.c.acc);
     }
-    const float first = row.y0 + v(8) + leading / 2;
+    const float first = laid.words.top + laid.words.leading / 2;
     const ImVec2 centre{row.x0 + v(18), first};
-    canvas()->AddCircleFilled(centre, v(15), isRight ? ui_.c.acc : ui_.c.s3, 32);
+    canvas()->AddCircleFilled(centre, v(15), marked ? ui_.c.acc : ui_.c.s3, 32);
     textIn(ui_, Role::microStrong, {centre.x - v(15), first - v(15), centre.x + v(15), first + v(15)},
-           Align::centre, isRight ? ui_.c.accfg : ui_.c.t1,
+           Align::centre, marked ? ui_.c.accfg : ui_.c.t1,
            std::string(1, static_cast<char>('A' + static_cast<int>(i))));
-    lines(ui_, role, {x, row.y0, right - v(20), row.y1}, row.y0 + v(8), leading, ui_.c.t1, words);
-    if (isRight) {
-      const std::string top = mathLines(ui_, role, right - x - v(20), words).front();
-      const float mark = std::min(x + mathWidth(ui_, role, top) + v(24), right - v(8));
-      icon(ui_, Icon::check, mark, first, ui_.c.t1);
+    drawWords(ui_, laid.words, ui_.c.t1);
+    if (marked && !laid.words.lines.empty()) {
+      const float end = laid.words.x + mathWidth(ui_, laid.words.role, laid.words.lines.front());
+      icon(ui_, Icon::check, std::min(end + v(24), right - v(8)), first, ui_.c.t1);
     }
     if (now_.hands.shown() && i < Hands::kAnswers)
       drawHand(p_, i, {right, first - v(18), row.x1, first + v(18)});
-    return row.y1 + v(4);
   }
 
   /// A question for a number: the measured one, once it is revealed.
@@ -191,9 +209,11 @@ class PresentLesson {
 
   /// What the step measures, else the map of its experiment.
   void shown(const Box& box, float y) {
-    const Box room{box.x0, y, box.x1, box.y1};
-    if (!desk_.step().panels.empty())
-      return drawLessonPanels(p_, desk_, {room.x0, room.y0 - v(24), room.x1, room.y1});
+    // Both have a margin of their own at the top.
+    Box room{box.x0, y - v(24), box.x1, box.y1};
+    if (hasLessonPlane(p_)) return drawLessonPlane(p_, room);
+    if (!desk_.step().panels.empty()) return drawLessonPanels(p_, desk_, room);
+    room.y0 = y;
     PresentLayout at = layout_;
     at.map = {room.x0, room.y0, room.x1, room.y1};
     drawPresentMap(p_, at);
@@ -219,8 +239,8 @@ void presentLessonStep(Panel& p, int by) {
   LessonDesk& desk = p.session.lessons();
   const std::size_t at = desk.at();
   if (by > 0) {
-    if (desk.atEnd()) return;
-    if (now.page < pagesAfter(desk.step())) {
+    if (desk.atEnd()) return presentDeckStep(p, by);
+    if (now.page < pagesAfter(p, desk.step())) {
       ++now.page;
       return;
     }
@@ -230,8 +250,20 @@ void presentLessonStep(Panel& p, int by) {
     --now.page;
   } else if (at > 0) {
     p.session.goToLessonStep(at - 1);
-    now.page = pagesAfter(desk.step());
+    now.page = pagesAfter(p, desk.step());
+  } else {
+    presentDeckStep(p, by);
   }
+}
+
+void enterLesson(Panel& p, int entering) {
+  Presentation& now = p.state.part<Presentation>();
+  const LessonDesk& desk = p.session.lessons();
+  now.page = 0;
+  if (entering > 0 || (entering == 0 && desk.atEnd())) p.session.goToLessonStep(0);
+  if (entering >= 0) return;
+  p.session.goToLessonStep(desk.lesson().steps.size() - 1);
+  now.page = pagesAfter(p, desk.step());
 }
 
 void drawPresentLesson(Panel& p, const PresentLayout& layout) {

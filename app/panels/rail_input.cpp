@@ -66,18 +66,25 @@ void tokenArea(RailPen& pen, const std::string& id, TextArea& area, const TokenS
   pen.y += ui.u(30);
 }
 
-/// "sequence 0 of 4", counted from 0.
-void batchRow(RailPen& pen, int count) {
+/// "sequence 0 of 4", "layer 0 of 12": which of several is looked at, counted from 0.
+void chosenRow(RailPen& pen, const std::string& id, const std::string& what, int chosen, int count,
+               const Value& usual) {
   Ui& ui = pen.ui;
-  const int batch = pen.now().view.batch;
   const Box row = Box::at(pen.x, pen.y, pen.width, ui.u(28));
   const Box field{row.x1 - ui.u(102), row.y0, row.x1, row.y1};
   const Box name{row.x0, row.y0, field.x0 - ui.u(4), row.y1};
   textIn(ui, Role::body, name, Align::left, ui.c.t2,
-         "sequence " + std::to_string(batch) + " of " + std::to_string(count));
-  pen.tip("view.batch", name);
-  applyNumber(pen.p, "view.batch", stepper(ui, "view.batch", field, batch, 0, count - 1), true, Value(0));
-  pen.y = fieldErrorBelow(pen.p, "view.batch", pen.x, row.y1, pen.width);
+         what + " " + std::to_string(chosen) + " of " + std::to_string(count));
+  pen.tip(id, name);
+  applyNumber(pen.p, id, stepper(ui, id, field, chosen, 0, count - 1), true, usual);
+  pen.y = fieldErrorBelow(pen.p, id, pen.x, row.y1, pen.width);
+}
+
+void layerRow(RailPen& pen, int count) {
+  const Experiment& now = pen.now();
+  const Value* named = now.source.find("layer");
+  const auto ofSource = named != nullptr && named->isInteger() ? static_cast<int>(named->integer()) : 0;
+  chosenRow(pen, "view.layer", "layer", now.view.layer.value_or(ofSource), count, Value());
 }
 
 }  // namespace
@@ -105,7 +112,10 @@ void drawInputSection(RailPen& pen) {
   }
   pen.y = line.y1 + ui.u(2);
   if (!pen.fromFile()) pen.y = drawSequenceRow(p, pen.x, pen.y, pen.width);
-  if (evaluation && evaluation->prepared->batches > 1) batchRow(pen, evaluation->prepared->batches);
+  if (evaluation && evaluation->prepared->layers > 1) layerRow(pen, evaluation->prepared->layers);
+  if (evaluation && evaluation->prepared->batches > 1) {
+    chosenRow(pen, "view.batch", "sequence", now.view.batch, evaluation->prepared->batches, Value(0));
+  }
   if (now.memory) {
     text(ui, Role::body, pen.x, pen.y + ui.u(16), ui.c.t2, "memory: keys and values");
     pen.tip("memory.text", {pen.x, pen.y, pen.x + pen.width, pen.y + ui.u(20)});

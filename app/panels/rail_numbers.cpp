@@ -27,7 +27,8 @@ void positions(RailPen& pen) {
   pen.kindKeys(positionFamily().find(now.kind), now, "position");
 }
 
-/// Which layer of the file is read, where it has several.
+/// Which layer of the file the source names, or may name where it is not known how many there are: else the
+/// input says which is looked at.
 void layer(RailPen& pen) {
   const Kinded& source = pen.now().source;
   const KindSpec* kind = sourceFamily().find(source.kind);
@@ -35,7 +36,9 @@ void layer(RailPen& pen) {
   const Value* layout = source.find("layout");
   const Value* given = source.find("layer");
   const bool layered = layout != nullptr && layout->isString() && layout->string().starts_with('l');
-  if (!layered && given == nullptr) return;
+  const auto evaluation = pen.p.session.evaluation();
+  const bool known = evaluation && evaluation->prepared->layers > 0;
+  if (given == nullptr && (known || !layered)) return;
   Ui& ui = pen.ui;
   const std::int64_t now = given != nullptr && given->isInteger() ? given->integer() : 0;
   const Box row = Box::at(pen.x, pen.y, pen.width, ui.u(28));

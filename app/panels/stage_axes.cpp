@@ -269,9 +269,14 @@ void foundTicks(const Marked& marked, Draw draw) {
 }  // namespace
 
 void drawAxes(Panel& p, const StageScene& s) {
+  corner(p, s);
+  drawRowLabels(p, s);
+  drawColumnLabels(p, s);
+}
+
+void drawRowLabels(Panel& p, const StageScene& s) {
   const Ui& ui = p.ui;
   const MapView& map = p.state.map;
-  corner(p, s);
   Marked rows = markedOn(p, s.rowAxis);
   rows.pinned = s.pinned ? s.pinned->row : -1;
   rows.hovered = s.hovered ? s.hovered->row : -1;
@@ -293,7 +298,6 @@ void drawAxes(Panel& p, const StageScene& s) {
     fill({map.box().x0 - ui.u(6), y, map.box().x0 - ui.u(3), std::min(y + tall, map.box().y1)},
          i == rows.current ? ui.c.acc : ui.c.t2);
   });
-  drawColumnLabels(p, s);
 }
 
 void drawColumnLabels(Panel& p, const StageScene& s) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/lesson_parts.h"
 #include "app/panels/stage_parts.h"
 #include "app/session/product.h"
 #include "app/widgets/controls.h"
@@ -69,6 +70,9 @@ void marginHeads(const Panel& p, const StageScene& s, const MarginColumns& colum
 
 float marginsWidth(const Panel& p, const StageScene& s, bool stacked) {
   if (!s.rowNumbers() || s.turned || (stacked && leavesSome(s))) return 0;
+  // Sums beside the rows would answer what a lesson asks.
+  const LessonDesk* desk = p.state.tab == "lessons" ? openLessonDesk(p) : nullptr;
+  if (desk != nullptr && asksStill(*desk)) return 0;
   return columnsOf(p, s, stacked).keys;
 }
 

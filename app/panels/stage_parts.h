@@ -42,6 +42,8 @@ ImU32 axisColour(const Ui& ui, const StageScene& scene, Axis axis);
 float columnZone(const Panel& p, const StageScene& scene);  ///< height of the column labels
 float rowZone(const Panel& p, const StageScene& scene);     ///< width of the row labels
 void drawAxes(Panel& p, const StageScene& scene);
+/// The row labels alone, of a map below another whose columns are named.
+void drawRowLabels(Panel& p, const StageScene& scene);
 /// The column labels alone, of a map beside another whose rows are named.
 void drawColumnLabels(Panel& p, const StageScene& scene);
 /// What the numbers at the right of the map take, beside each other or in two lines a row; 0 where it has

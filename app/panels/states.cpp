@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "app/panels/commands.h"
+#include "app/panels/lesson_menu.h"
 #include "app/panels/map_image.h"
 #include "app/widgets/controls.h"
 #include "app/widgets/draw.h"
@@ -165,7 +166,8 @@ void drawBusyBlock(Panel& p, const Box& box) {
 }
 
 float drawBanner(Panel& p, const Box& stage) {
-  if (p.state.bannerClosed || !p.session.settings().firstStart) return 0;
+  if (const float band = drawLessonBand(p, stage); band > 0) return band;
+  if (p.state.bannerClosed || !p.session.settings().firstStart || p.state.tab == "lessons") return 0;
   const auto evaluation = p.session.evaluation();
   if (!evaluation || evaluation->experiment.source.kind != "patterns") return 0;
   Ui& ui = p.ui;

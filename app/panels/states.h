@@ -14,7 +14,7 @@ void drawBusyBar(Panel& p);
 /// After a second: how far it is, and Cancel. False when it is not due.
 bool busyBlockDue(const Panel& p);
 void drawBusyBlock(Panel& p, const Box& box);
-/// First start: one line under the strip. Returns its height.
+/// First start, or an open lesson: one line under the strip. Returns its height.
 float drawBanner(Panel& p, const Box& stage);
 /// What is deliberately wrong in the numbers that are shown, as a band. Returns its height, 0 where nothing
 /// is.

@@ -22,7 +22,7 @@ std::int64_t sizeOf(const Sizes& sizes, std::string_view id) {
 }
 
 bool isLook(std::string_view id) {
-  return id == "title" || (id.starts_with("view.") && id != "view.batch");
+  return id == "title" || (id.starts_with("view.") && id != "view.batch" && id != "view.layer");
 }
 
 }  // namespace

@@ -61,21 +61,27 @@ std::string factsOf(const Evaluation& evaluation) {
 Range rangeOf(const Evaluation& evaluation, Stage stage, int head, ThreadPool& pool, const Cancel& cancel) {
   const ViewSpec& view = evaluation.experiment.view;
   const Run& run = *evaluation.run;
-  const bool chosen = stage == view.stage && !view.range.empty();
-  const Stage from = chosen ? stage : rangeStage(stage, run.has(Stage::dot));
-  const std::string_view mode =
-      chosen ? std::string_view(view.range) : defaultRangeMode(stage, run.sizes.keys);
-  std::vector<FieldStatistics> all;
-  const int heads = view.sharedRange && head != kMeanHead && info(from).perHead ? run.sizes.heads : 1;
-  for (int h = 0; h < heads; ++h) {
-    const auto field = Field::make(evaluation.run, from, heads > 1 ? h : head);
-    if (field)
-      all.push_back(field->statistics(pool, cancel, chosen ? view.leaveOut : std::vector<std::int64_t>{}));
+  const bool own = stage == view.stage;
+  const RangeChoice choice =
+      rangeChoice(own ? view.range : "", view.customRange, stage, run.sizes.keys, run.has(Stage::dot));
+  const auto statisticsOf = [&](Stage of, const std::vector<std::int64_t>& leaveOut) {
+    std::vector<FieldStatistics> all;
+    const int heads = view.sharedRange && head != kMeanHead && info(of).perHead ? run.sizes.heads : 1;
+    for (int h = 0; h < heads; ++h) {
+      const auto field = Field::make(evaluation.run, of, heads > 1 ? h : head);
+      if (field) all.push_back(field->statistics(pool, cancel, leaveOut));
+    }
+    return all;
+  };
+  const bool leaves = own && !view.leaveOut.empty();
+  const auto counted = statisticsOf(choice.counted, leaves ? view.leaveOut : std::vector<std::int64_t>{});
+  Range range = resolveRange(choice.mode, choice.counted, run.sizes.keys, pointersTo(counted), choice.custom);
+  // What does not count for the range is drawn all the same, and may lie beyond it.
+  if (leaves || choice.counted != stage) {
+    const auto drawn = statisticsOf(stage, {});
+    markBeyond(range, pointersTo(drawn));
   }
-  std::vector<const FieldStatistics*> pointers;
-  pointers.reserve(all.size());
-  for (const FieldStatistics& one : all) pointers.push_back(&one);
-  return resolveRange(mode, from, run.sizes.keys, pointers, view.customRange);
+  return range;
 }
 
 std::optional<MapPreview> previewOf(const Evaluation& evaluation, ThreadPool& pool, const Cancel& cancel) {

@@ -87,6 +87,7 @@ class LessonDesk {
   /// Counts the lessons that were opened.
   std::uint64_t number() const { return number_; }
   const OpenedLesson& opened() const { return *opened_; }
+  const std::shared_ptr<OpenedLesson>& held() const { return opened_; }
   const Lesson& lesson() const { return opened_->lesson; }
   /// "Lesson 5 of 12", "Scene", "Lesson".
   std::string placeWords() const;

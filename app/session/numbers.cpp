@@ -52,7 +52,8 @@ std::vector<Product> makeVisible(const Evaluation& evaluation, std::uint64_t tex
         const auto field = Field::make(evaluation.run, wanted.stage, wanted.head);
         if (!field || !exists(*field, wanted)) return;
         if (live && waitsForRest(run, view, wanted)) return;
-        const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::received;
+        const bool sums = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::extremes ||
+                          wanted.what == Wanted::What::received;
         if (sums && field->rows() * field->cols() > kManyCells) return;
         if (!inReach(*field, wanted) || cellsFor(*field, wanted) > kLongCells) return;
         Product product = makeProduct(evaluation, *field, wanted, pool, cancel);

@@ -84,7 +84,8 @@ class Numbers {
   using Statistics = std::shared_ptr<const FieldStatistics>;
   // Below, heads are those of fieldHead.
   const Field* field(Stage stage, int head);
-  Statistics headStatistics(Stage stage, int head, const std::vector<std::int64_t>& leaveOut = {});
+  Statistics headStatistics(Stage stage, int head, const std::vector<std::int64_t>& leaveOut = {},
+                            bool onlyExtremes = false);
   /// The last evaluation as the workers know it.
   struct Last {
     std::mutex mutex;
@@ -109,7 +110,8 @@ class Numbers {
   std::shared_ptr<const Tile> blank(const Field& source, const Wanted& wanted);
   /// Of a stage's head, or of all heads where they share a range; `leaveOut`: keys that do not count.
   std::vector<Statistics> fieldsStatistics(Stage stage, int head, bool shared,
-                                           const std::vector<std::int64_t>& leaveOut);
+                                           const std::vector<std::int64_t>& leaveOut,
+                                           bool onlyExtremes = false);
 
   std::function<double()> seconds_;
   std::shared_ptr<const Evaluation> evaluation_;
@@ -153,7 +155,7 @@ class Numbers {
 /// the heads.
 bool waitsForRest(const Run& run, const ViewSpec& view, const Wanted& wanted);
 /// Cells of all heads from which on a drag leaves something for later.
-inline constexpr std::int64_t kManyForDrag = std::int64_t{1} << 19;
+inline constexpr std::int64_t kManyForDrag = std::int64_t{1} << 17;
 /// A drag rests when it asked for nothing new for so many seconds.
 inline constexpr double kRest = 0.04;
 

@@ -126,8 +126,10 @@ std::shared_ptr<const FieldStatistics> Numbers::statistics(Stage stage, int head
 }
 
 std::shared_ptr<const FieldStatistics> Numbers::headStatistics(Stage stage, int head,
-                                                               const std::vector<std::int64_t>& leaveOut) {
-  return look({Wanted::What::statistics, stage, head, 0, 0, 0, 0, leaveOut}, statistics_);
+                                                               const std::vector<std::int64_t>& leaveOut,
+                                                               bool onlyExtremes) {
+  const auto what = onlyExtremes ? Wanted::What::extremes : Wanted::What::statistics;
+  return look({what, stage, head, 0, 0, 0, 0, leaveOut}, statistics_);
 }
 
 std::shared_ptr<const Received> Numbers::received(int head) {

@@ -57,11 +57,11 @@ std::vector<std::shared_ptr<const FieldStatistics>> Numbers::rangeStatistics(Sta
 }
 
 std::vector<std::shared_ptr<const FieldStatistics>> Numbers::fieldsStatistics(
-    Stage stage, int head, bool shared, const std::vector<std::int64_t>& leaveOut) {
+    Stage stage, int head, bool shared, const std::vector<std::int64_t>& leaveOut, bool onlyExtremes) {
   std::vector<Statistics> all;
   if (!evaluation_) return all;
   const Sizes& sizes = evaluation_->run->sizes;
-  const auto of = [&](int h) { return headStatistics(stage, h, leaveOut); };
+  const auto of = [&](int h) { return headStatistics(stage, h, leaveOut, onlyExtremes); };
   const Statistics own = of(fieldHead(sizes, stage, head));
   if (shared) {
     bool whole = true;
@@ -82,21 +82,24 @@ std::optional<Range> Numbers::range(Stage stage, int head, const ViewSpec& view)
   const Run& run = *evaluation_->run;
   const bool large = stage == view.stage;
   // The view's mode is for the stage that is shown large; the strip keeps each stage's own.
-  std::string_view mode = large ? std::string_view(view.range) : std::string_view();
-  const Stage from = mode.empty() ? rangeStage(stage, run.has(Stage::dot)) : stage;
-  if (mode.empty()) mode = defaultRangeMode(stage, run.sizes.keys);
+  const RangeChoice choice =
+      rangeChoice(large ? view.range : "", view.customRange, stage, run.sizes.keys, run.has(Stage::dot));
+  const Stage from = choice.counted;
   // What is left out of the range is drawn all the same, and may lie beyond it.
   const std::vector<std::int64_t> none;
   const bool leaves = large && !view.leaveOut.empty();
+  // Of a matrix the least and the largest are found long before the rest; a map's cells cost more than both.
+  const bool extremes = choice.mode != "robust" && !isMap(from) && !leaves;
   std::vector<Statistics> all;
-  if (from == Stage::weights && !leaves) all = fromThePass(run, mode, head, view.sharedRange);
-  if (all.empty()) all = fieldsStatistics(from, head, view.sharedRange, leaves ? view.leaveOut : none);
+  if (from == Stage::weights && !leaves) all = fromThePass(run, choice.mode, head, view.sharedRange);
+  if (all.empty())
+    all = fieldsStatistics(from, head, view.sharedRange, leaves ? view.leaveOut : none, extremes);
   // A range of some of the keys must not take the place of one that is already there only for a moment.
   if (all.empty() && leaves) all = fieldsStatistics(from, head, view.sharedRange, none);
   // These do not come from the numbers, so nothing has to be waited for.
-  const bool given = mode == "unit" || mode == "custom";
+  const bool given = choice.mode == "unit" || choice.mode == "custom";
   if (all.empty() && !given) return std::nullopt;
-  Range range = resolveRange(mode, from, run.sizes.keys, pointers(all), view.customRange);
+  Range range = resolveRange(choice.mode, from, run.sizes.keys, pointers(all), choice.custom);
   if (large && (leaves || from != stage))
     markBeyond(range, pointers(fieldsStatistics(stage, head, view.sharedRange, none)));
   return range;

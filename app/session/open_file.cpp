@@ -9,6 +9,7 @@
 #include "core/experiment/image_document.h"
 #include "core/experiment/inputs.h"
 #include "core/experiment/json.h"
+#include "core/experiment/scenario_code.h"
 #include "core/experiment/tensor_record.h"
 #include "core/files/read_file.h"
 
@@ -80,7 +81,21 @@ std::string folderOf(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
+std::string shownName(const std::string& path) {
+  return isScenarioCode(path) ? "Scenario code" : fileNameOf(path);
+}
+
+Result<Opened> openCodeDocument(const std::string& code) {
+  auto experiment = fromScenarioCode(code);
+  if (!experiment) return experiment.error();
+  Opened opened;
+  opened.document.name = "from a code";
+  opened.document.experiment = std::move(*experiment);
+  return opened;
+}
+
 Result<Opened> openDocument(const std::string& path, const std::string& cacheFolder) {
+  if (isScenarioCode(path)) return openCodeDocument(path);
   const std::string ending = endingOf(path);
   Opened opened;
   opened.document.folder = folderOf(path);

@@ -13,10 +13,10 @@ struct Opened {
   std::vector<std::string> warnings;
 };
 
-/// An experiment file, a figure that carries one, an .npz with q and k (and v), or a .png whose patches
-/// become tokens. Only an experiment file becomes the place where the document is saved again. Files that the
-/// figure carries are unpacked below `cacheFolder` where they are not beside it. Errors: as the readers, and
-/// what the arrays cannot be.
+/// An experiment file, a figure that carries one, a scenario code in the place of a path, an .npz with q and
+/// k (and v), or a .png whose patches become tokens. Only an experiment file becomes the place where the
+/// document is saved again. Files that the figure carries are unpacked below `cacheFolder` where they are not
+/// beside it. Errors: as the readers, and what the arrays cannot be.
 Result<Opened> openDocument(const std::string& path, const std::string& cacheFolder);
 
 /// A built-in example by its name ("who-is-meant"). What it reads from files is unpacked below `cacheFolder`
@@ -27,6 +27,11 @@ Result<Opened> openExampleDocument(const std::string& name, const std::string& c
 /// their sizes and hashes where they can be read.
 Experiment movedTo(const std::string& folder, const Document& document);
 
+/// The experiment of a scenario code. Errors: as fromScenarioCode.
+Result<Opened> openCodeDocument(const std::string& code);
+
+/// How what is opened is called in messages: the file's name, "Scenario code".
+std::string shownName(const std::string& path);
 /// "who-is-meant" of "/home/ann/who-is-meant.headlight.json".
 std::string nameOf(const std::string& path);
 /// "who-is-meant.headlight.json" of the same.

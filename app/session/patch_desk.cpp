@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/experiment/image_patches.h"
+#include "core/files/resize_pixels.h"
 
 namespace headlight {
 namespace {
@@ -12,81 +13,24 @@ namespace {
 /// No screen shows more of it; what is read is kept so large.
 constexpr std::int64_t kLongestSide = 2048;
 
-/// The source pixels that one pixel is made of, with their shares.
-struct Taps {
-  std::int64_t first = 0;
-  std::vector<float> shares;
-};
-
-std::vector<Taps> tapsOf(std::int64_t from, int to) {
-  std::vector<Taps> all;
-  all.reserve(static_cast<std::size_t>(to));
-  const double step = static_cast<double>(from) / to;
-  for (int n = 0; n < to; ++n) {
-    Taps taps;
-    if (step > 1) {
-      const double begin = n * step;
-      const double end = std::min(begin + step, static_cast<double>(from));
-      taps.first = static_cast<std::int64_t>(begin);
-      for (std::int64_t pixel = taps.first; static_cast<double>(pixel) < end; ++pixel) {
-        const double share =
-            std::min(end, static_cast<double>(pixel + 1)) - std::max(begin, static_cast<double>(pixel));
-        taps.shares.push_back(static_cast<float>(share / (end - begin)));
-      }
-    } else {
-      const double at = std::clamp((n + 0.5) * step - 0.5, 0.0, static_cast<double>(from - 1));
-      taps.first = std::min<std::int64_t>(static_cast<std::int64_t>(at), std::max<std::int64_t>(from - 2, 0));
-      const auto further = static_cast<float>(at - static_cast<double>(taps.first));
-      taps.shares = from > 1 ? std::vector<float>{1 - further, further} : std::vector<float>{1};
-    }
-    all.push_back(std::move(taps));
-  }
-  return all;
-}
-
 Pixels reduced(Pixels pixels) {
   const std::int64_t longest = std::max(pixels.width, pixels.height);
   if (longest <= kLongestSide) return pixels;
   const double scale = static_cast<double>(kLongestSide) / static_cast<double>(longest);
   const auto side = [&](std::int64_t length) {
-    return static_cast<int>(std::max(1.0, std::round(static_cast<double>(length) * scale)));
+    return static_cast<std::int64_t>(std::max(1.0, std::round(static_cast<double>(length) * scale)));
   };
-  const Picture picture = resized(pixels, side(pixels.width), side(pixels.height));
-  Pixels smaller{picture.height, picture.width, {}};
-  smaller.rgb.reserve(picture.rgba.size() / 4 * 3);
-  for (std::size_t i = 0; i < picture.rgba.size(); i += 4)
-    smaller.rgb.insert(smaller.rgb.end(), {picture.rgba[i], picture.rgba[i + 1], picture.rgba[i + 2]});
-  return smaller;
+  return resizedPixels(pixels, side(pixels.width), side(pixels.height));
 }
 
 }  // namespace
 
 Picture resized(const Pixels& pixels, int width, int height) {
-  const std::vector<Taps> across = tapsOf(pixels.width, width);
-  const std::vector<Taps> down = tapsOf(pixels.height, height);
+  const Pixels made = resizedPixels(pixels, width, height);
   Picture picture{width, height, {}};
-  picture.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
-  const auto rowWidth = static_cast<std::size_t>(pixels.width) * 3;
-  std::vector<float> line(rowWidth);
-  std::uint8_t* out = picture.rgba.data();
-  for (const Taps& rows : down) {
-    std::fill(line.begin(), line.end(), 0.0f);
-    for (std::size_t n = 0; n < rows.shares.size(); ++n) {
-      const std::uint8_t* row =
-          pixels.rgb.data() + static_cast<std::size_t>(rows.first + static_cast<std::int64_t>(n)) * rowWidth;
-      for (std::size_t i = 0; i < rowWidth; ++i) line[i] += rows.shares[n] * static_cast<float>(row[i]);
-    }
-    for (const Taps& columns : across) {
-      float colour[3] = {0, 0, 0};
-      const float* at = line.data() + static_cast<std::size_t>(columns.first) * 3;
-      for (const float share : columns.shares) {
-        for (float& channel : colour) channel += share * *at++;
-      }
-      for (const float channel : colour)
-        *out++ = static_cast<std::uint8_t>(std::clamp(std::lround(channel), 0L, 255L));
-      *out++ = 255;
-    }
-  }
+  picture.rgba.reserve(made.rgb.size() / 3 * 4);
+  for (std::size_t i = 0; i < made.rgb.size(); i += 3)
+    picture.rgba.insert(picture.rgba.end(), {made.rgb[i], made.rgb[i + 1], made.rgb[i + 2], 255});
   return picture;
 }
 

@@ -13,8 +13,7 @@
 
 namespace headlight {
 
-/// Width × height px of an image, both at least 1: by area where that is smaller, between neighbours where it
-/// is larger.
+/// resizedPixels as a picture.
 Picture resized(const Pixels& pixels, int width, int height);
 
 /// An image that tokens are cut from, as a screen shows it.

@@ -52,7 +52,8 @@ std::uint64_t productKey(const Field& field, const Wanted& wanted) {
   hash.add(from).add(static_cast<std::uint64_t>(wanted.what)).add(wanted.texts);
   // Statistics of a few rows are not those of the field.
   const bool preliminary = !field.run().statistics && needsRowNumbers(field.stage());
-  if (wanted.what == Wanted::What::statistics && preliminary) hash.add(std::uint64_t{1});
+  const bool ofField = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::extremes;
+  if (ofField && preliminary) hash.add(std::uint64_t{1});
   hash.add(static_cast<std::uint64_t>(wanted.level)).add(static_cast<std::uint64_t>(wanted.r));
   hash.add(static_cast<std::uint64_t>(wanted.c));
   for (const std::int64_t key : wanted.leaveOut) hash.add(static_cast<std::uint64_t>(key));
@@ -83,6 +84,7 @@ bool exists(const Field& field, const Wanted& wanted) {
     case Wanted::What::projection:
       return wanted.level >= 0 && wanted.level <= 20;
     case Wanted::What::statistics:
+    case Wanted::What::extremes:
     case Wanted::What::received:
     case Wanted::What::readings:
     case Wanted::What::effectiveKeys:
@@ -115,6 +117,7 @@ double cellsFor(const Field& field, const Wanted& wanted) {
     case Wanted::What::row:
       return heads * cols;
     case Wanted::What::statistics:
+    case Wanted::What::extremes:
     case Wanted::What::explanation:
     case Wanted::What::description:
       break;
@@ -144,6 +147,9 @@ Product makeProduct(const Evaluation& evaluation, const Field& field, const Want
     case Wanted::What::statistics:
       product.statistics =
           std::make_shared<const FieldStatistics>(field.statistics(pool, cancel, wanted.leaveOut));
+      break;
+    case Wanted::What::extremes:
+      product.statistics = std::make_shared<const FieldStatistics>(field.extremes(pool, cancel));
       break;
     case Wanted::What::received:
       product.received = makeReceived(field, pool, cancel);

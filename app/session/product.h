@@ -20,6 +20,7 @@ struct Wanted {
   enum class What : std::uint8_t {
     tile,
     statistics,
+    extremes,  ///< of statistics the least and the largest alone
     received,
     explanation,
     row,

@@ -83,7 +83,7 @@ void Session::State::openStart(Start first) {
   adopt(std::move(copy.document), isSaved);
   if (copy.deckAt >= 0) {
     for (std::string& path : copy.deck) deck.push_back({std::move(path), std::nullopt});
-    deckAt = deckShows = copy.deckAt;
+    deckAt = deckShows = std::min(copy.deckAt, static_cast<int>(deck.size()) - 1);
   }
   for (auto& [at, other] : copy.others) {
     if (at < 0 || at >= static_cast<int>(deck.size()) || at == deckAt) continue;
@@ -93,6 +93,11 @@ void Session::State::openStart(Start first) {
         Kept{std::move(other), std::move(steps), std::move(same), true, true};
   }
   if (first.from == Start::From::example) return;
+  const bool isLesson = deckAt >= 0 && deck[static_cast<std::size_t>(deckAt)].path.ends_with(kLessonEnding);
+  if (isLesson && !copy.unsaved) {
+    deckShows = -1;
+    showDeck(deckAt);
+  }
   if (first.from == Start::From::session) {
     notice = first.fileIsGone
                  ? "Restored " + document.name + " as it was left: its file is not there any more"

@@ -93,7 +93,9 @@ struct PathQuestion {
     locate,
     biasTable,
     lesson,
-    answers
+    answers,
+    handout,
+    notes
   };
   Use use = Use::open;
   DialogRequest request;
@@ -138,9 +140,11 @@ class Session {
   void openCode();
   /// Puts the scenario code of the document on the clipboard, or tells by a problem why it has none.
   void copyCode();
-  /// An experiment or a figure that carries one becomes the document; tensors get the import desk.
+  /// An experiment, a figure that carries one or a scenario code becomes the document; tensors get the import
+  /// desk, a lesson is opened.
   void openFile(const std::string& path);
-  /// What was named or dropped together: tensors alone are one import, several others a deck.
+  /// What was named or dropped together: tensors alone are one import, several others a deck, in which
+  /// lessons stand beside experiments.
   void openFiles(const std::vector<std::string>& paths);
   /// Queues the writing; how it went is told by a notice or a problem. Errors: no path at all.
   Status saveTo(const std::string& path);
@@ -177,6 +181,7 @@ class Session {
   /// Opens one of the program by its id, or a file. What was shown before comes back with leaveLesson.
   void openLesson(const std::string& name, bool file = false);
   void askLesson();
+  /// In a deck the next file comes instead, after the last one the file before.
   void leaveLesson();
   /// The document becomes what the step begins with, or what the learner made of it, as one step.
   void goToLessonStep(std::size_t step);
@@ -184,6 +189,10 @@ class Session {
   void startLessonOver();
   /// Asks where the answer sheet is to be written.
   void askAnswerSheet();
+  /// Asks where the handout, or the lecturer's notes, of a lesson are to be written as a PDF: of the program
+  /// by its id, without one of the open lesson.
+  void askHandout(const std::string& id = {});
+  void askLessonNotes(const std::string& id = {});
 
   // --- tensors without an experiment (session_import.h)
   /// Null while nothing is imported.

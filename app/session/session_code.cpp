@@ -4,18 +4,6 @@
 #include "core/experiment/scenario_code.h"
 
 namespace headlight {
-namespace {
-
-Result<Opened> openedCode(const std::string& text) {
-  auto experiment = fromScenarioCode(text);
-  if (!experiment) return experiment.error();
-  Opened opened;
-  opened.document.name = "from a code";
-  opened.document.experiment = std::move(*experiment);
-  return opened;
-}
-
-}  // namespace
 
 void Session::copyCode() {
   State* s = state_.get();
@@ -37,7 +25,7 @@ void Session::openCode() {
   if (s->seams.clipboard == nullptr) return;
   const std::string shown = "Scenario code";
   s->openLater([s, shown, text = s->seams.clipboard->text()](
-                   ThreadPool&, const Cancel&) { return s->openedHome(openedCode(text), shown, ""); },
+                   ThreadPool&, const Cancel&) { return s->openedHome(openCodeDocument(text), shown, ""); },
                shown);
 }
 

@@ -5,6 +5,7 @@
 #include "app/session/open_file.h"
 #include "app/session/state.h"
 #include "core/base/words.h"
+#include "core/describe/words.h"
 #include "core/experiment/edit.h"
 
 namespace headlight {
@@ -13,7 +14,7 @@ namespace {
 std::string headWords(const Evaluation& evaluation, int head) {
   if (head == kMeanHead) return "mean of heads";
   const auto& names = evaluation.prepared->headNames;
-  std::string words = "H" + std::to_string(head);
+  std::string words = layerText(evaluation) + "H" + std::to_string(head);
   if (head < static_cast<int>(names.size()) && !names[static_cast<std::size_t>(head)].empty())
     words += " " + names[static_cast<std::size_t>(head)];
   return words;

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "app/session/state.h"
+#include "core/experiment/scenario_code.h"
 
 namespace headlight {
 
@@ -17,19 +18,36 @@ void Session::State::leaveDeck() {
   deckAt = deckShows = -1;
 }
 
-void Session::State::keepDeckDocument() {
-  if (deckShows < 0 || deckShows >= static_cast<int>(deck.size())) return;
+Session::State::Kept Session::State::keepShown() {
   closeStep();
   const bool isUnsaved = unsaved();
-  deck[static_cast<std::size_t>(deckShows)].kept =
-      Kept{document, std::exchange(history, History(Experiment())), saved, savedNowhere, isUnsaved};
+  Kept kept{document, std::exchange(history, History(Experiment())), saved, savedNowhere, isUnsaved};
+  if (inLesson()) {
+    kept.lesson = lessons->held();
+    kept.lessonAt = lessons->at();
+    lessons->end();
+  }
+  return kept;
+}
+
+void Session::State::showKept(Kept kept) {
+  if (kept.lesson) {
+    lessonDesk().begin(std::move(kept.lesson));
+    lessons->goTo(kept.lessonAt);
+  }
+  show(std::move(kept.document), std::move(kept.history), std::move(kept.saved), !kept.savedNowhere);
+}
+
+void Session::State::keepDeckDocument() {
+  if (deckShows < 0 || deckShows >= static_cast<int>(deck.size())) return;
+  deck[static_cast<std::size_t>(deckShows)].kept = keepShown();
 }
 
 void Session::State::showDeck(int at) {
   if (at < 0 || at >= static_cast<int>(deck.size())) return;
   deckAt = at;
   DeckEntry& entry = deck[static_cast<std::size_t>(at)];
-  const std::string name = fileNameOf(entry.path);
+  const std::string name = shownName(entry.path);
   const std::string place = std::to_string(at + 1) + " of " + std::to_string(deck.size());
   if (at == deckShows) return;
   if (entry.kept) {
@@ -37,12 +55,13 @@ void Session::State::showDeck(int at) {
     keepDeckDocument();
     deck[static_cast<std::size_t>(at)].kept.reset();
     deckShows = at;
-    show(std::move(kept.document), std::move(kept.history), std::move(kept.saved), !kept.savedNowhere);
+    showKept(std::move(kept));
     notice = place + ": " + document.name;
     autosaveDue = seams.seconds() + kAutosaveDelay;
     files.wakeIn(kAutosaveDelay + 0.02);
     return;
   }
+  if (entry.path.ends_with(kLessonEnding)) return openLessonLater(entry.path, true, at);
   if (holdsTensors(entry.path)) return openTensors({entry.path}, at);
   const std::string path = entry.path;
   const auto read = [this, path, at, name, place, cache = seams.folders.cache](
@@ -63,7 +82,7 @@ void Session::State::showDeck(int at) {
       show(std::move(next), std::move(steps), std::move(same), true);
       notice = place + ": " + document.name;
       if (!opened->warnings.empty()) notice += ": " + opened->warnings.front();
-      remember(path);
+      if (!isScenarioCode(path)) remember(path);
       if (!keeps) return;
       autosaveDue = seams.seconds() + kAutosaveDelay;
       files.wakeIn(kAutosaveDelay + 0.02);
@@ -130,7 +149,7 @@ void Session::State::rememberSession() {
 std::vector<std::string> Session::deck() const {
   std::vector<std::string> names;
   names.reserve(state_->deck.size());
-  for (const State::DeckEntry& entry : state_->deck) names.push_back(fileNameOf(entry.path));
+  for (const State::DeckEntry& entry : state_->deck) names.push_back(shownName(entry.path));
   return names;
 }
 

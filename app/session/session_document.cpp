@@ -4,6 +4,7 @@
 
 #include "app/session/state.h"
 #include "core/experiment/json.h"
+#include "core/experiment/scenario_code.h"
 #include "core/files/atomic_save.h"
 
 namespace headlight {
@@ -11,6 +12,7 @@ namespace {
 
 std::string absolutePath(const std::string& path) {
   std::error_code failure;
+  if (isScenarioCode(path)) return path;
   const auto absolute = std::filesystem::absolute(path, failure);
   return failure ? path : absolute.lexically_normal().string();
 }
@@ -72,7 +74,7 @@ Document Session::State::current() const {
 }
 
 bool Session::State::unsaved() const {
-  if (beforeLesson && document.path.empty()) return false;  // what a learner tries is kept by the answers
+  if (inLesson() && document.path.empty()) return false;  // what a learner tries is kept by the answers
   if (savedNowhere) return true;
   if (comparedRevision != revision) {
     comparedUnsaved = !sameDocument(history.now(), saved);
@@ -156,9 +158,9 @@ void Session::State::openPath(const std::string& path) {
   if (holdsTensors(path)) return openTensors({path}, -1);
   openLater(
       [this, path, cache = seams.folders.cache](ThreadPool&, const Cancel&) {
-        return openedHome(openDocument(path, cache), fileNameOf(path), path);
+        return openedHome(openDocument(path, cache), shownName(path), isScenarioCode(path) ? "" : path);
       },
-      fileNameOf(path));
+      shownName(path));
 }
 
 void Session::State::remember(const std::string& path) {
@@ -197,7 +199,7 @@ void Session::State::save(const std::string& path, bool mayReplace) {
       saved = experiment;
       savedNowhere = false;
       ++revision;
-      if (deckShows >= 0) deck[static_cast<std::size_t>(deckShows)].path = path;
+      if (deckShows >= 0 && !inLesson()) deck[static_cast<std::size_t>(deckShows)].path = path;
       rememberSession();
       if (unsaved()) autosaveDue = seams.seconds();  // the copy belongs to another file from here on
     };

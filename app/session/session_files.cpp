@@ -4,6 +4,7 @@
 
 #include "app/session/state.h"
 #include "core/base/number.h"
+#include "core/experiment/scenario_code.h"
 #include "core/files/atomic_save.h"
 
 namespace headlight {
@@ -11,8 +12,9 @@ namespace {
 
 constexpr const char* kEnding = ".headlight.json";
 
-/// A path as typed: "~/" is the home folder, what is relative starts at `folder`.
+/// A path as typed: "~/" is the home folder, what is relative starts at `folder`. A scenario code is none.
 std::string typedPath(const std::string& typed, const std::string& folder, const std::string& home) {
+  if (isScenarioCode(typed)) return typed;
   if (typed.rfind("~/", 0) == 0) return home + typed.substr(1);
   if (typed.empty() || typed.front() == '/' || folder.empty()) return typed;
   return (std::filesystem::path(folder) / typed).lexically_normal().string();
@@ -60,6 +62,8 @@ void Session::State::answer(PathQuestion::Use use, const std::string& path, bool
   if (use == PathQuestion::Use::biasTable) return addBiasTable(path);
   if (use == PathQuestion::Use::lesson) return openLessonLater(path, true);
   if (use == PathQuestion::Use::answers) return saveAnswers(path, confirmed);
+  if (use == PathQuestion::Use::handout || use == PathQuestion::Use::notes)
+    return saveLessonPaper(use, path, confirmed);
   std::string complete = path;
   if (use == PathQuestion::Use::save) {
     if (endingOf(path) != "json") complete += kEnding;

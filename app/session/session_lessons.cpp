@@ -16,11 +16,11 @@ LessonDesk& Session::State::lessonDesk() {
   return *lessons;
 }
 
-void Session::State::openLessonLater(const std::string& name, bool file) {
+void Session::State::openLessonLater(const std::string& name, bool file, int deckPlace) {
   const std::string shown = file ? fileNameOf(name) : name;
   openLater(
-      [this, name, file, shown, folder = seams.folders.state](ThreadPool& pool,
-                                                              const Cancel& cancel) -> Worker::Home {
+      [this, name, file, shown, deckPlace, folder = seams.folders.state](
+          ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
         auto read = readOpenedLesson(name, file, folder, pool, cancel);
         if (!read) {
           return [this, shown, error = read.error()] {
@@ -28,22 +28,29 @@ void Session::State::openLessonLater(const std::string& name, bool file) {
             openFailed(shown, error);
           };
         }
-        return [this, made = std::make_shared<OpenedLesson>(std::move(*read))] {
+        return [this, name, deckPlace, made = std::make_shared<OpenedLesson>(std::move(*read))] {
           --opening;
-          lessonOpened(made);
+          // The deck has gone on meanwhile, or is another one.
+          if (deckPlace >= 0 && (deckAt != deckPlace || deckPlace >= static_cast<int>(deck.size()) ||
+                                 deck[static_cast<std::size_t>(deckPlace)].path != name))
+            return;
+          lessonOpened(made, deckPlace);
         };
       },
       shown);
 }
 
-void Session::State::lessonOpened(std::shared_ptr<OpenedLesson> lesson) {
-  if (documentNumber == 0) openStart(start ? std::move(*start) : Start{});
+void Session::State::lessonOpened(std::shared_ptr<OpenedLesson> lesson, int deckPlace) {
+  if (deckPlace >= 0) {
+    keepDeckDocument();
+    deckShows = deckPlace;
+  } else if (documentNumber == 0) {
+    openStart(start ? std::move(*start) : Start{});
+  }
   closeStep();
-  if (!beforeLesson) {
-    const bool isUnsaved = unsaved();
+  if (deckPlace < 0 && !beforeLesson) {
     BeforeLesson before;
-    before.kept =
-        Kept{document, std::exchange(history, History(Experiment())), saved, savedNowhere, isUnsaved};
+    before.kept = keepShown();
     before.deck = std::exchange(deck, {});
     before.deckAt = std::exchange(deckAt, -1);
     before.deckShows = std::exchange(deckShows, -1);
@@ -57,7 +64,9 @@ void Session::State::lessonOpened(std::shared_ptr<OpenedLesson> lesson) {
   History steps(first);
   Experiment same = first;
   show({std::move(first), "", folder, teaching.placeWords()}, std::move(steps), std::move(same), true);
-  notice.clear();
+  notice = deckPlace < 0 ? ""
+                         : std::to_string(deckPlace + 1) + " of " + std::to_string(deck.size()) + ": " +
+                               teaching.lesson().title;
   autosaveDue = seams.seconds() + kAutosaveDelay;
   files.wakeIn(kAutosaveDelay + 0.02);
 }
@@ -98,6 +107,8 @@ void Session::askLesson() {
 
 void Session::leaveLesson() {
   State& s = *state_;
+  if (s.inLesson() && !s.beforeLesson)
+    return s.showDeck(s.deckAt + (s.deckAt + 1 < static_cast<int>(s.deck.size()) ? 1 : -1));
   if (!s.beforeLesson) return;
   s.closeStep();
   State::BeforeLesson before = std::move(*s.beforeLesson);
@@ -105,8 +116,7 @@ void Session::leaveLesson() {
   s.deck = std::move(before.deck);
   s.deckAt = before.deckShows;
   s.deckShows = before.deckShows;
-  State::Kept& kept = before.kept;
-  s.show(std::move(kept.document), std::move(kept.history), std::move(kept.saved), !kept.savedNowhere);
+  s.showKept(std::move(before.kept));
   s.notice = "Back to " + s.document.name;
   if (!s.anyUnsaved()) return;
   s.autosaveDue = s.seams.seconds() + kAutosaveDelay;
@@ -115,7 +125,7 @@ void Session::leaveLesson() {
 
 void Session::goToLessonStep(std::size_t step) {
   State& s = *state_;
-  if (!s.beforeLesson) return;
+  if (!s.inLesson()) return;
   s.lessons->goTo(step);
   if (s.lessons->atEnd()) return;
   Experiment begin = s.lessonStart();
@@ -129,14 +139,14 @@ void Session::goToLessonStep(std::size_t step) {
 }
 
 void Session::startLessonOver() {
-  if (!state_->beforeLesson) return;
+  if (!state_->inLesson()) return;
   state_->lessons->startOver();
   goToLessonStep(0);
 }
 
 void Session::askAnswerSheet() {
   State& s = *state_;
-  if (!s.beforeLesson) return;
+  if (!s.inLesson()) return;
   DialogRequest request;
   request.save = true;
   request.title = "Save the answer sheet";
@@ -146,7 +156,7 @@ void Session::askAnswerSheet() {
 }
 
 void Session::State::saveAnswers(const std::string& path, bool mayReplace) {
-  if (!beforeLesson) return;
+  if (!inLesson()) return;
   const std::string complete = endingOf(path) == "json" ? path : path + kSheetEnding;
   const bool replace = mayReplace && complete == path;
   const auto write = [this, complete, replace, text = sheetText(lessons->sheet())](

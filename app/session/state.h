@@ -66,13 +66,15 @@ struct Session::State {
   bool savedNowhere = false;  ///< restored after a crash: unsaved whatever it holds
 
   // --- deck
-  /// A document of the deck that is not shown.
+  /// A document that is not shown but comes back: of the deck, or what a lesson took the place of.
   struct Kept {
     Document document;
     History history{Experiment()};
     Experiment saved;
     bool savedNowhere = false;
     bool unsaved = false;
+    std::shared_ptr<OpenedLesson> lesson{};  ///< whose document it is, and the step that it stood at
+    std::size_t lessonAt = 0;
   };
   struct DeckEntry {
     std::string path;
@@ -83,7 +85,7 @@ struct Session::State {
   int deckShows = -1;  ///< whose document is shown; another one while the next is being read, or was refused
 
   // --- the lesson that is open
-  /// What it took the place of.
+  /// What it took the place of; nothing where it is of the deck.
   struct BeforeLesson {
     Kept kept;
     std::vector<DeckEntry> deck;
@@ -91,6 +93,8 @@ struct Session::State {
     int deckShows = -1;
   };
   std::optional<BeforeLesson> beforeLesson;
+  std::shared_ptr<OpenedLesson> askedLesson;  ///< by PathQuestion::Use::handout and notes, or of this id
+  std::string askedLessonId;
 
   // --- tensors without an experiment
   std::unique_ptr<Numbers> importNumbers;  ///< made for the first, then kept: ending it would be waited for
@@ -188,6 +192,9 @@ struct Session::State {
   void addImportFile(const std::string& path);
   void openDeck(const std::vector<std::string>& paths, int at);
   void showDeck(int at);
+  /// Takes what is shown out of the window.
+  Kept keepShown();
+  void showKept(Kept kept);
   /// What is shown is kept for when the deck comes back to it.
   void keepDeckDocument();
   void leaveDeck();
@@ -226,13 +233,17 @@ struct Session::State {
                     const std::string& size);
 
   LessonDesk& lessonDesk();
-  void openLessonLater(const std::string& name, bool file);
-  void lessonOpened(std::shared_ptr<OpenedLesson> lesson);
+  bool inLesson() const { return lessons && lessons->isOpen(); }
+  /// `deckPlace` is that of the lesson in the deck, −1 where it is of none.
+  void openLessonLater(const std::string& name, bool file, int deckPlace = -1);
+  void lessonOpened(std::shared_ptr<OpenedLesson> lesson, int deckPlace);
   /// The document as the shown step wants it.
   Experiment lessonStart() const;
   /// What stood before is forgotten: another document takes the lesson's place.
   void endLesson();
   void saveAnswers(const std::string& path, bool mayReplace);
+  void askLessonPaper(PathQuestion::Use use, const std::string& id);
+  void saveLessonPaper(PathQuestion::Use use, const std::string& path, bool mayReplace);
 
   void documentChanged(bool numbersToo, bool live);
   void closeStep();

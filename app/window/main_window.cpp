@@ -337,6 +337,8 @@ void MainWindow::draw(const Offscreen* target) {
   answered_ = answersSoon(true);
   if (answered_) build(target);
   show(target);
+  // As showing it in a window does: no frame stands behind those before it.
+  if (target != nullptr) glFinish();
   if (const double spent = now() - began; spent > kStall && frames_ > 0 && logs())
     std::fprintf(stderr, "headlight: frame %llu took %.0f ms\n", static_cast<unsigned long long>(frames_),
                  spent * 1e3);

@@ -79,6 +79,12 @@ std::string batchSentence(const Evaluation& evaluation) {
   return text + ".\n";
 }
 
+std::string layerSentence(const Evaluation& evaluation) {
+  const Prepared& prepared = *evaluation.prepared;
+  if (prepared.layers == 0) return {};
+  return "Layer " + std::to_string(prepared.layer) + " of " + std::to_string(prepared.layers) + ".\n";
+}
+
 std::string extraKeySentence(const Evaluation& evaluation) {
   const std::int64_t extra = evaluation.run->sizes.extraKeys;
   if (extra == 0) return {};
@@ -141,9 +147,9 @@ std::vector<std::string> handNotes(const Evaluation& evaluation) {
 std::string causeSentences(const Evaluation& evaluation) {
   const std::string wrong = mistakeText(evaluation.experiment);
   return (wrong.empty() ? wrong : wrong + "\n") + originSentence(evaluation) + tokenSentences(evaluation) +
-         batchSentence(evaluation) + extraKeySentence(evaluation) + sizeSentence(evaluation) +
-         positionSentence(evaluation.experiment) + scoreSentences(evaluation) + numberSentences(evaluation) +
-         editSentence(evaluation.experiment) + ablationSentence(evaluation);
+         layerSentence(evaluation) + batchSentence(evaluation) + extraKeySentence(evaluation) +
+         sizeSentence(evaluation) + positionSentence(evaluation.experiment) + scoreSentences(evaluation) +
+         numberSentences(evaluation) + editSentence(evaluation.experiment) + ablationSentence(evaluation);
 }
 
 }  // namespace headlight

@@ -5,9 +5,14 @@
 
 namespace headlight {
 
+std::string layerText(const Evaluation& evaluation) {
+  const Prepared& prepared = *evaluation.prepared;
+  return prepared.layers == 0 ? "" : "L" + std::to_string(prepared.layer) + " ";
+}
+
 std::string headText(const Evaluation& evaluation, int head) {
   if (head == kMeanHead) return "the mean of the heads";
-  std::string text = "H" + std::to_string(head);
+  std::string text = layerText(evaluation) + "H" + std::to_string(head);
   const auto at = static_cast<std::size_t>(head);
   const std::vector<std::string>& names = evaluation.prepared->headNames;
   if (at < names.size() && !names[at].empty()) text += " \"" + names[at] + "\"";

@@ -170,7 +170,7 @@ Value encodeView(const ViewSpec& view, bool complete) {
     if (given || complete) object.emplace_back(std::string(name), std::move(value));
   };
   add("batch", view.batch, view.batch != plain.batch);
-  add("layer", view.layer, view.layer != plain.layer);
+  add("layer", view.layer ? Value(*view.layer) : Value(), view.layer.has_value());
   add("orientation", view.queryColumns ? "query_columns" : "query_rows", view.queryColumns);
   add("colormap", view.colormap.empty() ? Value() : Value(view.colormap), !view.colormap.empty());
   Value range;

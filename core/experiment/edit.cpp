@@ -78,6 +78,13 @@ void mendBatch(Experiment& experiment) {
   experiment.view.batch = std::min(experiment.view.batch, std::max(batches, 1) - 1);
 }
 
+/// A layer that is looked at gives way to one that the source is given, and to a source without layers.
+void mendLayer(Experiment& experiment, std::string_view path) {
+  const KindSpec& spec = sourceKind(experiment.source.kind)->spec;
+  const bool named = path == "source" || path == "source.kind" || path == "source.layer";
+  if (named || spec.key("layer") == nullptr) experiment.view.layer.reset();
+}
+
 bool outside(std::int64_t index, std::int64_t length) {
   return length > 0 && index >= length;
 }
@@ -138,6 +145,7 @@ Result<Experiment> edit(const Experiment& experiment, std::string_view path, con
   const SourceKind* kind = sourceKind(edited.source.kind);
   if (!kind->decidesShape) mendShape(edited);
   mendBatch(edited);
+  if (path.starts_with("source")) mendLayer(edited, path);
   const auto known = knownTokens(edited, report);
   if (!known) return report.errors.front();
   Report sizesReport;

@@ -25,7 +25,7 @@ bool sameButView(const Experiment& a, const Experiment& b) {
 }
 
 bool sameNumbers(const Experiment& a, const Experiment& b) {
-  return sameCauses(a, b) && a.view.batch == b.view.batch;
+  return sameCauses(a, b) && a.view.batch == b.view.batch && a.view.layer == b.view.layer;
 }
 
 }  // namespace headlight

@@ -56,13 +56,13 @@ struct SavedFile {
   bool operator==(const SavedFile&) const = default;
 };
 
-/// How the maps are looked at. A difference of `view` never changes a number; `batch` says which element of a
-/// batch is computed.
+/// How the maps are looked at. A difference of `view` never changes a number; `batch` and `layer` say which
+/// element of a batch and which layer of a file are computed.
 struct ViewSpec {
   Stage stage = Stage::weights;
   int head = 0;  ///< kMeanHead for "mean"
   int batch = 0;
-  int layer = 0;
+  std::optional<int> layer;   ///< empty: the one that the source names
   bool queryColumns = false;  ///< orientation "query_columns"
   std::string colormap;       ///< empty: viridis, or the signed map of the theme
   std::string range;          ///< empty: the stage's default; a mode's word; "custom"
@@ -108,8 +108,8 @@ struct Experiment {
 
 /// True when they are equal but for how they are looked at.
 bool sameButView(const Experiment& a, const Experiment& b);
-/// True when evaluating the two gives the same numbers: equal in all but `view` (its `batch` counts),
-/// `title`, `notes`, the records of files and unknown keys.
+/// True when evaluating the two gives the same numbers: equal in all but `view` (its `batch` and
+/// `layer` count), `title`, `notes`, the records of files and unknown keys.
 bool sameNumbers(const Experiment& a, const Experiment& b);
 
 /// The sentence that Headlight opens with.

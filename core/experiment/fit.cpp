@@ -115,6 +115,7 @@ std::int64_t KnownTokens::keys(const Experiment& experiment) const {
 std::optional<KnownTokens> knownTokens(const Experiment& experiment, Report& report) {
   KnownTokens known;
   if (!checkBatch(experiment, knownSourceBatches(experiment), report)) return std::nullopt;
+  if (!readsArrays(experiment.source) && !checkLayer(experiment, 0, report)) return std::nullopt;
   const auto make = [&](const TokenSpec& spec, const char* path, std::optional<std::vector<Token>>& tokens) {
     if (readsTokens(spec)) return;
     auto made = makeTokens(spec, "", path, experiment.view.batch);
@@ -199,6 +200,14 @@ void checkFit(const Experiment& experiment, const KnownTokens& known, Report& re
 
 std::optional<int> knownSourceBatches(const Experiment& experiment) {
   return readsArrays(experiment.source) ? std::nullopt : std::optional(0);
+}
+
+bool checkLayer(const Experiment& experiment, int layers, Report& report) {
+  const int chosen = experiment.view.layer.value_or(0);
+  if (chosen < std::max(1, layers)) return true;
+  report.error("view.layer", "found " + std::to_string(chosen) + ", accepted is " +
+                                 (layers == 0 ? "0, the source has no layers" : upTo(layers)));
+  return false;
 }
 
 std::optional<int> checkBatch(const Experiment& experiment, std::optional<int> ofSource, Report& report) {

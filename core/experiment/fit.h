@@ -41,6 +41,9 @@ void checkFit(const Experiment& experiment, const FitContext& context, Report& r
 /// all; nothing, with the error reported, where they do not, or where `view.batch` is none of them.
 /// `ofSource` is what the source's matrices hold, nothing while their file is not read.
 std::optional<int> checkBatch(const Experiment& experiment, std::optional<int> ofSource, Report& report);
+/// Whether `view.layer` is one of so many, where a source has that axis (0: it has none); reported where it
+/// is not.
+bool checkLayer(const Experiment& experiment, int layers, Report& report);
 /// What a source that reads no file holds: no batch; nothing for the others.
 std::optional<int> knownSourceBatches(const Experiment& experiment);
 

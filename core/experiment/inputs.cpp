@@ -187,7 +187,7 @@ Result<Prepared> prepare(const Experiment& experiment, const std::string& folder
   if (!source) return source.error();
   Report report;
   const auto batches = checkBatch(experiment, source->batches, report);
-  if (!batches) return report.errors.front();
+  if (!batches || !checkLayer(experiment, source->layers, report)) return report.errors.front();
   if (const Status turns = checkRotation(experiment, *source); !turns) return turns.error();
   // The source gave recipes: nothing large is made before it is known to fit.
   if (const Status fits = checkMemory(source->sizes, kind->projects, source->cross); !fits)
@@ -196,6 +196,8 @@ Result<Prepared> prepare(const Experiment& experiment, const std::string& folder
   Prepared prepared;
   const Sizes& sizes = source->sizes;
   prepared.batches = *batches;
+  prepared.layers = source->layers;
+  prepared.layer = source->layer;
   prepared.queryTokens = request->tokens ? *request->tokens : indexTokens(sizes.queries);
   prepared.keyTokens = keyTokensOf(*request, *source, prepared.queryTokens);
   AttentionPlan& plan = prepared.plan;

@@ -29,6 +29,8 @@ struct FileRecord {
 struct Prepared {
   AttentionPlan plan;
   int batches = 0;                     ///< elements of the batch; 0: there is no batch axis
+  int layers = 0;                      ///< of the file; 0: it has no axis of layers
+  int layer = 0;                       ///< the one that is computed
   std::vector<Token> queryTokens;      ///< [Tq]
   std::vector<Token> keyTokens;        ///< [Tk], the source's extra keys "[bias]" and "[zero]" at the end
   std::vector<std::string> headNames;  ///< [H], empty where a head has none

@@ -138,6 +138,7 @@ std::vector<ParameterInfo> table() {
       row("view.stage", "stage", "View", keyOf(viewKeys(), "stage")),
       row("view.head", "head", "View", keyOf(viewKeys(), "head")),
       row("view.batch", "batch", "View", keyOf(viewKeys(), "batch")),
+      row("view.layer", "layer", "View", keyOf(viewKeys(), "layer")),
       row("view.orientation", "orientation", "View", keyOf(viewKeys(), "orientation")),
       row("view.colormap", "colours", "View", keyOf(viewKeys(), "colormap")),
       row("view.range", "range", "View", keyOf(viewKeys(), "range")),

@@ -54,10 +54,10 @@ class CairoCanvas : public Canvas {
   CairoCanvas(cairo_t* cairo, bool raster, Lettering lettering, bool tags = false)
       : cairo_(cairo), raster_(raster), lettering_(lettering), tags_(tags) {}
 
-  void cells(std::span<const Cell> all) override {
+  void cells(std::span<const FilledCell> all) override {
     cairo_save(cairo_);
     if (raster_) cairo_set_antialias(cairo_, CAIRO_ANTIALIAS_NONE);
-    for (const Cell& cell : all) {
+    for (const FilledCell& cell : all) {
       colour(cell.colour);
       cairo_rectangle(cairo_, cell.area.x, cell.area.y, cell.area.width, cell.area.height);
       cairo_fill(cairo_);

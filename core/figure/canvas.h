@@ -52,7 +52,7 @@ struct Text {
 enum class Anchor : std::uint8_t { start, middle, end };
 
 /// A filled rectangle with crisp edges.
-struct Cell {
+struct FilledCell {
   Rect area;
   Rgb colour;
 };
@@ -65,7 +65,7 @@ struct Segment {
 class Canvas {
  public:
   virtual ~Canvas() = default;
-  virtual void cells(std::span<const Cell> cells) = 0;
+  virtual void cells(std::span<const FilledCell> cells) = 0;
   /// All segments in one stroke.
   virtual void lines(std::span<const Segment> segments, double width, Rgb colour) = 0;
   virtual void polygon(std::span<const Point> corners, Rgb colour) = 0;

@@ -21,7 +21,7 @@ Error usage(std::string what, std::string hint = "") {
 
 std::string ComparedMaps::headName(const Evaluation& evaluation, int head) {
   if (head == kMeanHead) return "mean of heads";
-  std::string name = "H" + std::to_string(head);
+  std::string name = layerText(evaluation) + "H" + std::to_string(head);
   const auto& names = evaluation.prepared->headNames;
   const auto at = static_cast<std::size_t>(head);
   return at < names.size() && !names[at].empty() ? name + " " + names[at] : name;

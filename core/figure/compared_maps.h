@@ -10,7 +10,7 @@
 namespace headlight {
 
 /// One of the two maps.
-struct ComparedMap {
+struct MapSide {
   const Evaluation* evaluation = nullptr;
   Stage stage = Stage::weights;
   int head = 0;
@@ -22,7 +22,7 @@ struct ComparedMap {
 /// span and where they differ most.
 class ComparedMaps {
  protected:
-  using Side = ComparedMap;
+  using Side = MapSide;
   explicit ComparedMaps(Scene& scene) : scene_(scene) {}
 
   /// What is taken from what, and what the two are called: what tells them apart.

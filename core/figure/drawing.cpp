@@ -21,9 +21,9 @@ class MovedCanvas : public Canvas {
  public:
   MovedCanvas(Canvas& to, Point by) : to_(to), by_(by) {}
 
-  void cells(std::span<const Cell> all) override {
-    std::vector<Cell> there(all.begin(), all.end());
-    for (Cell& cell : there) cell.area = moved(cell.area, by_);
+  void cells(std::span<const FilledCell> all) override {
+    std::vector<FilledCell> there(all.begin(), all.end());
+    for (FilledCell& cell : there) cell.area = moved(cell.area, by_);
     to_.cells(there);
   }
   void lines(std::span<const Segment> segments, double width, Rgb colour) override {
@@ -88,9 +88,9 @@ void Drawing::moveBy(double right, double down) {
   for (PlacedText& text : texts_) text.box = moved(text.box, {right, down});
 }
 
-void Drawing::cells(std::span<const Cell> all) {
-  for (const Cell& cell : all) reach(cell.area);
-  shapes_.push_back([kept = std::vector<Cell>(all.begin(), all.end())](Canvas& c) { c.cells(kept); });
+void Drawing::cells(std::span<const FilledCell> all) {
+  for (const FilledCell& cell : all) reach(cell.area);
+  shapes_.push_back([kept = std::vector<FilledCell>(all.begin(), all.end())](Canvas& c) { c.cells(kept); });
 }
 
 void Drawing::lines(std::span<const Segment> segments, double lineWidth, Rgb colour) {

@@ -25,7 +25,7 @@ class Drawing : public Canvas {
   Rgb paper{255, 255, 255};
   bool transparent = false;  ///< the paper is not painted; its colour is what the rest is legible on
 
-  void cells(std::span<const Cell> cells) override;
+  void cells(std::span<const FilledCell> cells) override;
   void lines(std::span<const Segment> segments, double lineWidth, Rgb colour) override;
   void polygon(std::span<const Point> corners, Rgb colour) override;
   void dots(std::span<const Point> centres, double radius, Rgb colour) override;

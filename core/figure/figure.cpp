@@ -25,6 +25,7 @@ constexpr FigureLayout kLayouts[] = {
     {{"difference", "one map minus another: of heads, stages or experiments"}, drawDifference},
     {{"row", "one query's weights as bars over the keys"}, drawRow},
     {{"lines", "lines from queries to the keys that they attend to most"}, drawLines},
+    {{"picture", "the image whose patches are tokens, one query's weights over it"}, drawPicture},
 };
 
 constexpr double kMostPixels = 1e8;

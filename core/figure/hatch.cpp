@@ -59,4 +59,16 @@ std::vector<Segment> hatchSegments(const Rect& area, std::int64_t rows, std::int
   return segments;
 }
 
+std::vector<Segment> fallingSegments(const Rect& area, std::int64_t rows, std::int64_t cols, double period,
+                                     const std::function<bool(std::int64_t, std::int64_t)>& hatched) {
+  std::vector<Segment> segments =
+      hatchSegments(area, rows, cols, period,
+                    [&](std::int64_t row, std::int64_t col) { return hatched(row, cols - 1 - col); });
+  for (Segment& segment : segments) {
+    segment.from.x = area.x + area.right() - segment.from.x;
+    segment.to.x = area.x + area.right() - segment.to.x;
+  }
+  return segments;
+}
+
 }  // namespace headlight

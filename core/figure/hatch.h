@@ -13,4 +13,8 @@ namespace headlight {
 std::vector<Segment> hatchSegments(const Rect& area, std::int64_t rows, std::int64_t cols, double period,
                                    const std::function<bool(std::int64_t row, std::int64_t col)>& hatched);
 
+/// The same from upper left to lower right: over what is infinite.
+std::vector<Segment> fallingSegments(const Rect& area, std::int64_t rows, std::int64_t cols, double period,
+                                     const std::function<bool(std::int64_t row, std::int64_t col)>& hatched);
+
 }  // namespace headlight

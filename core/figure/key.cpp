@@ -24,7 +24,7 @@ Text barTitle(const Scene& scene, const ColourBar& bar) {
   return title;
 }
 
-enum class Swatch : std::uint8_t { masked, zero, nan, negativeInfinite };
+enum class Swatch : std::uint8_t { masked, zero, nan, positiveInfinite, negativeInfinite };
 struct LegendItem {
   Swatch swatch;
   std::string label;
@@ -34,6 +34,7 @@ std::vector<LegendItem> legendItems(const SeenLooks& seen) {
   std::vector<LegendItem> items;
   if (seen.masked) items.push_back({Swatch::masked, "masked"});
   if (seen.zeroDots) items.push_back({Swatch::zero, "exactly 0"});
+  if (seen.positiveInfinite) items.push_back({Swatch::positiveInfinite, "+∞"});
   if (seen.negativeInfinite) items.push_back({Swatch::negativeInfinite, "−∞"});
   if (seen.nan) items.push_back({Swatch::nan, "NaN"});
   return items;
@@ -53,20 +54,22 @@ void drawSwatch(Scene& scene, Swatch swatch, const Rect& area, const SeenLooks& 
   const Palette& p = scene.colours;
   const Point centre{area.x + area.width / 2, area.y + area.height / 2};
   if (swatch == Swatch::nan) {
-    scene.drawing.cells(std::vector<Cell>{{area, p.nan}});
+    scene.drawing.cells(std::vector<FilledCell>{{area, p.nan}});
     const double arm = 0.25 * area.width;
     scene.drawing.lines(
         std::vector<Segment>{{{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}},
                              {{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}}},
         0.2, p.nanMark);
   } else if (swatch == Swatch::zero) {
-    scene.drawing.cells(std::vector<Cell>{{area, seen.zeroColour}});
+    scene.drawing.cells(std::vector<FilledCell>{{area, seen.zeroColour}});
     scene.drawing.dots(std::vector<Point>{centre}, 0.28, p.hatch);
   } else {
-    scene.drawing.cells(std::vector<Cell>{{area, p.mask}});
-    scene.drawing.lines(
-        hatchSegments(area, 1, 1, seen.hatchPeriod, [](std::int64_t, std::int64_t) { return true; }),
-        kHatchWidth, p.hatch);
+    const auto all = [](std::int64_t, std::int64_t) { return true; };
+    const bool isHigh = swatch == Swatch::positiveInfinite;
+    scene.drawing.cells(std::vector<FilledCell>{{area, isHigh ? seen.highest : p.mask}});
+    scene.drawing.lines(swatch == Swatch::masked ? hatchSegments(area, 1, 1, seen.hatchPeriod, all)
+                                                 : fallingSegments(area, 1, 1, seen.hatchPeriod, all),
+                        isHigh ? kBeyondWidth : kHatchWidth, isHigh ? textOn(seen.highest) : p.hatch);
   }
 }
 

@@ -21,6 +21,7 @@ constexpr double kUsualWidth = 183;  // mm, two columns of a journal
 constexpr double kLargestCell = 4.5;
 constexpr double kSmallestMap = 14;
 constexpr double kLeastColumn = 14;  // em that key and notes need beside the grid
+constexpr int kLastPass = 4;         // cells and the room of labels have come to terms by then
 
 // Columns of a grid about 1.8 times as wide as high; one that leaves no gap in the last row where there is
 // one near.
@@ -127,14 +128,14 @@ Status drawHeads(Scene& scene) {
   double cellW = 0;
   double cellH = 3;
   double left = 0;
-  for (int pass = 0; pass < 3; ++pass) {
-    // The last pass keeps to the room that was left for the labels.
-    rowLabels = axisLabels(scene, axes.down.axis, rows, cellH, pass < 2 ? longest : rowLabels.widest,
-                           axes.down.first);
+  for (int pass = 0; pass <= kLastPass; ++pass) {
+    // The last pass keeps to the room that was left for the labels, but for a hair.
+    const double most = pass < kLastPass ? longest : rowLabels.widest + 0.2 * em;
+    rowLabels = axisLabels(scene, axes.down.axis, rows, cellH, most, axes.down.first);
     auto lanes = bracketLanes(scene, axes.down, cellH);
     if (!lanes) return lanes.error();
     rowBrackets = std::move(*lanes);
-    if (pass == 2) break;
+    if (pass == kLastPass) break;
     left = margin + 1.65 * scene.line() + rowBrackets.depth + rowLabels.widest + 0.5 * em;
     const double room = asked - margin - left;
     const int maps = static_cast<int>(heads.size());
@@ -189,6 +190,9 @@ Status drawHeads(Scene& scene) {
       own ? grouped(static_cast<std::int64_t>(heads.size())) + (heads.size() == 1 ? " head" : " heads") : "",
       own ? stageFormula(scene.evaluation, stage) : "");
   y += titleHeight + (titleHeight > 0 ? 0.6 * em : 0);
+  // A grid that leaves much of the width free has its key beside it.
+  const double beside = left + gridW + 2.2 * em;
+  const bool hasColumn = std::isfinite(scene.stackLimit) && right - beside >= kLeastColumn * em;
   const double gridTop = y;
   const double pitch = titleLine + mapH + rowGap;
   const MapLook sharedLook = makeLook(ranges[0], **map, scene.theme());
@@ -203,7 +207,9 @@ Status drawHeads(Scene& scene) {
 
     Text label = numberOf(heads[at]);
     addLetter(scene, n, label);
-    double free = panelW;
+    // A name may reach into the gap before the next map.
+    const bool hasGap = column + 1 < columns || hasColumn;
+    double free = panelW + (hasGap && !perHead ? gapX - 0.6 * em : 0);
     if (perHead) {
       const Text maximum = maximumOf(ranges[at]);
       free -= measure(maximum).width + 0.5 * em;
@@ -245,9 +251,7 @@ Status drawHeads(Scene& scene) {
   scene.stack = gridBottom - gridTop;
   const double depth = colBrackets->depth + (colBrackets->depth > 0 ? 0.3 * em : 0);
   y = gridBottom + 0.5 * em + colLabels.widest + depth + 0.4 * em;
-  // Beside a grid that leaves much of the width free the title stands under the grid alone.
-  const double beside = left + gridW + 2.2 * em;
-  const bool hasColumn = std::isfinite(scene.stackLimit) && right - beside >= kLeastColumn * em;
+  // Beside the key the title stands under the grid alone.
   drawLevelTitle(scene, axisTitle(scene, axes.across.axis), left, left + gridW,
                  hasColumn ? left + gridW : right, y + 0.8 * scene.line());
   y += scene.line();

@@ -46,6 +46,8 @@ Status drawDifference(Scene& scene);
 Status drawRow(Scene& scene);
 /// Lines from queries to the keys that they attend to most.
 Status drawLines(Scene& scene);
+/// The image that tokens are patches of, and over it one query's row, a picture a head.
+Status drawPicture(Scene& scene);
 
 /// The one head that the spec or the view names. Errors: usage, when the spec names several.
 Result<int> oneHead(const Scene& scene);

@@ -13,13 +13,6 @@ Error usage(std::string what) {
   return Error{ErrorCode::usage, std::move(what), "", ""};
 }
 
-std::vector<const FieldStatistics*> pointersTo(std::span<const FieldStatistics> all) {
-  std::vector<const FieldStatistics*> pointers;
-  pointers.reserve(all.size());
-  for (const FieldStatistics& one : all) pointers.push_back(&one);
-  return pointers;
-}
-
 // The fields whose numbers a range spans: of all heads where they share it, else of the one.
 Result<std::vector<Field>> headFields(const Scene& scene, Stage stage, int head) {
   const bool all = scene.evaluation.experiment.view.sharedRange && info(stage).perHead;
@@ -81,14 +74,10 @@ Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced) {
     }
     const bool suits = info(stage).isSigned == info(scene.spec.stage.value_or(view.stage)).isSigned;
     if (forced || suits) return choice;
-    choice = {};
   } else if (!view.range.empty() && viewSpeaksOf(scene, stage)) {
     return RangeChoice{view.range, view.customRange, stage};
   }
-  choice.byDefault = true;
-  choice.mode = std::string(defaultRangeMode(stage, scene.run().sizes.keys));
-  choice.counted = rangeStage(stage, scene.run().has(Stage::dot));
-  return choice;
+  return rangeChoice("", {0, 1}, stage, scene.run().sizes.keys, scene.run().has(Stage::dot));
 }
 
 Result<Range> rangeFor(Scene& scene, Stage stage, int head, bool forced) {

@@ -13,12 +13,6 @@ namespace headlight {
 Result<const Colormap*> colormapOf(const Scene& scene, Stage stage, bool forced);
 
 /// The range mode of a stage and its custom ends. Errors: usage, no mode and no two numbers.
-struct RangeChoice {
-  std::string mode;
-  std::array<double, 2> custom{0, 1};
-  Stage counted = Stage::weights;  ///< whose numbers the mode is resolved over
-  bool byDefault = false;          ///< nobody chose it
-};
 Result<RangeChoice> rangeOf(const Scene& scene, Stage stage, bool forced);
 
 /// The range of a head's stage, as the window's map has it: over all heads where the view shares it, the keys

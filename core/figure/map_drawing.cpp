@@ -32,8 +32,8 @@ Rgb colourAt(const MapPixels& p, const MapLook& look, std::int64_t r, std::int64
 
 // Equal neighbours of a row become one rectangle; every one reaches a little under its right and lower
 // neighbour.
-std::vector<Cell> rectangles(const MapPixels& p, const Geometry& g, const MapLook& look) {
-  std::vector<Cell> cells;
+std::vector<FilledCell> rectangles(const MapPixels& p, const Geometry& g, const MapLook& look) {
+  std::vector<FilledCell> cells;
   for (std::int64_t r = 0; r < p.down; ++r) {
     for (std::int64_t c = 0; c < p.across;) {
       const Rgb colour = colourAt(p, look, r, c);
@@ -172,6 +172,7 @@ void SeenLooks::add(const SeenLooks& other) {
   nan |= other.nan;
   negativeInfinite |= other.negativeInfinite;
   positiveInfinite |= other.positiveInfinite;
+  if (other.positiveInfinite) highest = other.highest;
   if (other.masked || other.negativeInfinite) hatchPeriod = other.hatchPeriod;
 }
 
@@ -191,6 +192,31 @@ double hatchPeriodMm(double cellMm) {
   return std::clamp(0.3 * cellMm, 0.75, 1.3);
 }
 
+void drawStripes(Scene& scene, const Rect& area, std::int64_t rows, std::int64_t cols, double period,
+                 const MapLook& look, const std::function<StripedCell(std::int64_t, std::int64_t)>& cellAt,
+                 const SeenLooks& seen) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  const auto isInfinite = [&](float infinity) {
+    return [&cellAt, infinity](std::int64_t r, std::int64_t c) {
+      const StripedCell cell = cellAt(r, c);
+      return !cell.masked && cell.value == infinity;
+    };
+  };
+  const auto draw = [&](const std::vector<Segment>& stripes, double width, Rgb colour) {
+    scene.drawing.pushClip(area);
+    scene.drawing.lines(stripes, width, colour);
+    scene.drawing.popClip();
+  };
+  if (seen.masked) {
+    const auto masked = [&](std::int64_t r, std::int64_t c) { return cellAt(r, c).masked; };
+    draw(hatchSegments(area, rows, cols, period, masked), kHatchWidth, look.hatch);
+  }
+  if (seen.negativeInfinite)
+    draw(fallingSegments(area, rows, cols, period, isInfinite(-kInfinity)), kHatchWidth, look.hatch);
+  if (seen.positiveInfinite)
+    draw(fallingSegments(area, rows, cols, period, isInfinite(kInfinity)), kBeyondWidth, look.beyond);
+}
+
 SeenLooks drawMap(Scene& scene, const MapPixels& pixels, const Rect& area, const MapLook& look, bool isWeight,
                   bool numbers, const std::string& name) {
   const Geometry g{area, area.width / static_cast<double>(pixels.across),
@@ -205,6 +231,7 @@ SeenLooks drawMap(Scene& scene, const MapPixels& pixels, const Rect& area, const
       seen.nan = true;
     } else if (std::isinf(value)) {
       (value < 0 ? seen.negativeInfinite : seen.positiveInfinite) = true;
+      seen.highest = look.colours.back();
     }
   }
 
@@ -215,15 +242,13 @@ SeenLooks drawMap(Scene& scene, const MapPixels& pixels, const Rect& area, const
   } else {
     scene.drawing.cells(rectangles(pixels, g, look));
   }
-  if (seen.masked || seen.negativeInfinite) {
-    seen.hatchPeriod = hatchPeriodMm(asImage ? 3 : g.smaller());
-    const std::vector<Segment> hatch =
-        hatchSegments(area, pixels.down, pixels.across, seen.hatchPeriod,
-                      [&](std::int64_t r, std::int64_t c) { return pixels.hatched(r, c); });
-    scene.drawing.pushClip(area);
-    scene.drawing.lines(hatch, kHatchWidth, look.hatch);
-    scene.drawing.popClip();
-  }
+  seen.hatchPeriod = hatchPeriodMm(asImage ? 3 : g.smaller());
+  drawStripes(
+      scene, area, pixels.down, pixels.across, seen.hatchPeriod, look,
+      [&](std::int64_t r, std::int64_t c) {
+        return StripedCell{pixels.kind(r, c) == CellClass::masked, pixels.values[pixels.at(r, c)]};
+      },
+      seen);
   if (isPale(look, scene.drawing.paper)) drawOutline(scene, area);
   if (!asImage) {
     if (g.smaller() >= kSmallestForGrid) drawGrid(scene, pixels, g);

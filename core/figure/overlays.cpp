@@ -23,11 +23,6 @@ std::string spanText(std::int64_t first, std::int64_t last) {
   return first == last ? grouped(first) : grouped(first) + "–" + grouped(last);
 }
 
-// What the cells along an axis are called, many of them.
-std::string cellsOf(Axis axis) {
-  return axis == Axis::query ? "queries" : axis == Axis::key ? "keys" : "dimensions";
-}
-
 double laneDepth(const Scene& scene) {
   const double name = scene.sized(kNameSize) / scene.pt() * scene.line();
   return (kTick + kNameGap + kLaneGap) * scene.em() + name;
@@ -51,6 +46,10 @@ Status checkPart(const std::string& what, std::int64_t first, std::int64_t end, 
 }
 
 }  // namespace
+
+std::string cellsOf(Axis axis) {
+  return axis == Axis::query ? "queries" : axis == Axis::key ? "keys" : "dimensions";
+}
 
 Result<FigureCrop> partOf(const Scene& scene, const Field& field) {
   if (!scene.spec.crop) return wholeOf(field);

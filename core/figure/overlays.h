@@ -9,6 +9,8 @@
 
 namespace headlight {
 
+/// What the cells along an axis are called, many of them.
+std::string cellsOf(Axis axis);
 /// The part of the field that the spec's crop leaves: in queries and keys of maps, rows and columns of other
 /// stages. Errors: usage, a crop that is empty or reaches beyond the field.
 Result<FigureCrop> partOf(const Scene& scene, const Field& field);

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/figure/hatch.h"
 #include "core/figure/text_layout.h"
 
 namespace headlight {
@@ -49,7 +48,7 @@ void RowPlots::drawPlot(const Plot& plot, const Rect& area) {
   const auto bars = static_cast<std::int64_t>(plot.bars.values.size());
   const double wide = pitch_ * static_cast<double>(std::int64_t{1} << level_);
   const double gap = wide >= kOutlined ? (1 - kBarShare) / 2 * wide : 0;
-  std::vector<Cell> cells;
+  std::vector<FilledCell> cells;
   std::vector<Segment> outlines;
   std::vector<Rect> areas;
   for (std::int64_t n = 0; n < bars; ++n) {
@@ -74,6 +73,7 @@ void RowPlots::drawPlot(const Plot& plot, const Rect& area) {
     areas.push_back(bar);
   }
   scene_.drawing.cells(cells);
+  markUnusual(plot, areas, look);
   if (!outlines.empty()) scene_.drawing.lines(outlines, 0.1, p.edge);
   scene_.drawing.lines(std::vector<Segment>{{{area.x, zero}, {area.right(), zero}},
                                             {{area.x, area.y}, {area.x, area.bottom()}}},
@@ -81,6 +81,34 @@ void RowPlots::drawPlot(const Plot& plot, const Rect& area) {
   drawUniform(plot, area, drawBarNumbers(plot, areas));
   drawTicks(area);
   markHighlights(areas);
+}
+
+// × in NaN and stripes in +∞, as on a map.
+void RowPlots::markUnusual(const Plot& plot, const std::vector<Rect>& areas, const MapLook& look) {
+  std::vector<Segment> crosses;
+  for (std::size_t n = 0; n < areas.size(); ++n) {
+    const float value = plot.bars.values[n];
+    const Rect& bar = areas[n];
+    if (isMasked(plot.bars.classes[n])) continue;
+    if (std::isnan(value)) {
+      const Point centre{bar.x + bar.width / 2, bar.y + bar.height / 2};
+      const double arm = std::min(0.3 * bar.width, 1.2);
+      crosses.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
+      crosses.push_back({{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}});
+    } else if (std::isinf(value) && value > 0) {
+      SeenLooks here;
+      here.positiveInfinite = true;
+      seen_.positiveInfinite = true;
+      seen_.highest = look.colours.back();
+      drawStripes(
+          scene_, bar, 1, 1, 1.3, look,
+          [&](std::int64_t, std::int64_t) {
+            return StripedCell{false, value};
+          },
+          here);
+    }
+  }
+  if (!crosses.empty()) scene_.drawing.lines(crosses, 0.2, look.nanMark);
 }
 
 bool RowPlots::isHatched(const Plot& plot, std::size_t n) const {
@@ -97,7 +125,7 @@ void RowPlots::outline(const Rect& bar, bool down, std::vector<Segment>& lines) 
 // Keys that the query may not see, the whole height of the plot.
 void RowPlots::drawHatched(const Plot& plot, const Rect& area) {
   const double wide = pitch_ * static_cast<double>(std::int64_t{1} << level_);
-  std::vector<Cell> grounds;
+  std::vector<FilledCell> grounds;
   for (std::size_t n = 0; n < plot.bars.values.size(); ++n) {
     if (!isHatched(plot, n)) continue;
     (isMasked(plot.bars.classes[n]) ? seen_.masked : seen_.negativeInfinite) = true;
@@ -107,12 +135,17 @@ void RowPlots::drawHatched(const Plot& plot, const Rect& area) {
   if (grounds.empty()) return;
   seen_.hatchPeriod = hatchPeriodMm(std::max(wide, 3.0));
   scene_.drawing.cells(grounds);
-  const auto stripes = hatchSegments(
-      area, 1, static_cast<std::int64_t>(plot.bars.values.size()), seen_.hatchPeriod,
-      [&](std::int64_t, std::int64_t n) { return isHatched(plot, static_cast<std::size_t>(n)); });
-  scene_.drawing.pushClip(area);
-  scene_.drawing.lines(stripes, kHatchWidth, scene_.colours.hatch);
-  scene_.drawing.popClip();
+  SeenLooks here;
+  here.masked = seen_.masked;
+  here.negativeInfinite = seen_.negativeInfinite;
+  drawStripes(
+      scene_, area, 1, static_cast<std::int64_t>(plot.bars.values.size()), seen_.hatchPeriod,
+      makeLook(plot.colours, *map_, scene_.theme()),
+      [&](std::int64_t, std::int64_t n) {
+        const auto at = static_cast<std::size_t>(n);
+        return StripedCell{isMasked(plot.bars.classes[at]), plot.bars.values[at]};
+      },
+      here);
 }
 
 void RowPlots::drawUniform(const Plot& plot, const Rect& area, const std::vector<Rect>& numbers) {

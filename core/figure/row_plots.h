@@ -9,7 +9,7 @@
 namespace headlight {
 
 /// A plot: the row of one head.
-struct RowPlot {
+struct HeadPlot {
   int head = 0;
   Field field;
   RowValues row;
@@ -24,7 +24,7 @@ enum class NumberSetting : std::uint8_t { none, level, upright };
 /// layout's to set first.
 class RowPlots {
  protected:
-  using Plot = RowPlot;
+  using Plot = HeadPlot;
   RowPlots(Scene& scene, Stage stage) : scene_(scene), stage_(stage) {}
 
   TextPiece numberPiece(float value) const;
@@ -32,6 +32,7 @@ class RowPlots {
   std::string uniformText(const Plot& plot) const;
   double yOf(const Rect& area, double value) const;
   void drawPlot(const Plot& plot, const Rect& area);
+  void markUnusual(const Plot& plot, const std::vector<Rect>& areas, const MapLook& look);
   bool isHatched(const Plot& plot, std::size_t n) const;
   static void outline(const Rect& bar, bool down, std::vector<Segment>& lines);
   void drawHatched(const Plot& plot, const Rect& area);

@@ -6,6 +6,7 @@
 #include "core/base/number.h"
 #include "core/describe/cause_words.h"
 #include "core/describe/score_words.h"
+#include "core/describe/words.h"
 #include "core/figure/text_layout.h"
 #include "core/picture/labels.h"
 #include "core/text/label.h"
@@ -52,8 +53,9 @@ double halfHeight(double sizePt) {
 
 std::string headTitle(const Scene& scene, Stage stage, int head) {
   if (!info(stage).perHead) return "";
-  if (head == kMeanHead) return "mean of " + grouped(scene.run().sizes.heads) + " heads";
-  std::string title = "H" + std::to_string(head);
+  if (head == kMeanHead)
+    return layerText(scene.evaluation) + "mean of " + grouped(scene.run().sizes.heads) + " heads";
+  std::string title = layerText(scene.evaluation) + "H" + std::to_string(head);
   const auto& names = scene.evaluation.prepared->headNames;
   if (static_cast<std::size_t>(head) < names.size() && !names[static_cast<std::size_t>(head)].empty()) {
     title += " " + names[static_cast<std::size_t>(head)];

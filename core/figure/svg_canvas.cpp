@@ -67,9 +67,9 @@ class SvgCanvas : public Canvas {
  public:
   explicit SvgCanvas(const SvgOptions& options) : options_(options) {}
 
-  void cells(std::span<const Cell> all) override {
+  void cells(std::span<const FilledCell> all) override {
     body_ += "<g shape-rendering=\"crispEdges\">\n";
-    for (const Cell& c : all) {
+    for (const FilledCell& c : all) {
       body_ += "<rect x=\"" + number(c.area.x) + "\" y=\"" + number(c.area.y) + "\" width=\"" +
                number(c.area.width) + "\" height=\"" + number(c.area.height) + "\" fill=\"" + hex(c.colour) +
                "\"/>\n";

@@ -55,6 +55,7 @@ std::string measuredText(double value) {
   if (size >= 100) return fixed(value, 1);
   if (size >= 1) return fixed(value, 2);
   if (size >= 0.001) return fixed(value, 3);
+  if (size >= 0.0001) return fixed(value, 5);
   auto power = static_cast<int>(std::floor(std::log10(size)));
   std::string mantissa = fixed(value / std::pow(10.0, power), 1);
   if (mantissa.ends_with("10.0")) mantissa = fixed(value / std::pow(10.0, ++power), 1);

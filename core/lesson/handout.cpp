@@ -22,6 +22,7 @@ constexpr double kFigureGap = 6;       // mm between figures
 constexpr double kUnderFigure = 4;     // mm
 constexpr double kTallestFigure = 92;  // mm
 constexpr double kLowestFigure = 58;   // mm
+constexpr double kPlot = 70;           // mm, of a plot over its width
 constexpr double kWritingRoom = 30;    // mm that a page keeps to write on
 constexpr double kLeastWriting = 20;   // mm, where it is full
 
@@ -82,12 +83,18 @@ class Handout {
       return tablesHeight(sheet->tables, writer_.width()) + remarksHeight(*sheet) + questionHeight(step) +
              (shown.empty() ? 0 : writer_.heightOf(shown, paperBody()) + 3) + writing;
     };
+    const bool isPlot = sheet->figures.empty() && sheet->plots.size() == 1 && !sheet->tables.empty();
+    if (isPlot) {
+      drawPlotBeside(writer_, sheet->plots.front(), sheet->tables, kPlot);
+      sheet->plots.clear();
+    }
     // What a page does not hold is left out from the end; the figure shows it all the same.
-    const std::size_t rows = (sheet->figures.size() + 1) / 2;
-    const auto down = static_cast<double>(rows);
+    const std::size_t drawn = sheet->figures.size() + sheet->plots.size();
+    const auto down = static_cast<double>((drawn + 1) / 2 + (sheet->plane ? 1 : 0));
     const double lowest = kLowestFigure * down;
     if (writer_.room() - needed() < lowest) writing = kLeastWriting;
     while (sheet->tables.size() > 1 && writer_.room() - needed() < lowest) sheet->tables.pop_back();
+    if (sheet->plane) plane(*sheet->plane, std::min(kTallestFigure, writer_.room() - needed()));
     if (Status status = figures(*sheet, std::min(kTallestFigure * down, writer_.room() - needed())); !status)
       return status;
     drawTables(writer_, sheet->tables);
@@ -142,40 +149,57 @@ class Handout {
     writer_.page().lines(sides, 0.3, paperSmall().colour);
   }
 
-  /// The figures beside each other, two in a row, within that height.
+  void plane(const PaperPlane& plane, double height) {
+    Drawing drawing = drawPlane(plane, writer_.width(), height);
+    const double taken = drawing.height;
+    writer_.place(std::move(drawing), planeWords(plane), writer_.left(), writer_.y());
+    writer_.skip(taken + kUnderFigure);
+  }
+
+  /// The figures and plots beside each other, two in a row, within that height.
   Status figures(const StepSheet& sheet, double height) {
-    if (sheet.figures.empty()) return {};
-    const std::size_t across = sheet.figures.size() > 1 ? 2 : 1;
-    const std::size_t down = (sheet.figures.size() + across - 1) / across;
+    const std::size_t count = sheet.figures.size() + sheet.plots.size();
+    if (count == 0) return {};
+    const std::size_t across = count > 1 ? 2 : 1;
+    const std::size_t down = (count + across - 1) / across;
     const double width =
         (writer_.width() - kFigureGap * static_cast<double>(across - 1)) / static_cast<double>(across);
     const double each = (height - kUnderFigure * static_cast<double>(down)) / static_cast<double>(down);
     double tallest = 0;
-    for (std::size_t n = 0; n < sheet.figures.size(); ++n) {
-      FigureSpec spec = sheet.figures[n].spec;
-      spec.widthMm = width;
-      spec.heightMm = each;
-      const Evaluation& evaluation = *sheet.figures[n].evaluation;
-      auto drawn = drawFigure(evaluation, spec, bench_.pool(), bench_.cancel());
-      if (!drawn && drawn.error().code != ErrorCode::cancelled) {
-        // Where there is no room for all of it, the map and its labels.
-        spec.showNotes = false;
-        spec.showTitle = false;
-        drawn = drawFigure(evaluation, spec, bench_.pool(), bench_.cancel());
-      }
-      // What is printed as numbers can be read without its figure.
-      if (!drawn && drawn.error().code != ErrorCode::cancelled && !sheet.tables.empty()) continue;
-      if (!drawn) return drawn.error();
-      if (n % across == 0 && n > 0) {
+    std::size_t placed = 0;
+    const auto place = [&](Drawing drawing, const std::string& words) {
+      if (placed % across == 0 && placed > 0) {
         writer_.skip(tallest + kUnderFigure);
         tallest = 0;
       }
-      tallest = std::max(tallest, drawn->drawing.height);
-      const double x = writer_.left() + static_cast<double>(n % across) * (width + kFigureGap);
-      writer_.place(std::move(drawn->drawing), drawn->altText, x, writer_.y());
+      tallest = std::max(tallest, drawing.height);
+      const double x = writer_.left() + static_cast<double>(placed % across) * (width + kFigureGap);
+      writer_.place(std::move(drawing), words, x, writer_.y());
+      ++placed;
+    };
+    for (const StepFigure& figure : sheet.figures) {
+      auto drawn = drawnFigure(figure, width, each);
+      // What is printed as numbers can be read without its figure.
+      if (!drawn && drawn.error().code != ErrorCode::cancelled && !sheet.tables.empty()) continue;
+      if (!drawn) return drawn.error();
+      place(std::move(drawn->drawing), drawn->altText);
     }
-    writer_.skip(tallest + kUnderFigure);
+    for (const PaperPlot& plot : sheet.plots)
+      place(drawPlot(plot, width, std::min(each, kPlot)), plotWords(plot));
+    if (placed > 0) writer_.skip(tallest + kUnderFigure);
     return {};
+  }
+
+  Result<DrawnFigure> drawnFigure(const StepFigure& figure, double width, double height) {
+    FigureSpec spec = figure.spec;
+    spec.widthMm = width;
+    spec.heightMm = height;
+    auto drawn = drawFigure(*figure.evaluation, spec, bench_.pool(), bench_.cancel());
+    if (drawn || drawn.error().code == ErrorCode::cancelled) return drawn;
+    // Where there is no room for all of it, the map and its labels.
+    spec.showNotes = false;
+    spec.showTitle = false;
+    return drawFigure(*figure.evaluation, spec, bench_.pool(), bench_.cancel());
   }
 
   Status answers(const std::vector<Experiment>& starts) {

@@ -4,6 +4,7 @@
 #include "core/experiment/scenario_code.h"
 #include "core/lesson/handout_parts.h"
 #include "core/lesson/sheet.h"
+#include "core/lesson/step_figures.h"
 #include "core/lesson/step_words.h"
 
 namespace headlight {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t kLongestCode = 1200;  // characters that are worth their place on paper
 constexpr double kIndent = 5;               // mm
+constexpr double kPlot = 50;                // mm, of a plot over its width
 
 /// The lecturer's pages: everything that is not on the screen.
 class LecturerNotes {
@@ -61,7 +63,10 @@ class LecturerNotes {
       writer_.paragraph(step.ask.text, paperStrong());
     }
     writer_.skip(0.8);
-    for (const LessonPanel& panel : step.panels) labelled(writer_, "Shown:", panel.title, paperBody());
+    for (const LessonPanel& panel : step.panels) {
+      if (panel.kind != LessonPanel::Kind::plot) labelled(writer_, "Shown:", panel.title, paperBody());
+    }
+    if (Status status = plots(step); !status) return status;
     labelled(writer_, "Right:", answer->right, paperBody());
     for (const std::string& measured : answer->measured)
       labelled(writer_, "Measured:", measured, paperSmall(), kIndent);
@@ -71,6 +76,21 @@ class LecturerNotes {
     }
     labelled(writer_, step.kind == LessonStep::Kind::see ? "Say:" : "Then say:", answer->reveal, paperBody());
     writer_.skip(5);
+    return {};
+  }
+
+  /// What the step plots, with its numbers beside it.
+  Status plots(const LessonStep& step) {
+    for (const LessonPanel& panel : step.panels) {
+      if (panel.kind != LessonPanel::Kind::plot) continue;
+      const auto rows = panelRows(panel, bench_);
+      if (!rows) return rows.error();
+      std::vector<PaperTable> tables{panelTable(panel, *rows)};
+      tables.front().title = "Measured";
+      writer_.skip(1.5);
+      drawPlotBeside(writer_, plotOf(panel, *rows), tables, kPlot);
+      if (!tables.empty()) drawTables(writer_, tables);
+    }
     return {};
   }
 

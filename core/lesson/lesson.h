@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/analysis/row_values.h"
 #include "core/attention/stage.h"
 #include "core/lesson/check.h"
 
@@ -128,12 +129,23 @@ struct PanelMap {
   std::int64_t cols = 0;
   std::int64_t shownRows = 0;
   std::int64_t shownCols = 0;
-  std::vector<float> values;              ///< [shownRows, shownCols]
-  std::vector<std::uint8_t> classes;      ///< [shownRows, shownCols] of CellClass
-  double largest = 0;                     ///< |value| of the finite ones
+  std::vector<float> values;          ///< [shownRows, shownCols]
+  std::vector<std::uint8_t> classes;  ///< [shownRows, shownCols] of CellClass
+  double largest = 0;                 ///< |value| of the finite ones
+  /// Which looks besides colours the shown cells have.
+  struct Looks {
+    bool masked = false;
+    bool zero = false;
+    bool nan = false;
+    bool plusInfinity = false;
+    bool minusInfinity = false;
+  };
+  Looks has{};
   std::vector<std::string> rowLabels;     ///< [rows], empty where the rows are no tokens
   std::vector<std::string> colLabels;     ///< [cols], as above
   std::optional<double> effectiveKeys{};  ///< exp(entropy) of the row, of a map the mean over rows
+  /// Of a row that is not cut: the row, and on each further level its cells in pairs (RowValues::levels).
+  std::vector<RowValues::Level> levels{};
 };
 /// How much of a map is shown: pooled to so many rows and columns, of what is kept the one farthest from 0;
 /// or only the first of them. A row is never pooled.

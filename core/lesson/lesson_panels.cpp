@@ -63,6 +63,23 @@ void readCells(const Field& field, std::int64_t first, const PanelExtent& extent
   }
 }
 
+PanelMap::Looks looksOf(const PanelMap& map) {
+  PanelMap::Looks has;
+  for (std::size_t n = 0; n < map.values.size(); ++n) {
+    const float value = map.values[n];
+    if (map.classes[n] == static_cast<std::uint8_t>(CellClass::masked)) {
+      has.masked = true;
+    } else if (std::isnan(value)) {
+      has.nan = true;
+    } else if (std::isinf(value)) {
+      (value > 0 ? has.plusInfinity : has.minusInfinity) = true;
+    } else if (value == 0) {
+      has.zero = true;
+    }
+  }
+  return has;
+}
+
 Result<PanelMap> panelMap(const LessonPanel& panel, const LessonPanel::Variant& variant, Bench& bench,
                           const Experiment* learner, const PanelExtent& extent) {
   const Experiment& base = variant.now && learner ? *learner : bench.start();
@@ -85,6 +102,8 @@ Result<PanelMap> panelMap(const LessonPanel& panel, const LessonPanel::Variant& 
   }
   const std::int64_t first = row ? panel.query : 0;
   readCells(*field, first, extent, map);
+  map.has = looksOf(map);
+  if (row && extent.pooled) map.levels = readRow(*field, first).levels;
   const StageInfo& stage = info(panel.stage);
   map.colLabels = labelsOf(**state, stage.cols, map.cols);
   map.rowLabels = labelsOf(**state, stage.rows, first + map.rows);

@@ -52,7 +52,8 @@ void LessonParts::text(const Value& object, std::string_view key, const Place& p
         report_.error(path, "found " + foundText(line) + " among the lines, accepted is text");
         return;
       }
-      into += (into.empty() ? "" : " ") + line.string();
+      // Lines run on, but for one that ends a paragraph.
+      into += (into.empty() || into.ends_with('\n') ? "" : " ") + line.string();
     }
   } else {
     report_.error(path, "found " + foundText(*value) + ", accepted is text or a list of lines");

@@ -46,9 +46,10 @@ Result<std::shared_ptr<const Evaluation>> Bench::evaluated(const Experiment& bas
   Result<Experiment> changed = changes.empty() ? Result<Experiment>(base) : set(base, changes);
   if (!changed) return changed.error();
   Experiment plain = std::move(*changed);
-  const int batch = plain.view.batch;
+  const ViewSpec seen = plain.view;
   plain.view = {};
-  plain.view.batch = batch;
+  plain.view.batch = seen.batch;
+  plain.view.layer = seen.layer;
   const std::string key = toText(plain) + (gradients ? "g" : "");
   {
     const std::lock_guard lock(mutex_);

@@ -6,7 +6,7 @@
 
 #include "core/attention/field.h"
 #include "core/base/number.h"
-#include "core/experiment/parameters.h"
+#include "core/lesson/panel_point.h"
 #include "core/text/label.h"
 
 namespace headlight {
@@ -100,6 +100,12 @@ bool isPrinted(const Field& field) {
   return field.rows() <= kMostPrinted && field.cols() <= kMostPrinted;
 }
 
+/// Keys that are patches of an image are shown in it, where a query is pinned.
+bool isPicture(const Experiment& experiment, Stage stage) {
+  const TokenSpec& tokens = experiment.memory ? *experiment.memory : experiment.tokens;
+  return isMap(stage) && experiment.view.pin && tokens.kind == TokenSpec::Kind::grid && !tokens.image.empty();
+}
+
 FigureSpec figureOf(const Field& field, const ViewSpec& view) {
   FigureSpec spec;
   spec.stage = field.stage();
@@ -129,6 +135,8 @@ class Sheet {
 
   Result<StepSheet> made() {
     if (Status status = ofPanels(); !status) return status.error();
+    if (!sheet_.plots.empty()) return std::move(sheet_);
+    toDrawInto();
     auto evaluation = shown(learner_, {});
     if (!evaluation) return evaluation.error();
     if (isTooLarge((*evaluation)->run->sizes)) {
@@ -161,20 +169,48 @@ class Sheet {
   Status ofNumbers(const LessonPanel& panel) {
     const auto rows = panelRows(panel, bench_);
     if (!rows) return rows.error();
-    PaperTable table{panel.title, "", {}, {}, {}};
-    for (const LessonPanel::Column& column : panel.columns) table.columns.push_back(column.label);
-    if (!panel.parameter.empty()) {
-      const ParameterInfo* varied = parameter(panel.parameter);
-      table.note = "down: " + (varied ? std::string(varied->key.name) : panel.parameter);
+    if (panel.kind == LessonPanel::Kind::plot) {
+      PaperPlot plot = plotOf(panel, *rows);
+      if (const auto step = predictionOf(panel))
+        plot.note = "Mark with ◇ what you predicted in step " + std::to_string(*step + 1) + ".";
+      sheet_.plots.push_back(std::move(plot));
     }
-    for (const PanelRow& row : *rows) {
-      table.rows.push_back(panel.parameter.empty() ? "" : measuredText(row.value));
-      std::vector<std::string> numbers;
-      for (const double number : row.numbers) numbers.push_back(measuredText(number));
-      table.cells.push_back(std::move(numbers));
-    }
-    sheet_.tables.push_back(std::move(table));
+    sheet_.tables.push_back(panelTable(panel, *rows));
     return {};
+  }
+
+  /// The first step that asks to predict a number of the panel.
+  std::optional<std::size_t> predictionOf(const LessonPanel& panel) const {
+    for (std::size_t n = 0; n < lesson_.steps.size() && &lesson_.steps[n] != &step_; ++n) {
+      const LessonStep& step = lesson_.steps[n];
+      if (step.kind != LessonStep::Kind::predict) continue;
+      for (const Measure* measure : asked(lesson_, step)) {
+        if (speaksOf(*measure, panel, lesson_.measures)) return n;
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Axes of the plots that a later step shows, for a prediction of one of their numbers.
+  void toDrawInto() {
+    if (step_.kind != LessonStep::Kind::predict) return;
+    bool isLater = false;
+    for (const LessonStep& step : lesson_.steps) {
+      isLater = isLater || &step == &step_;
+      for (const LessonPanel& panel : step.panels) {
+        if (panel.kind != LessonPanel::Kind::plot || !isLater || !sheet_.plots.empty()) continue;
+        const std::vector<const Measure*> measures = asked(lesson_, step_);
+        const bool isAsked = std::any_of(measures.begin(), measures.end(), [&](const Measure* measure) {
+          return speaksOf(*measure, panel, lesson_.measures);
+        });
+        if (!isAsked) continue;
+        PaperPlot plot = plotOf(panel, {});
+        plot.values = panel.values;
+        plot.empty = true;
+        plot.note = "Draw the curve that you expect.";
+        sheet_.plots.push_back(std::move(plot));
+      }
+    }
   }
 
   /// Maps or rows beside each other on one scale.
@@ -215,11 +251,19 @@ class Sheet {
   void ofStages(const std::shared_ptr<const Evaluation>& evaluation) {
     const ViewSpec& view = learner_.view;
     const bool told = !sheet_.tables.empty();  // what is looked at has its own tables
-    if (sheet_.figures.empty()) addFigure(evaluation, view.stage);
-    if (told) return;
     std::set<Stage> wanted;
     for (const Measure* measure : asked(lesson_, step_)) addStages(*measure, lesson_.measures, wanted);
-    wanted.insert(view.stage);
+    if (sheet_.figures.empty()) sheet_.plane = planeOf(*evaluation);
+    if (sheet_.plane && step_.kind != LessonStep::Kind::see)
+      sheet_.plane->note = "Draw into the planes what you expect.";
+    // Beside axes to draw into there is room for one figure: of what is asked.
+    Stage shown = view.stage;
+    for (const Stage stage : wanted) {
+      if (!sheet_.plots.empty() && shown == view.stage) shown = stage;
+    }
+    if (sheet_.figures.empty() && !sheet_.plane) addFigure(evaluation, shown);
+    if (told) return;
+    wanted.insert(shown);
     // What those are made of is printed where there is room for it, and not spoken of where there is none.
     std::set<Stage> causes;
     if (wanted.count(Stage::weights) > 0)
@@ -227,7 +271,6 @@ class Sheet {
     if (std::any_of(wanted.begin(), wanted.end(), isOfValues)) causes.insert(Stage::v);
     if (step_.kind == LessonStep::Kind::attempt) causes.insert({Stage::q, Stage::k});
 
-    const bool drawn = !sheet_.figures.empty();
     std::vector<Stage> all;
     for (const StageInfo& row : stages()) {
       if (wanted.count(row.stage) > 0 || causes.count(row.stage) > 0) all.push_back(row.stage);
@@ -240,8 +283,8 @@ class Sheet {
       if (isPrinted(*field)) {
         matrices.emplace_back(isAsked, matrixTable(*evaluation, stage, view.head));
       } else if (isAsked && stage != Stage::v) {
-        if (stage != view.stage && sheet_.figures.size() < 2) addFigure(evaluation, stage);
-        if (drawn)
+        if (!isDrawn(stage) && sheet_.figures.size() + sheet_.plots.size() < 2) addFigure(evaluation, stage);
+        if (isDrawn(stage))
           sheet_.remarks.push_back(std::string(info(stage).title) + " " + sizeWords(*field) +
                                    ": see the figure.");
       }
@@ -255,9 +298,19 @@ class Sheet {
     for (auto& [isAsked, table] : matrices) sheet_.tables.push_back(std::move(table));
   }
 
+  bool isDrawn(Stage stage) const {
+    return std::any_of(sheet_.figures.begin(), sheet_.figures.end(),
+                       [&](const StepFigure& figure) { return figure.spec.stage == stage; });
+  }
+
   void addFigure(const std::shared_ptr<const Evaluation>& evaluation, Stage stage) {
     const auto field = fieldOf(*evaluation, stage, learner_.view.head);
-    if (field) sheet_.figures.push_back({evaluation, figureOf(*field, learner_.view)});
+    if (!field) return;
+    sheet_.figures.push_back({evaluation, figureOf(*field, learner_.view)});
+    if (!isPicture(learner_, stage)) return;
+    FigureSpec& spec = sheet_.figures.back().spec;
+    spec.layout = "picture";
+    spec.crop.reset();
   }
 
   const Lesson& lesson_;
@@ -268,6 +321,19 @@ class Sheet {
 };
 
 }  // namespace
+
+PaperTable panelTable(const LessonPanel& panel, const std::vector<PanelRow>& rows) {
+  PaperTable table{panel.title, "", {}, {}, {}};
+  for (const LessonPanel::Column& column : panel.columns) table.columns.push_back(column.label);
+  if (!panel.parameter.empty()) table.note = "down: " + panelParameter(panel);
+  for (const PanelRow& row : rows) {
+    table.rows.push_back(panel.parameter.empty() ? "" : measuredText(row.value));
+    std::vector<std::string> numbers;
+    for (const double number : row.numbers) numbers.push_back(measuredText(number));
+    table.cells.push_back(std::move(numbers));
+  }
+  return table;
+}
 
 PaperTable matrixTable(const Evaluation& evaluation, Stage stage, int head) {
   const StageInfo& about = info(stage);

@@ -11,8 +11,41 @@ namespace {
 
 constexpr std::size_t kMostWithBytes = 90;  // of changes inside a sentence
 
+std::string valueWords(const Value& value);
+
+/// "1, 2, 3"; of many the first.
+std::string listWords(const List& list) {
+  constexpr std::size_t kMostNamed = 12;
+  std::string words;
+  for (std::size_t n = 0; n < std::min(list.size(), kMostNamed); ++n)
+    words += (n > 0 ? ", " : "") + valueWords(list[n]);
+  return list.empty() ? "none" : list.size() > kMostNamed ? words + " …" : words;
+}
+
+/// What a kind is called, with its keys: "alibi", "window (left 4)"; a list of tokens as a sentence.
+std::string objectWords(const Value& value) {
+  if (const Value* tokens = value.find("list"); tokens && tokens->isList()) {
+    std::string sentence;
+    for (const Value& token : tokens->list())
+      sentence += (sentence.empty() ? "" : " ") + (token.isString() ? token.string() : token.json());
+    return "“" + sentence + "”";
+  }
+  const Value* kind = value.find("kind");
+  std::string keys;
+  for (const auto& [key, member] : value.object()) {
+    if (key == "kind" && kind && kind->isString()) continue;
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    keys += (keys.empty() ? "" : ", ") + name + " " + valueWords(member);
+  }
+  if (!kind || !kind->isString()) return keys;
+  return valueWords(*kind) + (keys.empty() ? "" : " (" + keys + ")");
+}
+
 std::string valueWords(const Value& value) {
   if (value.isNumber()) return withTrueMinus(shortest(value.number()));
+  if (value.isObject()) return objectWords(value);
+  if (value.isList()) return listWords(value.list());
   if (!value.isString()) return value.json();
   if (value.string() == "inverse_sqrt_d_k") return "1 ÷ √d_k";
   std::string words = value.string();

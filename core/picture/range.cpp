@@ -119,6 +119,19 @@ Stage rangeStage(Stage stage, bool hasDot) {
   return !isScore ? stage : hasDot ? Stage::dot : Stage::scaled;
 }
 
+RangeChoice rangeChoice(std::string_view chosen, const std::array<double, 2>& custom, Stage stage,
+                        std::int64_t keys, bool hasDot) {
+  if (!chosen.empty()) return {std::string(chosen), custom, stage, false};
+  return {std::string(defaultRangeMode(stage, keys)), custom, rangeStage(stage, hasDot), true};
+}
+
+std::vector<const FieldStatistics*> pointersTo(std::span<const FieldStatistics> all) {
+  std::vector<const FieldStatistics*> pointers;
+  pointers.reserve(all.size());
+  for (const FieldStatistics& one : all) pointers.push_back(&one);
+  return pointers;
+}
+
 void markBeyond(Range& range, std::span<const FieldStatistics* const> fields) {
   const Together all = gather(fields);
   if (!all.any) return;

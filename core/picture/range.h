@@ -30,10 +30,24 @@ std::string_view defaultRangeMode(Stage stage, std::int64_t keys);
 /// softmax those of `dot`, so that what scale, bias and mask change is seen. Scores made elsewhere have no
 /// `dot`: they take those of `scaled`.
 Stage rangeStage(Stage stage, bool hasDot);
+
+/// What a range is made of.
+struct RangeChoice {
+  std::string mode;
+  std::array<double, 2> custom{0, 1};
+  Stage counted = Stage::weights;  ///< whose numbers the mode is resolved over
+  bool byDefault = false;          ///< nobody chose it
+};
+/// The chosen mode over the stage's own numbers; where none is chosen (empty), the stage's default.
+RangeChoice rangeChoice(std::string_view chosen, const std::array<double, 2>& custom, Stage stage,
+                        std::int64_t keys, bool hasDot);
 /// The range of a mode over one field (scope head) or several (shared). `custom` is used by mode "custom".
 /// Never empty, never not finite, whatever the statistics hold.
 Range resolveRange(std::string_view mode, Stage stage, std::int64_t keys,
                    std::span<const FieldStatistics* const> fields, std::array<double, 2> custom = {0, 1});
+
+/// Several fields' statistics as the functions here take them.
+std::vector<const FieldStatistics*> pointersTo(std::span<const FieldStatistics> all);
 
 /// What one range for two compared maps is resolved with. Of two stages the one that needs more room says how
 /// the colours span both, by its default: what was chosen for one stage says nothing of another.

@@ -2,7 +2,8 @@
 """Holds the rooms of docs/architecture.md against the code: includes go one way.
 
 Fails on an #include against the arrows, on an unlisted room, on ImGui, OpenGL or iostream in core, on a heavy library
-in a header, and on a room whose CMake links differ from its arrows. `--self-test` shows that each of these is caught.
+in a header, on a type of which there are two (the linker would take one for the other), and on a room whose CMake links
+differ from its arrows. `--self-test` shows that each of these is caught.
 """
 import pathlib
 import re
@@ -36,6 +37,8 @@ HEAVY_ALLOWED = {"core/base/eigen.h"}
 STDIO_ALLOWED = re.compile(r"^core/(base|files)/|^core/figure/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
 MOST_LINES = 500
+TYPE = re.compile(r"^(?:struct|class|enum class|enum) (?:\[\[\w+\]\] )?([A-Z]\w*)(?: final)?(?: : [^;{(]*)? \{", re.M)
+UNNAMED = re.compile(r"^namespace \{$.*?^\}  // namespace$", re.M | re.S)
 
 
 def reach(room):
@@ -55,6 +58,7 @@ def room_of(path):
 
 def check(root):
     faults = []
+    types = {}
     for top in ("core", "app"):
         for path in sorted((root / top).rglob("*")):
             if path.suffix not in (".h", ".cpp"):
@@ -70,6 +74,10 @@ def check(root):
             lines = text.count("\n")
             if lines > MOST_LINES:
                 faults.append(f"{name}: {lines} lines, one thing a file is at most {MOST_LINES}")
+            for type_name in TYPE.findall(UNNAMED.sub("", text)):
+                other = types.setdefault(type_name, name)
+                if other != name:
+                    faults.append(f"{name}: {other} has a type {type_name} as well")
             for quoted, angled in INCLUDE.findall(text):
                 target = quoted or angled
                 if quoted and room_of(quoted) in ROOMS:
@@ -110,6 +118,7 @@ def self_test():
         "core/experiment/a.h": ("#include <nlohmann/json.hpp>\n", "keep it in sources"),
         "app/render/a.cpp": ('#include "app/session/session.h"\n', "against the arrows"),
         "core/text/a.cpp": ("\n" * (MOST_LINES + 1), "one thing a file"),
+        "app/cli/a.h": ("struct Cell {\n  int x;\n};\n", "a type Cell as well"),
     }
     missed = []
     for name, (text, expected) in cases.items():
@@ -120,6 +129,7 @@ def self_test():
                 links = " ".join(r.split("/")[1] for r in ROOMS[room])
                 links = f" LINKS {links}" if links else ""
                 (root / room / "CMakeLists.txt").write_text(f"headlight_room({room.split('/')[1]}{links})\n")
+            (root / "core/base/first.h").write_text("struct Cell {\n  int y;\n};\n")
             if check(root):
                 missed.append(f"an empty house has faults: {check(root)[0]}")
             (root / name).parent.mkdir(parents=True, exist_ok=True)

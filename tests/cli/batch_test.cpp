@@ -123,6 +123,45 @@ TEST_F(Batch, DescribeSpeaksOfTheElementOfTheView) {
   EXPECT_THAT(beyond.err, AllOf(HasSubstr("view.batch"), HasSubstr("0 to 2")));
 }
 
+/// Three layers of two heads over two tokens.
+class Layers : public testing::Test {
+ protected:
+  Layers() {
+    std::vector<float> weights;
+    for (const float own : {0.9f, 0.6f, 0.3f}) {
+      for (int row = 0; row < 4; ++row) weights.insert(weights.end(), {own, 1 - own});
+    }
+    folder_.write("maps.npy", npyBytes({3, 2, 2, 2}, weights));
+    file_ = folder_.write("l.headlight.json", R"({"type": "headlight/experiment", "version": 1,
+      "source": {"kind": "maps", "file": "maps.npy", "is": "weights", "layout": "lhqk", "layer": 1}})");
+  }
+  TemporaryFolder folder_;
+  std::string file_;
+};
+
+TEST_F(Layers, AreChosenByTheSourceAndByTheView) {
+  EXPECT_THAT(headlight({"describe", file_}).out, AllOf(HasSubstr("Layer 1 of 3."), HasSubstr("L1 H0")));
+  const ProcessResult shown = headlight({"describe", file_, "--set", "view.layer=2"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("Layer 2 of 3."), HasSubstr("L2 H0"), HasSubstr("0.7")));
+  const ProcessResult first = headlight({"describe", file_, "--set", "view.layer=0"});
+  EXPECT_THAT(first.out, AllOf(HasSubstr("Layer 0 of 3."), HasSubstr("0.9")));
+  const ProcessResult beyond = headlight({"describe", file_, "--set", "view.layer=3"});
+  EXPECT_EQ(beyond.code, 3);
+  EXPECT_THAT(beyond.err, AllOf(HasSubstr("view.layer"), HasSubstr("0 to 2")));
+  const ProcessResult none = headlight({"describe", "--text", "one two", "--set", "view.layer=1"});
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, AllOf(HasSubstr("view.layer"), HasSubstr("no layers")));
+}
+
+TEST_F(Layers, AFigureSaysItsOwnAndCarriesIt) {
+  const std::string out = folder_.path("out.svg");
+  const ProcessResult made = headlight({"export", file_, "--set", "view.layer=2", "--head", "1", "-o", out});
+  ASSERT_EQ(made.code, 0) << made.err;
+  EXPECT_THAT(readBytes(out), HasSubstr("L2 H1"));
+  EXPECT_THAT(headlight({"describe", out}).out, HasSubstr("Layer 2 of 3."));
+}
+
 TEST_F(Batch, AFigureEachCarriesItsElement) {
   const std::string out = path("figures");
   const ProcessResult result =

@@ -56,10 +56,15 @@ TEST(CodeCommand, OfFilesAreNamedAndRefused) {
   const ProcessResult wrong = headlight({"compute", mistyped});
   EXPECT_EQ(wrong.code, 3);
   EXPECT_THAT(wrong.err, HasSubstr("mistyped"));
+  // The window refuses it before it looks for a display, in the same words.
+  const ProcessResult window = headlight({mistyped});
+  EXPECT_EQ(window.code, 3);
+  EXPECT_EQ(window.err, wrong.err);
   const std::string file =
       folder.write("mine.headlight.json",
                    R"({"type": "headlight/experiment", "version": 1, "tokens": {"count": 2},
           "mask": {"kind": "tensor", "tensor": "mask.npy", "meaning": "keep"}})");
+  EXPECT_EQ(headlight({file, mistyped}).code, 3);
   const ProcessResult refused = headlight({"code", file});
   EXPECT_EQ(refused.code, 3);
   EXPECT_THAT(refused.err, HasSubstr("mask.npy"));

@@ -153,7 +153,9 @@ TEST(ExportOptions, MarksThatCannotBe) {
   EXPECT_EQ(headlight(svg({"--highlight", "71"})).code, 2);
   EXPECT_EQ(headlight(svg({"--bracket", "3:1=VP"})).code, 2);
   EXPECT_EQ(headlight(svg({"--bracket", "0:1"})).code, 2);
-  EXPECT_EQ(headlight(svg({"--crop", "0:8,0:2"})).code, 2);
+  const ProcessResult beyond = headlight(svg({"--crop", "0:8,0:2"}));
+  EXPECT_EQ(beyond.code, 2);
+  EXPECT_THAT(beyond.err, AllOf(HasSubstr("--crop"), HasSubstr("found \"0:8\""), HasSubstr("7 queries")));
   EXPECT_EQ(headlight(svg({"--crop", "0:3"})).code, 2);
   EXPECT_EQ(headlight(svg({"--query", "3"})).code, 2);
   EXPECT_EQ(headlight(svg({"--strip", "--embed-data"})).code, 2);

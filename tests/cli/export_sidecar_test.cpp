@@ -129,6 +129,45 @@ TEST(ExportSidecar, TexCompiles) {
   }
 }
 
+/// A paper of two columns with figures at their own size, and the numbers of one as pgfplots wrote them.
+TEST(ExportSidecar, APaperOfFiveFiguresCompilesWithoutAWarning) {
+  const std::string program = "/usr/bin/pdflatex";
+  ProcessOptions options;
+  options.environment = {"PATH=/usr/bin:/bin"};
+  if (!fileExists(program)) GTEST_SKIP() << "no " << program;
+  if (runProcess("/usr/bin/kpsewhich", {"pgfplots.sty"}, options).code != 0) GTEST_SKIP() << "no pgfplots";
+  TemporaryFolder folder;
+  const std::string example = HEADLIGHT_SOURCE_DIR "/assets/examples/who-is-meant.headlight.json";
+  const std::vector<std::vector<std::string>> figures{
+      {"--preset", "acl-1col", "--sidecar", "tex"},
+      {"--preset", "acl-2col", "--layout", "heads", "--letters"},
+      {"--preset", "neurips", "--layout", "pipeline"},
+      {"--preset", "icml-1col", "--layout", "difference", "--head", "2,4"},
+      {"--preset", "nature-1col", "--layout", "lines", "--query", "it"}};
+  std::string paper =
+      "\\documentclass[11pt,twocolumn]{article}\n"
+      "\\usepackage[a4paper,margin=2.5cm,columnsep=6mm]{geometry}\n"
+      "\\usepackage{graphicx,pgfplots}\\pgfplotsset{compat=1.14}\\usetikzlibrary{patterns}\n"
+      "\\begin{document}\nFive figures.\n";
+  for (std::size_t n = 0; n < figures.size(); ++n) {
+    const std::string name = "f" + std::to_string(n);
+    ASSERT_EQ(headlight(with({"export", example, "-o", folder.path(name + ".pdf")}, figures[n])).code, 0);
+    const std::string place = n == 0 ? "figure" : "figure*";
+    paper += "\\begin{" + place + "}[t]\\centering\\includegraphics{" + name + ".pdf}\\caption{" +
+             figures[n][1] + ".}\\end{" + place + "}\n";
+  }
+  paper += "\\begin{figure}[t]\\centering\\input{f0}\\caption{Numbers.}\\end{figure}\n\\end{document}\n";
+  folder.write("paper.tex", paper);
+  options.folder = folder.path();
+  options.environment.push_back("HOME=" + folder.path());
+  options.seconds = 300;
+  const ProcessResult made =
+      runProcess(program, {"-interaction=nonstopmode", "-halt-on-error", "paper.tex"}, options);
+  EXPECT_EQ(made.code, 0) << made.out.substr(made.out.size() - std::min<std::size_t>(made.out.size(), 2000));
+  for (const char* complaint : {"Warning", "Overfull", "Missing"})
+    EXPECT_EQ(made.out.find(complaint), std::string::npos) << complaint;
+}
+
 TEST(ExportSidecar, TooMuchIsRefusedBeforeItIsWritten) {
   TemporaryFolder folder;
   const ProcessResult result =

@@ -154,6 +154,8 @@ const Refusal kRefusals[] = {
     {R"("view": {"compare": {"file": ""}})", "view.compare.file", "path of an experiment"},
     {R"("view": {"compare": {"head": 1, "stage": "scaled"}})", "view.compare", "one of"},
     {R"("view": {"batch": 1})", "view.batch", "found 1"},
+    {R"("view": {"layer": 1})", "view.layer", "the source has no layers"},
+    {R"("view": {"layer": -1})", "view.layer", "found -1"},
     // Constructed heads.
     {R"("source": {"kind": "patterns", "heads": []})", "source.heads", "at least one"},
     {R"("source": {"kind": "patterns", "heads": ["previus"]})", "source.heads[0]", "found \"previus\""},

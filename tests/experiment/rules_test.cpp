@@ -138,6 +138,23 @@ TEST(Edit, GivesEveryNewMaskThatReadsNoFileWhatItNeeds) {
   }
 }
 
+TEST(Edit, TheLayerOfTheViewGivesWayToTheSources) {
+  const Experiment e = experimentOf(R"("source": {"kind": "maps", "file": "m.npy", "layout": "lhqk"},
+                                       "view": {"layer": 2})");
+  const auto read = fromText(toText(e));
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(read->experiment, e);
+  const auto still = edit(e, "normalizer.temperature", 2);
+  ASSERT_TRUE(still) << still.error().text();
+  EXPECT_EQ(still->view.layer, 2);
+  const auto named = edit(e, "source.layer", 1);
+  ASSERT_TRUE(named) << named.error().text();
+  EXPECT_EQ(named->view.layer, std::nullopt);
+  const auto other = edit(e, "source", Value("random"));
+  ASSERT_TRUE(other) << other.error().text();
+  EXPECT_EQ(other->view.layer, std::nullopt);
+}
+
 TEST(Edit, KeepsBatchAndIndicesInside) {
   const Experiment e = experimentOf(
       R"("tokens": {"batch": [{"count": 5}, {"count": 3}, {"count": 2}]}, "view": {"batch": 2},

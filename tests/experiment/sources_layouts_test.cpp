@@ -103,6 +103,28 @@ TEST_P(Layouts, ReadTheNumbersOfTheirLayerAndElement) {
   }
 }
 
+/// The view looks at another layer than the source names; the source itself stays.
+TEST_P(Layouts, TheViewMayNameTheLayer) {
+  const std::string layout = GetParam();
+  const bool layers = layout.starts_with('l');
+  folder_.put("a.npz", npzBytes(tensorsIn(layout)));
+  const std::string source = R"("source": {"kind": "qkv", "file": "a.npz", "layout": ")" + layout +
+                             R"(", "layer": )" + (layers ? "1" : "0") + "}";
+  const auto plain = evaluated(experimentOf(source), folder_.path());
+  EXPECT_EQ(plain->prepared->layers, layers ? kLayers : 0);
+  EXPECT_EQ(plain->prepared->layer, layers ? 1 : 0);
+  for (int layer = 0; layer < (layers ? 3 : 1); ++layer) {
+    const Experiment experiment =
+        experimentOf(source + R"(, "view": {"layer": )" + std::to_string(layer) + "}");
+    const auto e = evaluated(experiment, folder_.path(), plain.get());
+    EXPECT_EQ(e->prepared->layer, layer);
+    EXPECT_EQ((*e->prepared->plan.inputs.q)[5](3, 2), numberAt(layer, 0, 5, 3, 2));
+    EXPECT_EQ((*e->prepared->plan.inputs.v)[1](3, 4), numberAt(layer, 0, 1, 3, 4));
+    EXPECT_FALSE(sameNumbers(experiment, plain->experiment));
+    EXPECT_TRUE(sameButView(experiment, plain->experiment));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Layouts, testing::Values("htd", "thd", "bhtd", "bthd", "lhtd", "lbhtd"),
                          [](const auto& one) { return one.param; });
 
@@ -181,6 +203,12 @@ TEST_F(LayoutProblems, ALayerOrElementThatIsNotThereIsRefused) {
   EXPECT_THAT(problem("lbhtd", R"(, "layer": 3)"),
               AllOf(HasSubstr("source.layer: found 3"), HasSubstr("3 layers"), HasSubstr("0 to 2")));
   EXPECT_THAT(problem("lbhtd", "", R"(, "view": {"batch": 2})"), HasSubstr("view.batch"));
+  EXPECT_THAT(problem("lbhtd", R"(, "layer": 1)", R"(, "view": {"layer": 3})"),
+              AllOf(HasSubstr("view.layer: found 3"), HasSubstr("3 layers"), HasSubstr("0 to 2")));
+  folder_.put("a.npz", npzBytes(tensorsIn("bhtd")));
+  EXPECT_EQ(problem("bhtd", "", R"(, "view": {"layer": 0})"), "");
+  EXPECT_THAT(problem("bhtd", "", R"(, "view": {"layer": 1})"),
+              AllOf(HasSubstr("view.layer: found 1"), HasSubstr("no layers")));
   EXPECT_THAT(errorOf(R"("source": {"kind": "qkv", "file": "a.npz", "layout": "thd", "layer": 1})"),
               AllOf(HasSubstr("source.layer"), HasSubstr("layout thd"), HasSubstr("lhtd and lbhtd")));
 }

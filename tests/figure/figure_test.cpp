@@ -33,7 +33,7 @@ TEST(Figure, FormatsAreKnownByExtension) {
   EXPECT_EQ(figureFormat("svg"), FigureFormat::svg);
   EXPECT_EQ(figureFormat("pdf"), FigureFormat::pdf);
   EXPECT_FALSE(figureFormat("gif"));
-  ASSERT_EQ(figureLayouts().size(), 6u);
+  ASSERT_EQ(figureLayouts().size(), 7u);
   EXPECT_EQ(figureLayouts()[2].id, "pipeline");
 }
 
@@ -41,7 +41,7 @@ TEST(Figure, SameSpecSameBytesOnAnyNumberOfThreads) {
   const auto evaluation = evaluated(kCausal);
   ThreadPool one(1);
   ThreadPool four(4);
-  for (const FigureLayoutInfo& layout : figureLayouts()) {
+  for (const FigureLayoutInfo& layout : tokenLayouts()) {
     for (FigureFormat format : {FigureFormat::png, FigureFormat::svg, FigureFormat::pdf}) {
       const FigureSpec spec = specOf(std::string(layout.id), format);
       const std::string first = rendered(*evaluation, spec, one).bytes;
@@ -53,7 +53,7 @@ TEST(Figure, SameSpecSameBytesOnAnyNumberOfThreads) {
 
 TEST(Figure, PhysicalSizeIsExact) {
   const auto evaluation = evaluated(kCausal);
-  for (const FigureLayoutInfo& layout : figureLayouts()) {
+  for (const FigureLayoutInfo& layout : tokenLayouts()) {
     for (double width : {89.0, 183.0}) {
       if (layout.id == "pipeline" && width < 100) continue;  // refused: no room for six panels
       FigureSpec spec = specOf(std::string(layout.id), FigureFormat::svg);
@@ -128,7 +128,7 @@ TEST(Figure, SaysWhatItShows) {
 TEST(Figure, SaysWhatWasChangedByHand) {
   const auto evaluation =
       evaluated(R"("edits": [{"stage": "q", "at": [0, 2, 3], "value": 40}], "ablate": {"heads": [1, 2]})");
-  for (const FigureLayoutInfo& layout : figureLayouts()) {
+  for (const FigureLayoutInfo& layout : tokenLayouts()) {
     const std::string svg = rendered(*evaluation, specOf(std::string(layout.id), FigureFormat::svg)).bytes;
     EXPECT_THAT(svg, HasSubstr("1 number was set by hand: q[0, 2, 3] = 40</text>")) << layout.id;
     EXPECT_THAT(svg, HasSubstr("ablated heads H1 and H2")) << layout.id;
@@ -153,7 +153,7 @@ TEST(Figure, TheKeyShowsZeroAsTheMapDoes) {
 // Viewers drop or move spaces at the ends of a <tspan>.
 TEST(Figure, NoPieceOfSvgTextBeginsOrEndsWithASpace) {
   const auto evaluation = evaluated(kCausal);
-  for (const FigureLayoutInfo& layout : figureLayouts()) {
+  for (const FigureLayoutInfo& layout : tokenLayouts()) {
     FigureSpec spec = specOf(std::string(layout.id), FigureFormat::svg);
     spec.widthMm = 183;
     const std::string svg = rendered(*evaluation, spec).bytes;

@@ -32,7 +32,7 @@ const char* ending(FigureFormat format) {
 TEST(FormatsCarried, TheReopenedExperimentIsTheSameToTheByte) {
   const auto evaluation = evaluated(kTitled);
   for (FigureFormat format : kFormats) {
-    for (const FigureLayoutInfo& layout : figureLayouts()) {
+    for (const FigureLayoutInfo& layout : tokenLayouts()) {
       FigureSpec spec = specOf(std::string(layout.id), format);
       spec.dpi = 72;
       if (layout.id == "difference") spec.heads = {0, 1};

@@ -28,9 +28,19 @@ constexpr char kShown[] =
     R"("tokens": {"text": "the cat saw it and it was tired"}, "mask": "causal",
        "shape": {"heads": 4, "d_k": 8, "d_model": 32}, "source": {"kind": "random", "seed": 5})";
 
+constexpr char kPatches[] =
+    R"("tokens": {"grid": [6, 8], "image": "headlight:garden.png"}, "mask": [{"kind": "window", "left": 20, "right": 20}],
+       "shape": {"heads": 2, "d_k": 8, "d_model": 16}, "source": {"kind": "random", "seed": 5})";
+
 FigureSpec shown(const std::string& layout) {
   FigureSpec spec = specOf(layout, FigureFormat::png);
   spec.widthMm = layout == "pipeline" ? 183 : 100;
+  if (layout == "picture") {
+    spec.heads = {0, 1};
+    spec.query = 17;
+    spec.highlights = {{17, 9}};
+    return spec;
+  }
   if (layout == "row") spec.heads = {0, 2};
   if (layout == "lines" || layout == "row") spec.query = 6;
   spec.letters = layout == "heads";
@@ -88,7 +98,7 @@ double blockMean(const Picture& picture, int x0, int y0) {
 
 // With HEADLIGHT_UPDATE_GOLDENS set the pictures become the goldens.
 TEST_P(FigureGolden, IsAsItWas) {
-  const auto evaluation = evaluated(kShown);
+  const auto evaluation = evaluated(GetParam() == "picture" ? kPatches : kShown);
   const auto figure = drawFigure(*evaluation, shown(GetParam()), pool());
   ASSERT_TRUE(figure) << figure.error().text();
   const auto painted = paintPicture(figure->drawing, kDpi);

@@ -93,7 +93,7 @@ void decorate(FigureSpec& spec, std::mt19937& random, int count) {
 void tryAll(unsigned seed, int rounds) {
   std::mt19937 random(seed);
   const auto presets = figurePresets();
-  const auto layouts = figureLayouts();
+  const auto layouts = tokenLayouts();
   int drawn = 0;
   for (int n = 0; n < rounds; ++n) {
     const int count = 1 + static_cast<int>(random() % (n % 8 == 0 ? 120 : 22));

@@ -27,10 +27,10 @@ std::string refused(const Evaluation& evaluation, const FigureSpec& spec) {
 }
 
 // The colour that is seen in the middle of a cell of an n × n map: later rectangles cover earlier ones.
-Rgb colourAt(const std::vector<Cell>& cells, int n, int row, int col) {
+Rgb colourAt(const std::vector<FilledCell>& cells, int n, int row, int col) {
   double right = 0;
   double bottom = 0;
-  for (const Cell& cell : cells) {
+  for (const FilledCell& cell : cells) {
     right = std::max(right, cell.area.right());
     bottom = std::max(bottom, cell.area.bottom());
   }
@@ -38,7 +38,7 @@ Rgb colourAt(const std::vector<Cell>& cells, int n, int row, int col) {
   const double x = first.x + (col + 0.5) * (right - first.x) / n;
   const double y = first.y + (row + 0.5) * (bottom - first.y) / n;
   Rgb seen;
-  for (const Cell& cell : cells) {
+  for (const FilledCell& cell : cells) {
     if (x >= cell.area.x && x < cell.area.right() && y >= cell.area.y && y < cell.area.bottom())
       seen = cell.colour;
   }

@@ -35,15 +35,15 @@ TEST(LayoutRow, BarsAreAsLongAndColouredAsTheWeights) {
   for (const int head : {0, 2}) {
     const Field field = *Field::make(evaluation->run, Stage::weights, head);
     const Recorder::Group& plot = page.groups["head-" + std::to_string(head)];
-    std::vector<Cell> masked;
-    std::vector<Cell> bars;
-    for (const Cell& cell : plot.cells) (cell.colour == colours.mask ? masked : bars).push_back(cell);
+    std::vector<FilledCell> masked;
+    std::vector<FilledCell> bars;
+    for (const FilledCell& cell : plot.cells) (cell.colour == colours.mask ? masked : bars).push_back(cell);
     ASSERT_EQ(bars.size(), 4u);
     ASSERT_EQ(masked.size(), 2u);  // keys after the query
     EXPECT_GT(plot.hatchLines, 0u);
     const double height = masked[0].area.height;  // the whole plot: a weight of 1
     for (std::int64_t j = 0; j < 4; ++j) {
-      const Cell& bar = bars[static_cast<std::size_t>(j)];
+      const FilledCell& bar = bars[static_cast<std::size_t>(j)];
       EXPECT_NEAR(bar.area.height / height, static_cast<double>(field.cell(3, j)), 1e-6) << j;
       EXPECT_NEAR(bar.area.bottom(), masked[0].area.bottom(), 1e-9);
       EXPECT_EQ(bar.colour, flatColour(look, field.cell(3, j), CellClass::value)) << j;

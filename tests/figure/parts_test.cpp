@@ -100,6 +100,29 @@ TEST(Hatch, ARunIsOneSegment) {
       hatchSegments({0, 0, 10, 10}, 10, 10, 1.0, [](std::int64_t, std::int64_t) { return false; }).empty());
 }
 
+// What is infinite is told from what is masked by the way its stripes run.
+TEST(Hatch, FallingStripesRunTheOtherWayOverTheirCellsAlone) {
+  const Rect area{3, 7, 12, 8};
+  const auto hatched = [](std::int64_t r, std::int64_t c) { return (r + 2 * c) % 5 < 2; };
+  double length = 0;
+  for (const Segment& s : fallingSegments(area, 4, 6, 0.05, hatched)) {
+    EXPECT_NEAR(s.from.x - s.from.y, s.to.x - s.to.y, 1e-9);
+    length += std::hypot(s.to.x - s.from.x, s.to.y - s.from.y);
+    for (const double t : {0.13, 0.5, 0.86}) {
+      const double x = (s.from.x + t * (s.to.x - s.from.x) - area.x) / 2;
+      const double y = (s.from.y + t * (s.to.y - s.from.y) - area.y) / 2;
+      if (std::abs(x - std::round(x)) < 1e-6 || std::abs(y - std::round(y)) < 1e-6) continue;
+      ASSERT_TRUE(hatched(static_cast<std::int64_t>(y), static_cast<std::int64_t>(x))) << x << " " << y;
+    }
+  }
+  int cells = 0;
+  for (std::int64_t r = 0; r < 4; ++r) {
+    for (std::int64_t c = 0; c < 6; ++c) cells += hatched(r, c) ? 1 : 0;
+  }
+  const double expected = cells * 4.0 / (0.05 / std::sqrt(2.0));
+  EXPECT_NEAR(length, expected, 0.03 * expected);
+}
+
 TEST(PrintedLevel, NeverHasMoreTexelsThanPixels) {
   EXPECT_EQ(printedLevel(300, 25.4, 300), 0);
   EXPECT_EQ(printedLevel(301, 25.4, 300), 1);

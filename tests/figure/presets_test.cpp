@@ -136,6 +136,34 @@ TEST(Presets, AFigureTooHighIsMadeOfSmallerMaps) {
   EXPECT_THAT(refused.error().text(), HasSubstr("at most 24 mm"));
 }
 
+constexpr char kNamed[] =
+    R"("tokens": {"text": "The animal didn't cross the street because it was too tired"},
+       "source": {"kind": "patterns", "seed": 7, "heads": ["previous", "next",
+         {"name": "pronoun", "links": [["it", "animal"]]}, {"name": "article", "links": [["The", "animal"]]},
+         {"name": "verbs", "links": [["cross", "animal"]]}, "first", "same_token", "random"]},
+       "shape": {"heads": 8}, "view": {"head": 2})";
+
+TEST(Presets, EveryLayoutStandsOnThePageOfEachWithoutATokenCutShort) {
+  const auto evaluation = evaluated(kNamed);
+  for (const FigurePreset& preset : figurePresets()) {
+    for (const FigureLayoutInfo& layout : figureLayouts()) {
+      if (layout.id == "picture") continue;  // of patches alone
+      FigureSpec spec = presetSpec(preset.id);
+      spec.layout = layout.id;
+      spec.letters = true;
+      if (spec.layout == "difference") spec.heads = {2, 4};
+      const auto figure = drawFigure(*evaluation, spec, pool());
+      ASSERT_TRUE(figure) << preset.id << " " << layout.id << figure.error().text();
+      EXPECT_EQ(misplaced(figure->drawing), "") << preset.id << " " << layout.id;
+      for (const PlacedText& text : figure->drawing.texts()) {
+        EXPECT_THAT(text.text.plain(), testing::Not(HasSubstr("beca…"))) << preset.id << " " << layout.id;
+        for (const TextPiece& piece : text.text.pieces)
+          EXPECT_GE(piece.sizePt, preset.leastFontPt - 1e-9) << piece.text << preset.id << " " << layout.id;
+      }
+    }
+  }
+}
+
 TEST(Presets, SerifVenuesAreSetInASerif) {
   FigureSpec spec = presetSpec("neurips");
   const auto figure = drawFigure(*evaluated(kHeads), spec, pool());

@@ -12,7 +12,7 @@ namespace headlight::test {
 class Recorder : public Canvas {
  public:
   struct Group {
-    std::vector<Cell> cells;
+    std::vector<FilledCell> cells;
     std::vector<std::pair<std::vector<Point>, Rgb>> polygons;
     std::vector<std::string> texts;
     std::size_t hatchLines = 0;
@@ -21,7 +21,7 @@ class Recorder : public Canvas {
 
   explicit Recorder(const Drawing& drawing) { drawing.replay(*this); }
 
-  void cells(std::span<const Cell> all) override {
+  void cells(std::span<const FilledCell> all) override {
     auto& into = here().cells;
     into.insert(into.end(), all.begin(), all.end());
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -31,6 +32,15 @@ inline FigureResult rendered(const Evaluation& evaluation, const FigureSpec& spe
   auto result = renderFigure(evaluation, spec, threads);
   EXPECT_TRUE(result) << result.error().text();
   return result ? *result : FigureResult{};
+}
+
+/// The layouts that draw any tokens: all but the one of pictures.
+inline std::vector<FigureLayoutInfo> tokenLayouts() {
+  std::vector<FigureLayoutInfo> all;
+  for (const FigureLayoutInfo& layout : figureLayouts()) {
+    if (layout.id != "picture") all.push_back(layout);
+  }
+  return all;
 }
 
 inline FigureSpec specOf(const std::string& layout, FigureFormat format) {

@@ -89,7 +89,12 @@ TEST(Handout, OfScenesToo) {
   for (const LessonFile& file : sceneFiles()) {
     auto read = readLesson(file.text, file.id);
     ASSERT_TRUE(read) << file.id << ": " << read.error().text();
-    expectInside(pagesOf(read->lesson), file.id);
+    const PaperPages pages = pagesOf(read->lesson);
+    expectInside(pages, file.id);
+    for (std::size_t n = 0; n < pages.pages.size(); ++n) {
+      EXPECT_EQ(misplaced(pages.pages[n]), "") << file.id << ", page " << n + 1;
+      EXPECT_THAT(wordsOf(pages.pages[n]), Not(HasSubstr("{"))) << file.id << ", page " << n + 1;
+    }
     expectInside(notesOf(read->lesson), file.id);
   }
 }

@@ -86,5 +86,43 @@ TEST_F(PanelMaps, ARowIsWhole) {
     EXPECT_EQ(maps->front().values[static_cast<std::size_t>(j)], field_->cell(149, j));
 }
 
+TEST_F(PanelMaps, BarsOfARowAreTheLargestOfTheirKeys) {
+  panel_.kind = LessonPanel::Kind::row;
+  panel_.query = 99;
+  const auto maps = panelMaps(panel_, *bench_);
+  ASSERT_TRUE(maps) << maps.error().text();
+  const auto& levels = maps->front().levels;
+  ASSERT_EQ(levels.size(), 9u);  // 150, 75, 38, 19, 10, 5, 3, 2, 1
+  for (std::size_t level = 0; level < levels.size(); ++level) {
+    const auto keys = std::int64_t{1} << level;
+    ASSERT_EQ(levels[level].values.size(), static_cast<std::size_t>((150 + keys - 1) / keys));
+    for (std::size_t n = 0; n < levels[level].values.size(); ++n) {
+      float most = 0;
+      bool isKept = false;
+      const auto first = static_cast<std::int64_t>(n) * keys;
+      for (std::int64_t j = first; j < std::min<std::int64_t>(150, first + keys); ++j) {
+        if (field_->cellClass(99, j) == CellClass::masked) continue;
+        isKept = true;
+        most = std::max(most, field_->cell(99, j));
+      }
+      const bool isMasked = static_cast<CellClass>(levels[level].classes[n]) == CellClass::masked;
+      EXPECT_EQ(isMasked, !isKept) << level << " " << n;
+      EXPECT_EQ(isKept ? levels[level].values[n] : most, most) << level << " " << n;
+    }
+  }
+}
+
+TEST_F(PanelMaps, LooksAreThoseOfTheShownCells) {
+  const auto maps = panelMaps(panel_, *bench_);
+  ASSERT_TRUE(maps);
+  EXPECT_TRUE(maps->front().has.masked);
+  EXPECT_FALSE(maps->front().has.nan);
+  EXPECT_FALSE(maps->front().has.plusInfinity || maps->front().has.minusInfinity);
+  panel_.variants[0].with = {{"mask", Value(List{})}};
+  const auto open = panelMaps(panel_, *bench_);
+  ASSERT_TRUE(open) << open.error().text();
+  EXPECT_FALSE(open->front().has.masked);
+}
+
 }  // namespace
 }  // namespace headlight::test

@@ -24,10 +24,7 @@ FieldStatistics stats(float minimum, float maximum) {
 
 Range resolve(std::string_view mode, Stage stage, std::int64_t keys, const std::vector<FieldStatistics>& all,
               std::array<double, 2> custom = {0, 1}) {
-  std::vector<const FieldStatistics*> pointers;
-  pointers.reserve(all.size());
-  for (const FieldStatistics& s : all) pointers.push_back(&s);
-  return resolveRange(mode, stage, keys, pointers, custom);
+  return resolveRange(mode, stage, keys, pointersTo(all), custom);
 }
 
 TEST(Range, DefaultsFollowTheContract) {
@@ -43,6 +40,19 @@ TEST(Range, DefaultsFollowTheContract) {
     EXPECT_EQ(defaultRangeMode(stage, 4), "robust");
   for (Stage stage : {Stage::q, Stage::output, Stage::gradScores})
     EXPECT_EQ(defaultRangeMode(stage, 4), "symmetric");
+}
+
+TEST(Range, IsOfTheStageItselfOnlyWhereItsModeIsChosen) {
+  const RangeChoice chosen = rangeChoice("custom", {-2, 3}, Stage::masked, 4, true);
+  EXPECT_EQ(chosen.mode, "custom");
+  EXPECT_EQ(chosen.custom, (std::array<double, 2>{-2, 3}));
+  EXPECT_EQ(chosen.counted, Stage::masked);
+  EXPECT_FALSE(chosen.byDefault);
+  const RangeChoice usual = rangeChoice("", {-2, 3}, Stage::masked, 4, true);
+  EXPECT_EQ(usual.mode, "robust");
+  EXPECT_EQ(usual.counted, Stage::dot);
+  EXPECT_TRUE(usual.byDefault);
+  EXPECT_EQ(rangeChoice("", {0, 1}, Stage::masked, 4, false).counted, Stage::scaled);
 }
 
 TEST(Range, ModesSpanWhatTheySay) {

@@ -72,34 +72,116 @@ TEST(Compare, TheNumbersOnTheScreenAreTheReferences) {
   EXPECT_TRUE(d.drawn().shows("How the difference is made"));
 }
 
-TEST(Compare, APinInOneMapIsThePinOfAll) {
+/// Sizes of the window at which the three maps stand in each of their ways.
+struct Place {
+  const char* name;
+  int width;
+  int height;
+  bool inARow;
+  bool listUnder;
+};
+constexpr Place kPlaces[] = {
+    {"in a row", 1920, 1080, true, true},
+    {"two and one", 1280, 720, false, false},
+    {"two and one, small", 1024, 700, false, false},
+    {"two and one, smallest", 960, 600, false, false},
+    {"two and one over the list", 1000, 1300, false, true},
+};
+
+void expectApart(const Box& a, const Box& b) {
+  EXPECT_TRUE(a.x1 <= b.x0 || b.x1 <= a.x0 || a.y1 <= b.y0 || b.y1 <= a.y0);
+}
+
+TEST(Compare, StandsAsTheRegionAllows) {
+  for (const Place& place : kPlaces) {
+    SCOPED_TRACE(place.name);
+    Driver d(place.width, place.height, 1);
+    compareHeads(d, 2, 3);
+    const Box a = d.box("stage");
+    const Box b = d.box("compare/b");
+    const Box difference = d.box("compare/difference");
+    const Box list = d.box("compare/largest.0");
+    EXPECT_EQ(b.y0, a.y0);
+    EXPECT_EQ(difference.y0 == a.y0, place.inARow);
+    EXPECT_EQ(difference.x0 == a.x0, !place.inARow);
+    EXPECT_EQ(list.y0 >= difference.y1, place.listUnder);
+    for (const Box& other : {b, difference, list}) expectApart(a, other);
+    expectApart(b, difference);
+    expectApart(difference, list);
+    expectApart(b, list);
+  }
+}
+
+/// In a row, over the list, its cells would be of 11 px here.
+TEST(Compare, TwoAndOneMakesLargerMapsThanARow) {
   Driver d;
   compareHeads(d, 2, 3);
-  for (const char* map : kMaps) {
-    d.session().pin(std::nullopt);
-    d.settle();
-    clickCell(d, map, {6, 4});
-    EXPECT_EQ(d.session().pinned(), (Cell{6, 4})) << map;
+  EXPECT_GE(d.box("stage").height(), 11 * 13);
+  EXPECT_TRUE(d.has("compare/largest.4"));
+  EXPECT_TRUE(d.drawn().shows("Largest differences"));
+  EXPECT_TRUE(d.drawn().shows("A and B"));
+}
+
+/// Where a pixel stands for several cells, the list rather gives way than that it stands for more.
+TEST(Compare, PooledMapsStandWhereTheyAreLargest) {
+  Driver d;
+  d.session().change("tokens", Value(Object{{"count", Value(700)}}), Phase::done);
+  d.settle();
+  compareHeads(d, 0, 1);
+  EXPECT_EQ(d.box("stage").width(), 175) << "4 cells a px";
+  EXPECT_EQ(d.box("compare/difference").y0, d.box("stage").y0);
+  EXPECT_TRUE(d.drawn().shows("each pixel ="));
+}
+
+TEST(Compare, APinInOneMapIsThePinOfAll) {
+  for (const Place& place : kPlaces) {
+    SCOPED_TRACE(place.name);
+    Driver d(place.width, place.height, 1);
+    compareHeads(d, 2, 3);
+    for (const char* map : kMaps) {
+      d.session().pin(std::nullopt);
+      d.settle();
+      clickCell(d, map, {6, 4});
+      EXPECT_EQ(d.session().pinned(), (Cell{6, 4})) << map;
+    }
+    d.key(kKeyDown);
+    EXPECT_EQ(d.session().pinned(), (Cell{7, 4}));
   }
-  d.key(kKeyDown);
-  EXPECT_EQ(d.session().pinned(), (Cell{7, 4}));
+}
+
+TEST(Compare, ThePointerOverOneMapIsOverAll) {
+  for (const Place& place : kPlaces) {
+    SCOPED_TRACE(place.name);
+    Driver d(place.width, place.height, 1);
+    compareHeads(d, 2, 3);
+    for (const char* map : kMaps) {
+      const Box box = d.box(map);
+      d.moveTo(box.x0 + box.width() * 4.5f / 11, box.y0 + box.height() * 6.5f / 11);
+      d.frames(2);
+      EXPECT_EQ(d.session().hovered(), (Cell{6, 4})) << map;
+    }
+  }
 }
 
 TEST(Compare, OneZoomForThree) {
-  Driver d;
-  compareHeads(d, 2, 3);
-  const Box before = d.box("stage");
-  d.wheel("compare/difference", 3);
-  d.settle();
-  for (const char* map : kMaps) {
-    EXPECT_EQ(d.box(map).width(), d.box("stage").width()) << map;
-    EXPECT_EQ(d.box(map).height(), d.box("stage").height()) << map;
-    EXPECT_EQ(d.box(map).y0, d.box("stage").y0) << map;
+  for (const Place& place : kPlaces) {
+    SCOPED_TRACE(place.name);
+    Driver d(place.width, place.height, 1);
+    compareHeads(d, 2, 3);
+    const Box before = d.box("stage");
+    for (const char* from : kMaps) {
+      d.wheel(from, 2);
+      d.settle();
+      for (const char* map : kMaps) {
+        EXPECT_EQ(d.box(map).width(), d.box("stage").width()) << map;
+        EXPECT_EQ(d.box(map).height(), d.box("stage").height()) << map;
+      }
+      EXPECT_GE(d.box("stage").width(), before.width());
+      expectApart(d.box("stage"), d.box("compare/b"));
+      expectApart(d.box("compare/difference"), d.box("compare/b"));
+      expectApart(d.box("compare/difference"), d.box("stage"));
+    }
   }
-  EXPECT_GE(d.box("stage").width(), before.width());
-  const Box b = d.box("compare/b");
-  EXPECT_GE(b.x0, d.box("stage").x1);
-  EXPECT_GE(d.box("compare/difference").x0, b.x1);
 }
 
 TEST(Compare, EscAndTheKeyLeaveAndTheDocumentIsUntouched) {

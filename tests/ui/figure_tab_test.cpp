@@ -1,3 +1,4 @@
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -163,6 +164,22 @@ std::vector<Change> changes() {
   types("figure.lines", "1", "lines");
   types("figure.least_weight", "0.5", "lines");
   types("figure.title_text", "Another title");
+  types("figure.crop", "2:8,:6");
+  types("figure.brackets", "0:1=NP");
+  types("figure.highlights", "2:1");
+  for (const auto& [name, id, words] : {std::array{"crop of the pipeline", "figure.crop", "2:8,:6"},
+                                        std::array{"brackets of the pipeline", "figure.brackets", "0:1=NP"},
+                                        std::array{"cells of the pipeline", "figure.highlights", "2:1"}}) {
+    all.push_back({name,
+                   [id = id, words = words](Driver& d) {
+                     d.reveal(id);
+                     d.enter(id, words);
+                     d.settle();
+                   },
+                   "pipeline"});
+  }
+  all.push_back({"pins of the pipeline", [](Driver& d) { press(d, "figure.pins"); }, "pipeline"});
+  all.push_back({"numbers of a row", [](Driver& d) { press(d, "figure.numbers=none"); }, "row"});
   for (const char* id : {"figure.font=serif", "figure.ground=dark", "figure.ground=transparent",
                          "figure.format=svg", "figure.format=pdf", "figure.embed", "figure.strip",
                          "figure.title", "figure.bar", "figure.tokens", "figure.pins", "figure.numbers=none"})
@@ -319,6 +336,82 @@ TEST(FigureTab, TakesOverTheVisiblePart) {
   const std::string part = saved(d, "part.png");
   press(d, "figure.part=whole");
   EXPECT_FALSE(part == saved(d, "whole.png"));
+}
+
+void typeInto(Driver& d, const std::string& id, const std::string& words) {
+  ASSERT_TRUE(d.has(id)) << id;
+  d.reveal(id);
+  d.enter(id, words);
+  d.settle();
+}
+
+TEST(FigureTab, MarksAreThoseThatAreTyped) {
+  for (const char* layout : {"single", "pipeline"}) {
+    Driver d;
+    ASSERT_TRUE(d.window().run(std::string("figure.layout.") + layout));
+    d.settle();
+    typeInto(d, "figure.crop", "2:9,:8");
+    typeInto(d, "figure.brackets", "The:animal=NP; k:3:5=VP;");
+    typeInto(d, "figure.highlights", "7:1, it:street");
+    EXPECT_TRUE(d.drawn().shows("queries 2–8, keys 0–7")) << layout;
+    press(d, "figure.pins");
+    FigureSpec spec;
+    spec.layout = layout;
+    spec.crop = FigureCrop{2, 9, 0, 8};
+    spec.queryBrackets = {{0, 1, "NP"}};
+    spec.keyBrackets = {{0, 1, "NP"}, {3, 5, "VP"}};
+    spec.highlights = {{7, 1}, {7, 5}};
+    const auto expected = rendered(d, spec);
+    ASSERT_TRUE(expected) << expected.error().text();
+    EXPECT_TRUE(saved(d, "marked.png") == expected->bytes) << layout;
+  }
+}
+
+TEST(FigureTab, ThePipelineOutlinesThePinnedCell) {
+  Driver d;
+  ASSERT_TRUE(d.window().run("figure.layout.pipeline"));
+  d.settle();
+  const auto pin = d.session().pinned();
+  ASSERT_TRUE(pin);
+  FigureSpec spec;
+  spec.layout = "pipeline";
+  spec.highlights.push_back({pin->row, pin->col});
+  const auto expected = rendered(d, spec);
+  ASSERT_TRUE(expected);
+  EXPECT_TRUE(saved(d, "pipeline.png") == expected->bytes);
+}
+
+TEST(FigureTab, KeepsWhatCouldBeReadWhileSomethingCannot) {
+  Driver d;
+  openFigure(d);
+  const std::string plain = saved(d, "plain.png");
+  typeInto(d, "figure.brackets", "0:1=NP");
+  const std::string marked = saved(d, "marked.png");
+  EXPECT_FALSE(marked == plain);
+  EXPECT_FALSE(d.drawn().shows("accepted is"));
+  typeInto(d, "figure.brackets", "0:1");
+  EXPECT_TRUE(d.drawn().shows("found \"0:1\""));
+  EXPECT_TRUE(saved(d, "kept.png") == marked);
+  press(d, "figure.brackets/reset");
+  EXPECT_FALSE(d.drawn().shows("accepted is"));
+  EXPECT_TRUE(saved(d, "again.png") == plain);
+}
+
+TEST(FigureTab, MarksThatOtherNumbersDoNotHaveAreLeftOut) {
+  Driver d;
+  openFigure(d);
+  press(d, "figure.pins");
+  typeInto(d, "figure.crop", "4:9,4:9");
+  typeInto(d, "figure.highlights", "it:animal");
+  d.session().change("tokens", Value(Object{{"count", Value(5)}}), Phase::done);
+  d.settle();
+  EXPECT_TRUE(d.drawn().shows("found \"4:9\""));
+  EXPECT_TRUE(d.drawn().shows("found \"it\""));
+  const auto whole = rendered(d, {});
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(saved(d, "whole.png") == whole->bytes);
+  typeInto(d, "figure.crop", "4:,");
+  EXPECT_TRUE(d.drawn().shows("found \"\""));
 }
 
 TEST(FigureTab, WritesTheNumbersBesideIt) {

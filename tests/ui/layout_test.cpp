@@ -170,6 +170,20 @@ TEST_P(LayoutAt, NothingIsCutAndNothingOverlaps) {
   }
 }
 
+/// Where height is what there is most of.
+TEST(Layout, NothingIsCutInATallWindow) {
+  const Place places[] = {{1000, 1300, 1}, {1080, 1920, 1}, {1440, 2560, 1.5f}};
+  for (const Scene& one : scenes()) {
+    if (!one.name.starts_with("compared") && one.name != "start") continue;
+    for (const Place& place : places) {
+      SCOPED_TRACE(one.name);
+      Driver d(place.width, place.height, place.scale);
+      one.set(d);
+      expectInOrder(d, place);
+    }
+  }
+}
+
 TEST(Layout, WhatOpensAboveTheWindowLiesInIt) {
   for (const Scene& one : scenes()) {
     Driver d(960, 600, 1);

@@ -128,16 +128,41 @@ TEST(Rail, LayersOfAFileAreStepped) {
   d.write("maps.npy", layeredMaps());
   d.openText(R"({"type": "headlight/experiment", "version": 1,
                  "source": {"kind": "maps", "file": "maps.npy", "is": "weights", "layout": "lhqk"}})");
-  EXPECT_TRUE(d.drawn().shows("layer L0"));
+  EXPECT_TRUE(d.drawn().shows("layer 0 of 2"));
+  EXPECT_FALSE(d.has("source.layer"));
   const auto weight = [&d] {
     const auto now = d.session().evaluation();
     return Field::make({now, now->run.get()}, Stage::weights, 0)->cell(0, 1);
   };
   EXPECT_EQ(weight(), 0);
-  d.click("source.layer/more");
+  d.click("view.layer/more");
   d.settle();
-  EXPECT_TRUE(d.drawn().shows("layer L1"));
+  EXPECT_TRUE(d.drawn().shows("layer 1 of 2"));
+  d.session().pin(Cell{0, 1});
+  d.settle();
+  EXPECT_TRUE(d.drawn().shows("L1 H0"));
   EXPECT_EQ(weight(), 0.75f);
+  EXPECT_EQ(d.experiment().view.layer, 1);
+  EXPECT_FALSE(d.session().canUndo()) << "it is a way to look";
+  d.enter("view.layer", "2");
+  EXPECT_EQ(d.experiment().view.layer, 1) << "there are two";
+}
+
+TEST(Rail, TheLayerThatTheSourceNamesIsACause) {
+  Driver d;
+  d.write("maps.npy", layeredMaps());
+  d.openText(R"({"type": "headlight/experiment", "version": 1,
+                 "source": {"kind": "maps", "file": "maps.npy", "is": "weights", "layout": "lhqk", "layer": 1}})");
+  EXPECT_TRUE(d.drawn().shows("layer L1"));
+  EXPECT_TRUE(d.drawn().shows("layer 1 of 2"));
+  d.click("view.layer/less");
+  d.settle();
+  EXPECT_TRUE(d.drawn().shows("layer 0 of 2"));
+  EXPECT_EQ(d.value("source.layer"), "1");
+  EXPECT_FALSE(d.session().canUndo());
+  d.click("source.layer/less");
+  d.settle();
+  EXPECT_EQ(d.value("view.layer"), "null") << "the source's layer is shown again";
   EXPECT_NE(d.session().undoName().find("layer"), std::string::npos);
   EXPECT_EQ(d.undoAll(), 1);
 }

@@ -96,6 +96,7 @@ void addDesktopScenes(std::vector<Scene>& all) {
     d.settle();
   });
   add("presenting what a lesson measures", [](Driver& d) { presentLesson(d, "01-weighted-average", 0); });
+  add("presenting a plane", [](Driver& d) { presentLesson(d, "01-weighted-average", 4); });
   add("presenting the map of a lesson", [](Driver& d) { presentLesson(d, "06-no-peeking", 5); });
   add("presenting the end of a lesson", [](Driver& d) { presentLesson(d, "03-asking-answering", 40); });
   add("presenting, blank", [](Driver& d) {

@@ -21,6 +21,12 @@ void pressInRail(Driver& d, const char* id) {
   press(d, id);
 }
 
+void typeWords(Driver& d, const char* id, const char* words) {
+  d.reveal(id);
+  d.enter(id, words);
+  d.settle();
+}
+
 }  // namespace
 
 void addFigureScenes(std::vector<Scene>& all) {
@@ -63,6 +69,23 @@ void addFigureScenes(std::vector<Scene>& all) {
     for (int i = 0; i < 7; ++i) run(d, "view.zoomIn");
     d.settle();
     run(d, "figure.as_seen");
+  });
+  add("figure, marks", [](Driver& d) {
+    openTab(d);
+    typeWords(d, "figure.crop", "2:9,:8");
+    typeWords(d, "figure.brackets", "0:1=NP; k:3:5=VP");
+    typeWords(d, "figure.highlights", "7:1; it:animal");
+  });
+  add("figure, pipeline with marks", [](Driver& d) {
+    run(d, "figure.layout.pipeline");
+    typeWords(d, "figure.crop", ":8,:8");
+    typeWords(d, "figure.brackets", "3:5=VP");
+  });
+  add("figure, marks that cannot be", [](Driver& d) {
+    openTab(d);
+    typeWords(d, "figure.crop", "2:99,:8");
+    typeWords(d, "figure.brackets", "0:1");
+    typeWords(d, "figure.highlights", "it:anmal");
   });
   add("figure, range by hand", [](Driver& d) {
     openTab(d);

@@ -74,6 +74,11 @@ void addHeadScenes(std::vector<Scene>& all) {
     d.settle();
     run(d, "compare.before");
   });
+  add("compared with the unmasked", [](Driver& d) {
+    d.session().change("mask", Value("causal"), Phase::done);
+    d.settle();
+    run(d, "compare.before");
+  });
   add("compared, pooled", [](Driver& d) {
     d.session().change("tokens", Value(Object{{"count", Value(700)}}), Phase::done);
     d.settle();

@@ -2,6 +2,7 @@
 
 #include "app/panels/lesson_parts.h"
 #include "app/widgets/keys.h"
+#include "core/lesson/lesson.h"
 #include "tests/ui/scenes.h"
 
 namespace headlight::test {
@@ -32,6 +33,36 @@ void addLessonScenes(std::vector<Scene>& all) {
   };
   add("lessons", [](Driver& d) {
     EXPECT_TRUE(d.window().run("tab.lessons"));
+    d.settle();
+  });
+  add("lessons, a menu", [](Driver& d) {
+    EXPECT_TRUE(d.window().run("tab.lessons"));
+    d.settle();
+    d.reveal("lesson.menu.02-which-way");
+    d.click("lesson.menu.02-which-way");
+    d.settle();
+  });
+  add("lesson, its menu", [](Driver& d) {
+    open(d, "06-no-peeking", 3);
+    d.click("lesson.menu");
+    d.settle();
+  });
+  add("lesson, in Explore", [](Driver& d) {
+    open(d, "06-no-peeking", 3);
+    EXPECT_TRUE(d.window().run("lesson.explore"));
+    d.settle();
+  });
+  add("lesson, in Heads", [](Driver& d) {
+    open(d, "06-no-peeking", 3);
+    EXPECT_TRUE(d.window().run("tab.heads"));
+    d.settle();
+  });
+  add("lesson, of a deck", [](Driver& d) {
+    const LessonFile& file = lessonFiles()[2];
+    d.session().openFiles({d.write("one.headlight.json", R"({"type": "headlight/experiment", "version": 1})"),
+                           d.write(file.id + ".lesson.json", file.text)});
+    d.settle();
+    d.session().stepDeck(1);
     d.settle();
   });
   add("lesson, see", [](Driver& d) { open(d, "01-weighted-average", 0); });
@@ -66,6 +97,9 @@ void addLessonScenes(std::vector<Scene>& all) {
     d.session().goToLessonStep(3);
     d.settle();
   });
+  add("lesson, rows", [](Driver& d) { open(d, "01-library", 2); });
+  add("lesson, masked maps", [](Driver& d) { open(d, "04-self-cross-decoder", 1); });
+  add("lesson, pooled maps", [](Driver& d) { open(d, "07-sparse-and-linear", 2); });
   add("lesson, end", [](Driver& d) { open(d, "03-asking-answering", 5); });
 }
 

@@ -66,6 +66,11 @@ void addOpeningScenes(std::vector<Scene>& all) {
   add("import, maps of layers", [](Driver& d) {
     openTensors(d, writeTensors(d, "maps.npz", {{"attention_scores", {3, 2, 4, 9, 9}}, {"mask", {9, 9}}}));
   });
+  add("one of several layers", [](Driver& d) {
+    writeTensors(d, "maps.npz", {{"attention_scores", {3, 2, 4, 9, 9}}});
+    d.openText(R"({"type": "headlight/experiment", "version": 1, "view": {"layer": 1, "batch": 1},
+                   "source": {"kind": "maps", "file": "maps.npz", "is": "scores", "layout": "lbhqk"}})");
+  });
   add("import, with an error", [](Driver& d) {
     openTensors(d, writeTensors(d, "odd.npz", {{"q", {2, 5, 4}}, {"k", {2, 5, 3}}}));
   });

@@ -73,6 +73,17 @@ Status checkLayout(const FilePart& part, std::string_view layout, std::span<cons
   return {};
 }
 
+Chosen Chosen::of(const SourceRequest& request) {
+  Chosen chosen{0, "source.layer", request.batch};
+  const Experiment& experiment = request.experiment;
+  if (const Value* layer = experiment.source.find("layer")) chosen.layer = layer->integer();
+  if (experiment.view.layer) {
+    chosen.layer = *experiment.view.layer;
+    chosen.layerPath = "view.layer";
+  }
+  return chosen;
+}
+
 Result<std::int64_t> firstElement(const FilePart& part, std::string_view layout, const Chosen& chosen) {
   const std::vector<std::int64_t>& shape = part.info.shape;
   const auto outside = [&](std::int64_t found, std::int64_t length, std::string_view what,

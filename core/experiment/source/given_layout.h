@@ -28,6 +28,9 @@ struct Chosen {
   std::int64_t layer = 0;
   std::string layerPath;  ///< JSON path, for errors
   std::int64_t batch = 0;
+
+  /// The layer that the view names, else that of the source; the element that the view names.
+  static Chosen of(const SourceRequest& request);
 };
 /// Where the elements of that layer and batch element begin; an axis that is not there holds one for all.
 /// Errors (invalid): there is no such layer or element.

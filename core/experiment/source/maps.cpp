@@ -71,9 +71,7 @@ class Reader {
         source_(request.experiment.source),
         files_(request),
         scores_(areScores(source_)),
-        chosen_{0, "source.layer", request.batch} {
-    if (const Value* layer = source_.find("layer")) chosen_.layer = layer->integer();
-  }
+        chosen_(Chosen::of(request)) {}
 
   Result<SourceOutput> read() {
     const std::string& address = source_.find("file")->string();
@@ -111,7 +109,7 @@ class Reader {
       return Error{ErrorCode::invalid,
                    "found layer " + std::to_string(chosen_.layer) + ", " + maps.text() +
                        " has no layers in layout " + std::string(layout_),
-                   "source.layer", "Layouts with layers are lhqk and lbhqk"};
+                   chosen_.layerPath, "Layouts with layers are lhqk and lbhqk"};
     }
     const std::vector<std::int64_t>& shape = maps.info.shape;
     Sizes& sizes = out_.sizes;
@@ -119,6 +117,8 @@ class Reader {
     sizes.keys = axisLength(layout_, shape, 'k');
     sizes.heads = sizes.kvHeads = static_cast<int>(axisLength(layout_, shape, 'h'));
     out_.cross = request_.memory.has_value() || sizes.queries != sizes.keys;
+    if (layout_.starts_with('l')) out_.layers = static_cast<int>(axisLength(layout_, shape, 'l'));
+    out_.layer = static_cast<int>(chosen_.layer);
     if (layout_.find('b') != std::string_view::npos) {
       out_.batches = static_cast<int>(axisLength(layout_, shape, 'b'));
     }

@@ -96,10 +96,7 @@ class Reader {
         files_(request),
         said_(layoutOf(source_)),
         layout_(splitLayout(said_)),
-        chosen_{0, "source.layer", request.batch} {
-    const Value* layer = source_.find("layer");
-    if (layer) chosen_.layer = layer->integer();
-  }
+        chosen_(Chosen::of(request)) {}
 
   Result<SourceOutput> read() {
     Result<FilePart> q = part("q");
@@ -124,6 +121,8 @@ class Reader {
       if (!made) return made.error();
       *recipe = std::move(*made);
     }
+    if (layout_.starts_with('l')) out_.layers = static_cast<int>(axisLength(layout_, q->info.shape, 'l'));
+    out_.layer = static_cast<int>(chosen_.layer);
     if (layout_.find('b') != std::string_view::npos) {
       out_.batches = static_cast<int>(axisLength(layout_, q->info.shape, 'b'));
     }

@@ -54,6 +54,8 @@ struct SourceOutput {
   Recipe<Heads> extraV;
   Recipe<GivenMaps> maps;
   int batches = 0;                          ///< that the source's matrices hold; 0: they have no batch axis
+  int layers = 0;                           ///< as above, of layers
+  int layer = 0;                            ///< the one that is given
   std::vector<std::string> extraKeyLabels;  ///< [extraKeys] "[bias]", "[zero]"
   std::vector<std::string> headNames;
   Origin origin;

@@ -109,6 +109,9 @@ ProcessResult runProcess(const std::string& program, const std::vector<std::stri
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = options.environment;
+  for (const std::string name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+    if (const char* told = std::getenv(name.c_str())) variables.push_back(name + "=" + told);
+  }
   std::vector<char*> argv = pointers(words);
   std::vector<char*> envp = pointers(variables);
   const pid_t child = ::fork();

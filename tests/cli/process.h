@@ -15,7 +15,7 @@ struct ProcessResult {
 
 struct ProcessOptions {
   std::string input;                     ///< on stdin
-  std::vector<std::string> environment;  ///< "NAME=value"; nothing else is inherited
+  std::vector<std::string> environment;  ///< "NAME=value"; else only what sanitizers are told
   std::string folder;                    ///< working folder; empty: as it is
   std::string outputPath;                ///< stdout goes to this file (/dev/full, say) instead of `out`
   bool closeStdoutEarly = false;         ///< the reader of stdout goes away at once
@@ -26,7 +26,7 @@ struct ProcessOptions {
   bool terminal = false;     ///< stderr is a terminal; `err` is what it was sent
 };
 
-/// Runs a program with an empty environment and collects what it writes.
+/// Runs a program with the environment of its options alone and collects what it writes.
 ProcessResult runProcess(const std::string& program, const std::vector<std::string>& arguments,
                          const ProcessOptions& options = {});
 /// The headlight of this build.

@@ -61,8 +61,9 @@ void numbers(Ui& ui, const LessonPanel& panel, const PanelMap& map, const MapLoo
     const float value = map.values[n];
     if (map.classes[n] == static_cast<std::uint8_t>(CellClass::masked) || !std::isfinite(value)) continue;
     const auto cols = static_cast<std::size_t>(map.shownCols);
+    const std::size_t row = n / cols;
     const Box cell = Box::at(at.x + size * static_cast<float>(n % cols),
-                             at.y + size * static_cast<float>(n / cols), size, size);
+                             at.y + size * static_cast<float>(row), size, size);
     const Rgb ground = colours.colours[static_cast<std::size_t>(colourIndex(colours, value))];
     if (value == 0) fill(cell.inset(ui.u(1), ui.u(1)), toColour(ground));
     textIn(ui, Role::num, cell, Align::centre, toColour(textOn(ground)),

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "core/analysis/row_values.h"
 #include "core/base/number.h"
@@ -149,6 +150,7 @@ class PictureFigure {
   }
 
   std::size_t panels() const { return overlays_.size() + 1; }
+  static int rowsOf(int panels, int columns) { return (panels + columns - 1) / columns; }
 
   Status place() {
     const double em = scene_.em();
@@ -163,7 +165,8 @@ class PictureFigure {
     const int usual = all <= 3 ? all : static_cast<int>(std::ceil(std::sqrt(all)));
     const bool isBounded = std::isfinite(scene_.stackLimit);
     for (int columns = isBounded ? 1 : usual; columns <= (isBounded ? all : usual); ++columns) {
-      const auto down = static_cast<double>((all + columns - 1) / columns);
+      const int rows = rowsOf(all, columns);
+      const auto down = static_cast<double>(rows);
       const double across = (right_ - left_ - gap * (columns - 1)) / columns;
       const double tallest =
           isBounded ? (scene_.stackLimit - (down - 1) * gap) / down - captionRoom_ : kTallest;
@@ -175,7 +178,8 @@ class PictureFigure {
     if (Status status = checkRoom(std::min(wide_, wide_ * proportion), asked); !status) return status;
     high_ = wide_ * proportion;
     gap_ = gap;
-    const auto down = static_cast<double>((all + columns_ - 1) / columns_);
+    const int rows = rowsOf(all, columns_);
+    const auto down = static_cast<double>(rows);
     scene_.stack = down * (high_ + captionRoom_ + gap) - gap;
     return {};
   }
@@ -192,8 +196,9 @@ class PictureFigure {
     const Picture photo = pictureOf(-1);
     for (std::size_t n = 0; n < panels(); ++n) {
       const auto at = static_cast<int>(n);
+      const int row = at / columns_;
       const Rect area{left_ + (at % columns_) * (wide_ + gap_),
-                      y + (at / columns_) * (high_ + captionRoom_ + gap_) + captionRoom_, wide_, high_};
+                      y + row * (high_ + captionRoom_ + gap_) + captionRoom_, wide_, high_};
       Text caption{
           {words(scene_, n == 0 ? "picture" : headTitle(scene_, stage_, overlays_[n - 1].head), 1, 600)}};
       addLetter(scene_, at, caption);
@@ -325,10 +330,11 @@ class PictureFigure {
     const auto outline = [&](std::int64_t token, Rgb colour) {
       if (!isPatch(token)) return;
       const std::int64_t patch = token - patches_.first;
+      const std::int64_t row = patch / patches_.columns;
       const double cellW = area.width / static_cast<double>(patches_.columns);
       const double cellH = area.height / static_cast<double>(patches_.rows);
       const double x = area.x + static_cast<double>(patch % patches_.columns) * cellW;
-      const double y = area.y + static_cast<double>(patch / patches_.columns) * cellH;
+      const double y = area.y + static_cast<double>(row) * cellH;
       // Each as long as the stroke is wide beyond its ends, so that the corners are whole.
       for (const auto& [width, ink] : {std::pair{1.0, scene_.drawing.paper}, {0.5, colour}}) {
         const double d = width / 2;
@@ -395,8 +401,11 @@ class PictureFigure {
       if (!largest.empty()) scene_.notes.push_back(head + "largest " + largest);
       for (std::size_t j = 0; j < overlay.cells.values.size(); ++j) {
         if (isPatch(static_cast<std::int64_t>(j)) || isMasked(overlay, j)) continue;
-        scene_.notes.push_back(head + "beside the picture " + keyName(static_cast<std::int64_t>(j)) + " (" +
-                               valueText(static_cast<double>(overlay.cells.values[j])) + ")");
+        std::string note = head;
+        note += "beside the picture ";
+        note += keyName(static_cast<std::int64_t>(j));
+        note += " (" + valueText(static_cast<double>(overlay.cells.values[j])) + ")";
+        scene_.notes.push_back(std::move(note));
         break;
       }
     }

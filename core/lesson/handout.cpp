@@ -90,7 +90,8 @@ class Handout {
     }
     // What a page does not hold is left out from the end; the figure shows it all the same.
     const std::size_t drawn = sheet->figures.size() + sheet->plots.size();
-    const auto down = static_cast<double>((drawn + 1) / 2 + (sheet->plane ? 1 : 0));
+    const std::size_t rows = (drawn + 1) / 2 + (sheet->plane ? 1 : 0);
+    const auto down = static_cast<double>(rows);
     const double lowest = kLowestFigure * down;
     if (writer_.room() - needed() < lowest) writing = kLeastWriting;
     while (sheet->tables.size() > 1 && writer_.room() - needed() < lowest) sheet->tables.pop_back();

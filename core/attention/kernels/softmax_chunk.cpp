@@ -1,5 +1,6 @@
 #include "core/attention/kernels/softmax_chunk.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "core/attention/kernels/multiply.h"

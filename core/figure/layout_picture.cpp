@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 
 #include "core/analysis/row_values.h"
 #include "core/base/number.h"
@@ -397,15 +396,14 @@ class PictureFigure {
     if (areQueries_ && isPatch(query_)) scene_.notes.push_back("outlined: the patch that attends");
     for (const Overlay& overlay : overlays_) {
       const std::string head = overlays_.size() > 1 ? headTitle(scene_, stage_, overlay.head) + ": " : "";
-      const std::string largest = largestText(overlay);
-      if (!largest.empty()) scene_.notes.push_back(head + "largest " + largest);
+      if (const std::string largest = largestText(overlay); !largest.empty())
+        scene_.notes.push_back(std::string(head).append("largest ").append(largest));
       for (std::size_t j = 0; j < overlay.cells.values.size(); ++j) {
         if (isPatch(static_cast<std::int64_t>(j)) || isMasked(overlay, j)) continue;
-        std::string note = head;
-        note += "beside the picture ";
-        note += keyName(static_cast<std::int64_t>(j));
-        note += " (" + valueText(static_cast<double>(overlay.cells.values[j])) + ")";
-        scene_.notes.push_back(std::move(note));
+        const std::string value = valueText(static_cast<double>(overlay.cells.values[j]));
+        const std::string key = keyName(static_cast<std::int64_t>(j));
+        scene_.notes.push_back(
+            std::string(head).append("beside the picture ").append(key).append(" (" + value + ")"));
         break;
       }
     }

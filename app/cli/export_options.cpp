@@ -113,9 +113,9 @@ Status ExportOptions::readLayouts(ExportRequest& request) const {
   }
   if (request.layouts.empty()) request.layouts = {"single"};
   request.query = query_;
-  if (query_ && !request.has("row") && !request.has("lines") && !request.has("picture")) {
+  const auto takesQuery = [](const std::string& layout) { return figureLayout(layout).query; };
+  if (query_ && std::none_of(request.layouts.begin(), request.layouts.end(), takesQuery))
     return excluded("--query", "goes with layout row, lines or picture");
-  }
   return {};
 }
 

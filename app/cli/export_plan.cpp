@@ -39,7 +39,7 @@ class Planner {
         add(layout, name + ending(layout), stage, layout == "heads" ? heads_ : std::vector<int>());
         continue;
       }
-      if ((layout == "row" || layout == "picture") && heads_.size() <= 1) {
+      if (figureLayout(layout).oneRow && heads_.size() <= 1) {
         const int head = heads_.empty() ? view_.head : heads_.front();
         add(layout, name + "-" + headWord(head) + ending(layout), stage, {head});
         continue;
@@ -59,7 +59,7 @@ class Planner {
 
  private:
   std::string ending(const std::string& layout) const {
-    if (layout != "row" && layout != "lines" && layout != "picture") return {};
+    if (!figureLayout(layout).query) return {};
     return "-" + layout + request_.query.value_or("");
   }
 

@@ -107,7 +107,7 @@ Status checkSidecarSize(const ExportRequest& request, const CommonOptions& commo
                         const PlannedFigure& figure, const Sizes& sizes) {
   if (common.force || (figure.spec.stage && !isMap(*figure.spec.stage))) return {};
   // A row has but one.
-  if (figure.spec.layout == "row") return {};
+  if (figureLayout(figure.spec.layout).oneRow) return {};
   DrawnPanel panel;
   panel.part = figure.spec.crop.value_or(FigureCrop{0, sizes.queries, 0, sizes.keys});
   for (const SidecarKind kind : request.sidecars) {

@@ -40,7 +40,7 @@ void headList(FigurePen& pen, const Evaluation& evaluation) {
   const std::string& layout = pen.room.spec.layout;
   std::vector<ImportOption> options;
   if (layout != "heads") options.push_back({"", "as the view", headName(shownHead(pen.p))});
-  if (takesHeads(layout)) options.push_back({"all", "all heads", ""});
+  if (figureLayout(layout).heads) options.push_back({"all", "all heads", ""});
   options.push_back({"mean", "mean of heads", ""});
   const int count = static_cast<int>(evaluation.run->sizes.heads);
   for (int h = 0; h < count; ++h) {
@@ -164,7 +164,7 @@ void cropRows(FigurePen& pen, const FigureMarks::Placed& placed) {
 
 void marks(FigurePen& pen, const std::shared_ptr<const Evaluation>& evaluation) {
   FigureMarks& typed = pen.room.marks;
-  if (takesParts(pen.room.spec.layout)) {
+  if (figureLayout(pen.room.spec.layout).parts) {
     cropRows(pen, typed.placed(evaluation, croppedStage(pen.p)));
     pen.mark("brackets", "figure.brackets", typed.brackets, "0:1=NP",
              "FIRST:LAST=NAME over tokens, by index or text, with ; between them: 0:1=NP; it:tired=VP. "
@@ -226,12 +226,12 @@ void drawFigureContent(FigurePen& pen, const Box& region) {
   if (layout != "pipeline") stageList(pen);
   headList(pen, *evaluation);
   if (layout == "difference") minusList(pen, *evaluation);
-  if (layout == "row" || layout == "lines" || layout == "picture") queryRow(pen, *evaluation);
+  if (figureLayout(layout).query) queryRow(pen, *evaluation);
   if (layout == "lines") lineRows(pen);
   if (layout != "lines") colourLists(pen);
   pen.head("Shown", region);
   included(pen);
-  if (!takesParts(layout) && !takesHighlights(pen.p)) return;
+  if (!figureLayout(layout).parts && !takesHighlights(pen.p)) return;
   pen.head("Part and marks", region);
   marks(pen, evaluation);
 }

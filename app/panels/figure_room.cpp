@@ -62,7 +62,7 @@ bool outlinesCells(const Panel& p, const FigureRoom& room) {
 
 void putMarks(const Panel& p, FigureRoom& room, FigureSpec& spec) {
   const FigureMarks::Placed& placed = room.marks.placed(p.session.evaluation(), croppedOf(p, room));
-  if (takesParts(spec.layout)) {
+  if (figureLayout(spec.layout).parts) {
     spec.crop = placed.crop;
     spec.queryBrackets = placed.brackets.queries;
     spec.keyBrackets = placed.brackets.keys;
@@ -84,12 +84,12 @@ FigureSpec specOf(Panel& p, FigureRoom& room) {
   if (spec.layout == "difference") {
     putMinus(p, room, spec, count);
   } else if (room.heads == "all") {
-    for (int h = 0; takesHeads(spec.layout) && h < count; ++h) spec.heads.push_back(h);
+    for (int h = 0; figureLayout(spec.layout).heads && h < count; ++h) spec.heads.push_back(h);
   } else if (!room.heads.empty()) {
     const int head = headOf(room.heads, 0);
     if (head < count) spec.heads = {head};
   }
-  if (spec.layout != "row" && spec.layout != "lines" && spec.layout != "picture") spec.query.reset();
+  if (!figureLayout(spec.layout).query) spec.query.reset();
   const auto rows = shownField(p, stage, shownHead(p));
   if (spec.query && rows && *spec.query >= rows->rows) spec.query.reset();
   putMarks(p, room, spec);
@@ -107,14 +107,6 @@ std::string minusAsCompared(const Panel& p) {
 }
 
 }  // namespace
-
-bool takesHeads(const std::string& layout) {
-  return layout == "heads" || layout == "row" || layout == "picture";
-}
-
-bool takesParts(const std::string& layout) {
-  return layout != "picture";
-}
 
 bool takesHighlights(Panel& p) {
   return outlinesCells(p, p.state.part<FigureRoom>());
@@ -212,7 +204,7 @@ void figureAsSeen(Panel& p) {
   if (compareWanted(p)) {
     room.spec.layout = "difference";
     room.minus = minusAsCompared(p);
-  } else if (room.spec.layout == "row" || room.spec.layout == "picture") {
+  } else if (figureLayout(room.spec.layout).oneRow) {
     if (const auto field = shownField(p, stage, shownHead(p))) room.spec.query = shownRow(p, *field);
   }
   const auto part = visiblePart(p);

@@ -36,10 +36,6 @@ struct FigureRoom {
 FigureSpec figureSpec(Panel& p);
 /// The stage that it shows.
 Stage figureStage(Panel& p);
-/// Whether the layout has room for several heads.
-bool takesHeads(const std::string& layout);
-/// Whether it can draw a part of a map and brackets over tokens.
-bool takesParts(const std::string& layout);
 /// Whether cells of a map can be outlined on the page.
 bool takesHighlights(Panel& p);
 /// What the crop is of; nothing: the maps.

@@ -13,10 +13,6 @@ std::string valueWords(double value) {
   return measuredText(value);
 }
 
-bool isMasked(const RowValues::Level& bars, std::size_t at) {
-  return bars.classes[at] == static_cast<std::uint8_t>(CellClass::masked);
-}
-
 /// The level with no more bars than px.
 std::size_t levelFor(const PanelMap& map, float width) {
   std::size_t level = 0;
@@ -37,7 +33,7 @@ class Bars {
     fill(area_, ui_.c.s1);
     std::optional<std::size_t> largest;
     for (std::size_t n = 0; n < bars_.values.size();) {
-      if (isMasked(bars_, n)) {
+      if (bars_.isMasked(n)) {
         n = masked(n);
         continue;
       }
@@ -62,7 +58,7 @@ class Bars {
   /// Keys that the query may not see, side by side in one; returns the first behind them.
   std::size_t masked(std::size_t first) {
     std::size_t end = first;
-    while (end < bars_.values.size() && isMasked(bars_, end)) ++end;
+    while (end < bars_.values.size() && bars_.isMasked(end)) ++end;
     drawHatched(ui_, {left(first), area_.y0, left(end), area_.y1});
     return end;
   }

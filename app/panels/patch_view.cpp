@@ -84,7 +84,8 @@ class PatchView {
 
   std::string valueWords(std::int64_t key) const {
     const RowValues::Level& cells = row_->cells();
-    if (isMaskedAt(cells, key)) return scene_.field.stage == Stage::masked ? "−∞" : "masked";
+    if (cells.isMasked(static_cast<std::size_t>(key)))
+      return scene_.field.stage == Stage::masked ? "−∞" : "masked";
     return fixed(static_cast<double>(cells.values[static_cast<std::size_t>(key)]), rowDecimals(*row_));
   }
 
@@ -156,7 +157,7 @@ class PatchView {
       picture->rgba.reserve(static_cast<std::size_t>(patches_.count()) * 4);
       for (std::int64_t n = 0; n < patches_.count(); ++n) {
         const auto at = static_cast<std::size_t>(patches_.first + n);
-        const bool masked = isMaskedAt(cells, patches_.first + n);
+        const bool masked = cells.isMasked(static_cast<std::size_t>(patches_.first + n));
         const Rgb colour = flatColour(*look_, cells.values[at], static_cast<CellClass>(cells.classes[at]));
         const auto alpha = static_cast<std::uint8_t>(masked ? 255 : kCover);
         picture->rgba.insert(picture->rgba.end(), {colour.r, colour.g, colour.b, alpha});
@@ -174,7 +175,7 @@ class PatchView {
       const std::int64_t begin = patches_.first + row * patches_.columns;
       for (std::int64_t column = 0; column < patches_.columns;) {
         std::int64_t end = column;
-        while (end < patches_.columns && isMaskedAt(cells, begin + end)) ++end;
+        while (end < patches_.columns && cells.isMasked(static_cast<std::size_t>(begin + end))) ++end;
         if (end > column) {
           Box box = patchBox(row * patches_.columns + column);
           box.x1 = patchBox(row * patches_.columns + end - 1).x1;

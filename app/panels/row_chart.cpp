@@ -75,7 +75,7 @@ class RowChart {
       const auto there = static_cast<std::size_t>(best);
       const bool more = plot_.isSigned ? std::abs(cells.values[here]) > std::abs(cells.values[there])
                                        : cells.values[here] > cells.values[there];
-      if (!isMaskedAt(cells, j) && (isMaskedAt(cells, best) || more)) best = j;
+      if (!cells.isMasked(here) && (cells.isMasked(there) || more)) best = j;
     }
     return best;
   }
@@ -84,9 +84,9 @@ class RowChart {
     const float gap = pitch >= 4 ? 1 : 0;
     for (std::size_t n = 0; n < bars.values.size();) {
       const float x0 = plot.x0 + pitch * static_cast<float>(n);
-      if (isMaskedAt(bars, static_cast<std::int64_t>(n))) {
+      if (bars.isMasked(n)) {
         std::size_t end = n;
-        while (end < bars.values.size() && isMaskedAt(bars, static_cast<std::int64_t>(end))) ++end;
+        while (end < bars.values.size() && bars.isMasked(end)) ++end;
         drawHatched(ui_, {x0, plot.y0, plot.x0 + pitch * static_cast<float>(end), plot.y1});
         n = end;
         continue;

@@ -68,7 +68,7 @@ class RowList {
     const float x = plot_.row->cells().values[at];
     const bool lit = key == plot_.hovered || key == plot_.pinned;
     const float baseline = centredBaseline(ui_, Role::num, track.y0, track.y1);
-    if (isMaskedAt(plot_.row->cells(), key)) {
+    if (plot_.row->cells().isMasked(at)) {
       drawHatched(ui_, track);
       const char* words = plot_.scene.field.stage == Stage::masked ? "−∞" : "masked";
       numText(ui_, numberRight, centredBaseline(ui_, Role::micro, track.y0, track.y1), ui_.c.t2, words,

@@ -49,8 +49,4 @@ inline float rowAxisHeight(const Ui& ui) {
   return ui.u(22);
 }
 
-inline bool isMaskedAt(const RowValues::Level& cells, std::int64_t at) {
-  return cells.classes[static_cast<std::size_t>(at)] == static_cast<std::uint8_t>(CellClass::masked);
-}
-
 }  // namespace headlight

@@ -13,11 +13,7 @@ namespace {
 
 std::string headWords(const Evaluation& evaluation, int head) {
   if (head == kMeanHead) return "mean of heads";
-  const auto& names = evaluation.prepared->headNames;
-  std::string words = layerText(evaluation) + "H" + std::to_string(head);
-  if (head < static_cast<int>(names.size()) && !names[static_cast<std::size_t>(head)].empty())
-    words += " " + names[static_cast<std::size_t>(head)];
-  return words;
+  return headName(evaluation, head);
 }
 
 std::string noHead(const Evaluation& evaluation, int head) {

@@ -14,6 +14,10 @@ struct RowValues {
   struct Level {
     std::vector<float> values;
     std::vector<std::uint8_t> classes;  ///< of CellClass
+
+    bool isMasked(std::size_t at) const {
+      return classes[at] == static_cast<std::uint8_t>(CellClass::masked);
+    }
   };
   std::int64_t row = 0;
   std::vector<Level> levels;          ///< the first: [cols], each as the one before in pairs, the last [1]

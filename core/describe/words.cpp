@@ -10,6 +10,13 @@ std::string layerText(const Evaluation& evaluation) {
   return prepared.layers == 0 ? "" : "L" + std::to_string(prepared.layer) + " ";
 }
 
+std::string headName(const Evaluation& evaluation, int head) {
+  std::string name = layerText(evaluation) + "H" + std::to_string(head);
+  const auto at = static_cast<std::size_t>(head);
+  const std::vector<std::string>& names = evaluation.prepared->headNames;
+  return at < names.size() && !names[at].empty() ? name + " " + names[at] : name;
+}
+
 std::string headText(const Evaluation& evaluation, int head) {
   if (head == kMeanHead) return "the mean of the heads";
   std::string text = layerText(evaluation) + "H" + std::to_string(head);

@@ -10,6 +10,8 @@ namespace headlight {
 
 /// "L5 ", before a head's number; nothing where the numbers are not of one of several layers of a file.
 std::string layerText(const Evaluation& evaluation);
+/// "H2", "L5 H2", or "H2 pronoun" where the head has a name; not of the mean.
+std::string headName(const Evaluation& evaluation, int head);
 /// "H2", "L5 H2", or H2 "pronoun" where the head has a name; "the mean of the heads".
 std::string headText(const Evaluation& evaluation, int head);
 /// True when the keys come from another sequence than the queries.

@@ -19,12 +19,8 @@ Error usage(std::string what, std::string hint = "") {
 
 }  // namespace
 
-std::string ComparedMaps::headName(const Evaluation& evaluation, int head) {
-  if (head == kMeanHead) return "mean of heads";
-  std::string name = layerText(evaluation) + "H" + std::to_string(head);
-  const auto& names = evaluation.prepared->headNames;
-  const auto at = static_cast<std::size_t>(head);
-  return at < names.size() && !names[at].empty() ? name + " " + names[at] : name;
+std::string ComparedMaps::nameOf(const Evaluation& evaluation, int head) {
+  return head == kMeanHead ? "mean of heads" : headName(evaluation, head);
 }
 
 Status ComparedMaps::choose() {
@@ -62,7 +58,7 @@ Status ComparedMaps::choose() {
       side.name += (side.name.empty() ? "" : ", ") + std::string(info(side.stage).label);
     }
     if (byHead_ && !side.isMarkup)
-      side.name += (side.name.empty() ? "" : ", ") + headName(*side.evaluation, side.head);
+      side.name += (side.name.empty() ? "" : ", ") + nameOf(*side.evaluation, side.head);
     if (byHead_ && side.isMarkup) side.name += " of H" + std::to_string(side.head);
   }
   return {};

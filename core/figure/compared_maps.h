@@ -32,7 +32,7 @@ class ComparedMaps {
   /// Both maps have one range, as where the window compares them.
   Status findRanges();
   /// "H2 who is meant".
-  static std::string headName(const Evaluation& evaluation, int head);
+  static std::string nameOf(const Evaluation& evaluation, int head);
   /// Heads of one stage by their numbers.
   std::string briefName(const Side& side) const;
   std::string cellName(const CellDifference& cell) const;

@@ -19,13 +19,25 @@ namespace headlight {
 namespace {
 
 constexpr FigureLayout kLayouts[] = {
-    {{"single", "one map with its tokens on both axes"}, drawSingle},
-    {{"heads", "all heads in a grid, on one colour scale"}, drawHeads},
-    {{"pipeline", "QK^T, scaled, masked, weights, V and head out in one row"}, drawPipeline},
-    {{"difference", "one map minus another: of heads, stages or experiments"}, drawDifference},
-    {{"row", "one query's weights as bars over the keys"}, drawRow},
-    {{"lines", "lines from queries to the keys that they attend to most"}, drawLines},
-    {{"picture", "the image whose patches are tokens, one query's weights over it"}, drawPicture},
+    {{.id = "single", .help = "one map with its tokens on both axes"}, drawSingle},
+    {{.id = "heads", .help = "all heads in a grid, on one colour scale", .heads = true}, drawHeads},
+    {{.id = "pipeline", .help = "QK^T, scaled, masked, weights, V and head out in one row"}, drawPipeline},
+    {{.id = "difference", .help = "one map minus another: of heads, stages or experiments"}, drawDifference},
+    {{.id = "row",
+      .help = "one query's weights as bars over the keys",
+      .query = true,
+      .oneRow = true,
+      .heads = true},
+     drawRow},
+    {{.id = "lines", .help = "lines from queries to the keys that they attend to most", .query = true},
+     drawLines},
+    {{.id = "picture",
+      .help = "the image whose patches are tokens, one query's weights over it",
+      .query = true,
+      .oneRow = true,
+      .heads = true,
+      .parts = false},
+     drawPicture},
 };
 
 constexpr double kMostPixels = 1e8;
@@ -143,6 +155,13 @@ std::span<const FigureLayoutInfo> figureLayouts() {
     return all;
   }();
   return infos;
+}
+
+const FigureLayoutInfo& figureLayout(std::string_view id) {
+  const auto infos = figureLayouts();
+  const auto found = std::find_if(infos.begin(), infos.end(),
+                                  [&](const FigureLayoutInfo& layout) { return layout.id == id; });
+  return found == infos.end() ? infos.front() : *found;
 }
 
 Result<int> oneHead(const Scene& scene) {

@@ -19,12 +19,18 @@ struct FigureResult {
   std::vector<std::string> warnings;
 };
 
-/// The table of layouts: single, heads, pipeline.
+/// The table of layouts, and what each can be asked for.
 struct FigureLayoutInfo {
   std::string_view id;
   std::string_view help;
+  bool query = false;   ///< shows what one query attends to
+  bool oneRow = false;  ///< its cells are those of one query
+  bool heads = false;   ///< puts several heads on the page
+  bool parts = true;    ///< crop, and brackets over tokens
 };
 std::span<const FigureLayoutInfo> figureLayouts();
+/// The layout of an id; of one that there is not, the first.
+const FigureLayoutInfo& figureLayout(std::string_view id);
 
 /// Draws the figure into bytes. Same experiment and spec, same bytes. Errors: the stage is absent, a head
 /// does not exist, a size out of bounds.

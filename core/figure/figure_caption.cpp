@@ -12,7 +12,7 @@ CaptionSubject::Kind captionKind(const std::string& layout) {
   if (layout == "heads") return Kind::heads;
   if (layout == "pipeline") return Kind::pipeline;
   if (layout == "difference") return Kind::difference;
-  if (layout == "row" || layout == "picture") return Kind::row;
+  if (figureLayout(layout).oneRow) return Kind::row;
   return layout == "lines" ? Kind::lines : Kind::map;
 }
 

@@ -55,11 +55,9 @@ void drawSwatch(Scene& scene, Swatch swatch, const Rect& area, const SeenLooks& 
   const Point centre{area.x + area.width / 2, area.y + area.height / 2};
   if (swatch == Swatch::nan) {
     scene.drawing.cells(std::vector<FilledCell>{{area, p.nan}});
-    const double arm = 0.25 * area.width;
-    scene.drawing.lines(
-        std::vector<Segment>{{{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}},
-                             {{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}}},
-        0.2, p.nanMark);
+    std::vector<Segment> cross;
+    addCross(cross, centre, 0.25 * area.width);
+    scene.drawing.lines(cross, 0.2, p.nanMark);
   } else if (swatch == Swatch::zero) {
     scene.drawing.cells(std::vector<FilledCell>{{area, seen.zeroColour}});
     scene.drawing.dots(std::vector<Point>{centre}, 0.28, p.hatch);

@@ -198,7 +198,7 @@ class DifferenceFigure : private ComparedMaps {
   // What both have in common.
   std::string commonText() const {
     std::string text;
-    if (!byHead_ && info(sides_[0].stage).perHead) text = headName(*sides_[0].evaluation, sides_[0].head);
+    if (!byHead_ && info(sides_[0].stage).perHead) text = nameOf(*sides_[0].evaluation, sides_[0].head);
     return text;
   }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "core/analysis/row_values.h"
@@ -14,6 +13,7 @@
 #include "core/figure/look_of.h"
 #include "core/figure/map_drawing.h"
 #include "core/figure/overlays.h"
+#include "core/figure/patch_overlay.h"
 #include "core/figure/text_layout.h"
 #include "core/files/resize_pixels.h"
 
@@ -23,10 +23,8 @@ namespace {
 constexpr double kUsualWidth = 89;        // mm, a column of a journal
 constexpr double kTallest = 120;          // mm, of a picture on a page of our own choosing
 constexpr double kLongestSide = 2400;     // px of an image on the page
-constexpr double kCover = 150.0 / 255;    // how much of the picture a number's colour covers
 constexpr double kSmallestForGrid = 1.5;  // mm
-constexpr double kSmallestForMarks = 1.6;
-constexpr std::size_t kTold = 3;  // largest patches in words
+constexpr std::size_t kTold = 3;          // largest patches in words
 
 class PictureFigure {
  public:
@@ -45,13 +43,6 @@ class PictureFigure {
   }
 
  private:
-  struct Overlay {
-    int head = 0;
-    Field field;
-    RowValues::Level cells;
-    Range range;
-  };
-
   Status refused(const std::string& what, const std::string& hint) const {
     return Error{ErrorCode::usage, "layout picture " + what, "", hint};
   }
@@ -122,10 +113,10 @@ class PictureFigure {
   void ownRange() {
     double low = 0;
     double high = 0;
-    for (const Overlay& overlay : overlays_) {
+    for (const PatchOverlay& overlay : overlays_) {
       for (std::size_t j = 0; j < overlay.cells.values.size(); ++j) {
         const auto value = static_cast<double>(overlay.cells.values[j]);
-        if (isMasked(overlay, j) || !std::isfinite(value)) continue;
+        if (overlay.cells.isMasked(j) || !std::isfinite(value)) continue;
         low = std::min(low, value);
         high = std::max(high, value);
       }
@@ -135,15 +126,9 @@ class PictureFigure {
     if (!(range.high > 0)) range.high = 1;
     range.low = info(stage_).isSigned ? -range.high : 0;
     range.rule = info(stage_).isSigned ? "±maximum of what is shown" : "0 to maximum of what is shown";
-    for (Overlay& overlay : overlays_) overlay.range = range;
+    for (PatchOverlay& overlay : overlays_) overlay.range = range;
   }
 
-  static bool isMasked(const Overlay& overlay, std::size_t key) {
-    return overlay.cells.classes[key] == static_cast<std::uint8_t>(CellClass::masked);
-  }
-  std::size_t keyAt(std::int64_t row, std::int64_t column) const {
-    return static_cast<std::size_t>(patches_.first + row * patches_.columns + column);
-  }
   bool isPatch(std::int64_t token) const {
     return token >= patches_.first && token < patches_.first + patches_.rows * patches_.columns;
   }
@@ -192,7 +177,7 @@ class PictureFigure {
         drawTitle(scene_, left_, y, width, own ? std::string(info(stage_).title) : scene_.spec.title,
                   own ? queryName() : "", "");
     y += title + (title > 0 ? 0.5 * em : 0);
-    const Picture photo = pictureOf(-1);
+    const Pixels photo = printed();
     for (std::size_t n = 0; n < panels(); ++n) {
       const auto at = static_cast<int>(n);
       const int row = at / columns_;
@@ -202,9 +187,15 @@ class PictureFigure {
           {words(scene_, n == 0 ? "picture" : headTitle(scene_, stage_, overlays_[n - 1].head), 1, 600)}};
       addLetter(scene_, at, caption);
       scene_.drawing.text({area.x, area.y - 0.45 * em}, caption, Anchor::start, false);
-      scene_.drawing.beginGroup(n == 0 ? "picture" : groupOf(overlays_[n - 1].head));
-      scene_.drawing.image(area, n == 0 ? photo : pictureOf(static_cast<int>(n) - 1));
-      if (n > 0) marks(overlays_[n - 1], area);
+      scene_.drawing.beginGroup(n == 0 ? "picture" : headGroup(overlays_[n - 1].head));
+      if (n == 0) {
+        scene_.drawing.image(area, pictureOf(photo));
+      } else {
+        const PatchOverlay& overlay = overlays_[n - 1];
+        const MapLook look = makeLook(overlay.range, *map_, scene_.theme());
+        scene_.drawing.image(area, coveredPicture(photo, patches_, overlay, look));
+        seen_.add(drawPatchMarks(scene_, area, patches_, overlay, look));
+      }
       grid(area);
       outlines(area);
       scene_.drawing.endGroup();
@@ -221,91 +212,11 @@ class PictureFigure {
     scene_.drawing.height = y + scene_.margin();
   }
 
-  static std::string groupOf(int head) {
-    return head == kMeanHead ? "head-mean" : "head-" + std::to_string(head);
-  }
-
-  /// The picture in the pixels it is printed with, under the colours of an overlay; −1: as it is.
-  Picture pictureOf(int overlay) const {
+  /// The picture in the pixels it is printed with.
+  Pixels printed() const {
     const double dots = std::min(scene_.spec.dpi / 25.4, kLongestSide / std::max(wide_, high_));
     const auto side = [&](double mm) { return std::max<std::int64_t>(1, std::llround(mm * dots)); };
-    const Pixels shown = resizedPixels(pixels_, side(wide_), side(high_));
-    Picture picture{static_cast<int>(shown.width), static_cast<int>(shown.height), {}};
-    picture.rgba.reserve(shown.rgb.size() / 3 * 4);
-    MapLook look;
-    if (overlay >= 0)
-      look = makeLook(overlays_[static_cast<std::size_t>(overlay)].range, *map_, scene_.theme());
-    std::size_t from = 0;
-    for (std::int64_t y = 0; y < shown.height; ++y) {
-      for (std::int64_t x = 0; x < shown.width; ++x, from += 3) {
-        std::array<std::uint8_t, 3> colour{shown.rgb[from], shown.rgb[from + 1], shown.rgb[from + 2]};
-        if (overlay >= 0) {
-          const std::size_t key = keyAt(y * patches_.rows / shown.height, x * patches_.columns / shown.width);
-          colour = covered(colour, overlays_[static_cast<std::size_t>(overlay)], key, look);
-        }
-        picture.rgba.insert(picture.rgba.end(), {colour[0], colour[1], colour[2], 255});
-      }
-    }
-    return picture;
-  }
-
-  /// What is masked and what is no number hides the picture: nothing else looks like it.
-  static std::array<std::uint8_t, 3> covered(const std::array<std::uint8_t, 3>& photo, const Overlay& overlay,
-                                             std::size_t key, const MapLook& look) {
-    const float value = overlay.cells.values[key];
-    const Rgb colour = flatColour(look, value, static_cast<CellClass>(overlay.cells.classes[key]));
-    const double share = isMasked(overlay, key) || !std::isfinite(value) ? 1 : kCover;
-    const auto mixed = [&](std::uint8_t under, std::uint8_t over) {
-      return static_cast<std::uint8_t>(std::lround((1 - share) * under + share * over));
-    };
-    return {mixed(photo[0], colour.r), mixed(photo[1], colour.g), mixed(photo[2], colour.b)};
-  }
-
-  /// Hatch, dots and × as on every map.
-  void marks(const Overlay& overlay, const Rect& area) {
-    const MapLook look = makeLook(overlay.range, *map_, scene_.theme());
-    const double cellW = area.width / static_cast<double>(patches_.columns);
-    const double cellH = area.height / static_cast<double>(patches_.rows);
-    const double smaller = std::min(cellW, cellH);
-    std::vector<Point> zeros;
-    std::vector<Segment> crosses;
-    SeenLooks seen;
-    for (std::int64_t r = 0; r < patches_.rows; ++r) {
-      for (std::int64_t c = 0; c < patches_.columns; ++c) {
-        const std::size_t key = keyAt(r, c);
-        const float value = overlay.cells.values[key];
-        const Point centre{area.x + (static_cast<double>(c) + 0.5) * cellW,
-                           area.y + (static_cast<double>(r) + 0.5) * cellH};
-        if (isMasked(overlay, key)) {
-          seen.masked = true;
-        } else if (std::isnan(value)) {
-          seen.nan = true;
-          const double arm = 0.22 * smaller;
-          crosses.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
-          crosses.push_back({{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}});
-        } else if (std::isinf(value)) {
-          (value < 0 ? seen.negativeInfinite : seen.positiveInfinite) = true;
-          seen.highest = look.colours.back();
-        } else if (value == 0) {
-          seen.zeroColour = flatColour(look, value, CellClass::value);
-          zeros.push_back(centre);
-        }
-      }
-    }
-    seen.hatchPeriod = hatchPeriodMm(std::max(smaller, 3.0));
-    drawStripes(
-        scene_, area, patches_.rows, patches_.columns, seen.hatchPeriod, look,
-        [&](std::int64_t r, std::int64_t c) {
-          return StripedCell{isMasked(overlay, keyAt(r, c)), overlay.cells.values[keyAt(r, c)]};
-        },
-        seen);
-    if (smaller >= kSmallestForMarks) {
-      seen.zeroDots = !zeros.empty();
-      if (!zeros.empty()) scene_.drawing.dots(zeros, std::clamp(0.09 * smaller, 0.12, 0.45), look.hatch);
-      if (!crosses.empty())
-        scene_.drawing.lines(crosses, std::clamp(0.06 * smaller, 0.12, 0.4), look.nanMark);
-    }
-    seen_.add(seen);
+    return resizedPixels(pixels_, side(wide_), side(high_));
   }
 
   void grid(const Rect& area) {
@@ -372,10 +283,10 @@ class PictureFigure {
 
   std::string valueText(double value) const { return fixed(value, std::abs(value) < 0.1 ? 3 : 2); }
 
-  std::string largestText(const Overlay& overlay) const {
+  std::string largestText(const PatchOverlay& overlay) const {
     std::vector<std::size_t> order;
     for (std::size_t j = 0; j < overlay.cells.values.size(); ++j) {
-      if (!isMasked(overlay, j) && std::isfinite(overlay.cells.values[j])) order.push_back(j);
+      if (!overlay.cells.isMasked(j) && std::isfinite(overlay.cells.values[j])) order.push_back(j);
     }
     const std::size_t told = std::min(kTold, order.size());
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(told), order.end(),
@@ -394,12 +305,12 @@ class PictureFigure {
 
   void addNotes() {
     if (areQueries_ && isPatch(query_)) scene_.notes.push_back("outlined: the patch that attends");
-    for (const Overlay& overlay : overlays_) {
+    for (const PatchOverlay& overlay : overlays_) {
       const std::string head = overlays_.size() > 1 ? headTitle(scene_, stage_, overlay.head) + ": " : "";
       if (const std::string largest = largestText(overlay); !largest.empty())
         scene_.notes.push_back(std::string(head).append("largest ").append(largest));
       for (std::size_t j = 0; j < overlay.cells.values.size(); ++j) {
-        if (isPatch(static_cast<std::int64_t>(j)) || isMasked(overlay, j)) continue;
+        if (isPatch(static_cast<std::int64_t>(j)) || overlay.cells.isMasked(j)) continue;
         const std::string value = valueText(static_cast<double>(overlay.cells.values[j]));
         const std::string key = keyName(static_cast<std::int64_t>(j));
         scene_.notes.push_back(
@@ -413,7 +324,7 @@ class PictureFigure {
     const Evaluation& evaluation = scene_.evaluation;
     std::string text = "A picture cut into " + grouped(patches_.columns) + " × " + grouped(patches_.rows) +
                        " patches, and over it " + lowered(info(stage_).title) + " of " + queryName() + ".";
-    for (const Overlay& overlay : overlays_) {
+    for (const PatchOverlay& overlay : overlays_) {
       const std::string head = headTitle(scene_, stage_, overlay.head);
       text += " " + (head.empty() ? "" : head + ": ") + "largest " + largestText(overlay) + ".";
       DrawnPanel panel = panelOf(overlay.field, overlay.range, *map_);
@@ -433,7 +344,7 @@ class PictureFigure {
   std::int64_t query_ = 0;
   Pixels pixels_;
   const Colormap* map_ = nullptr;
-  std::vector<Overlay> overlays_;
+  std::vector<PatchOverlay> overlays_;
   SeenLooks seen_;
   double left_ = 0;
   double right_ = 0;

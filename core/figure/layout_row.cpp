@@ -27,10 +27,6 @@ constexpr double kLeastBar = 0.2;    // mm: thinner ones are pooled
 constexpr double kLeastPlot = 5;     // mm
 constexpr std::size_t kTold = 3;     // largest keys in words
 
-bool isMasked(std::uint8_t kind) {
-  return kind == static_cast<std::uint8_t>(CellClass::masked);
-}
-
 class RowFigure : private RowPlots {
  public:
   explicit RowFigure(Scene& scene)
@@ -163,7 +159,7 @@ class RowFigure : private RowPlots {
       double widest = 0;
       for (const Plot& plot : plots_) {
         for (std::size_t n = 0; n < plot.bars.values.size(); ++n) {
-          if (!isMasked(plot.bars.classes[n]))
+          if (!plot.bars.isMasked(n))
             widest = std::max(widest, measure({{numberPiece(plot.bars.values[n])}}).width);
         }
       }
@@ -223,10 +219,6 @@ class RowFigure : private RowPlots {
     scene_.drawing.height = bottom + scene_.margin();
   }
 
-  static std::string headGroup(int head) {
-    return head == kMeanHead ? "head-mean" : "head-" + std::to_string(head);
-  }
-
   // "query 7 it", as the axis of a map has it.
   std::string rowName() const {
     const bool isKey = info(stage_).rows == Axis::key;
@@ -253,7 +245,7 @@ class RowFigure : private RowPlots {
     double entropy = 0;
     for (std::size_t j = 0; j < row.cells().values.size(); ++j) {
       const double weight = static_cast<double>(row.cells().values[j]) / row.sum;
-      if (!isMasked(row.cells().classes[j]) && weight > 0) entropy -= weight * std::log(weight);
+      if (!row.cells().isMasked(j) && weight > 0) entropy -= weight * std::log(weight);
     }
     return std::exp(entropy);
   }

@@ -96,9 +96,7 @@ void drawMarks(Scene& scene, const MapPixels& p, const Geometry& g, const MapLoo
         zeros.push_back(centre);
       }
       if (!std::isnan(value)) continue;
-      const double arm = 0.22 * g.smaller();
-      crosses.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
-      crosses.push_back({{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}});
+      addCross(crosses, centre, 0.22 * g.smaller());
     }
   }
   seen.zeroDots = !zeros.empty();
@@ -186,6 +184,11 @@ Status checkNumbers(const Scene& scene, Pooling pooling, double cellW, double ce
                "cells of " + fixed(cellW, 1) + " × " + fixed(cellH, 1) + " mm have no room for numbers of " +
                    shortest(scene.leastPt()) + " pt",
                "", "Choose a wider figure or a crop, or leave the numbers out"};
+}
+
+void addCross(std::vector<Segment>& strokes, Point centre, double arm) {
+  strokes.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
+  strokes.push_back({{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}});
 }
 
 double hatchPeriodMm(double cellMm) {

@@ -30,6 +30,9 @@ inline constexpr double kHatchWidth = 0.13;
 /// Of the stripes of +∞ over the highest colour, mm.
 inline constexpr double kBeyondWidth = 0.35;
 
+/// The two strokes of the × that says NaN; `arm`: half of its width, mm.
+void addCross(std::vector<Segment>& strokes, Point centre, double arm);
+
 /// Stripes over the cells of an area that have such a look: masked rising, −∞ falling on the same ground, +∞
 /// falling and wide over the highest colour. `cellAt`: what lies at
 /// (row, col).

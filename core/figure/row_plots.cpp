@@ -13,10 +13,6 @@ constexpr double kBarShare = 0.78;  // of the pitch, where gaps are seen
 constexpr double kOutlined = 1.1;   // mm of pitch
 constexpr double kStroke = 0.12;
 
-bool isMasked(std::uint8_t kind) {
-  return kind == static_cast<std::uint8_t>(CellClass::masked);
-}
-
 }  // namespace
 
 TextPiece RowPlots::numberPiece(float value) const {
@@ -89,12 +85,10 @@ void RowPlots::markUnusual(const Plot& plot, const std::vector<Rect>& areas, con
   for (std::size_t n = 0; n < areas.size(); ++n) {
     const float value = plot.bars.values[n];
     const Rect& bar = areas[n];
-    if (isMasked(plot.bars.classes[n])) continue;
+    if (plot.bars.isMasked(n)) continue;
     if (std::isnan(value)) {
       const Point centre{bar.x + bar.width / 2, bar.y + bar.height / 2};
-      const double arm = std::min(0.3 * bar.width, 1.2);
-      crosses.push_back({{centre.x - arm, centre.y - arm}, {centre.x + arm, centre.y + arm}});
-      crosses.push_back({{centre.x - arm, centre.y + arm}, {centre.x + arm, centre.y - arm}});
+      addCross(crosses, centre, std::min(0.3 * bar.width, 1.2));
     } else if (std::isinf(value) && value > 0) {
       SeenLooks here;
       here.positiveInfinite = true;
@@ -112,7 +106,7 @@ void RowPlots::markUnusual(const Plot& plot, const std::vector<Rect>& areas, con
 }
 
 bool RowPlots::isHatched(const Plot& plot, std::size_t n) const {
-  return isMasked(plot.bars.classes[n]) || plot.bars.values[n] == -std::numeric_limits<float>::infinity();
+  return plot.bars.isMasked(n) || plot.bars.values[n] == -std::numeric_limits<float>::infinity();
 }
 
 void RowPlots::outline(const Rect& bar, bool down, std::vector<Segment>& lines) {
@@ -128,7 +122,7 @@ void RowPlots::drawHatched(const Plot& plot, const Rect& area) {
   std::vector<FilledCell> grounds;
   for (std::size_t n = 0; n < plot.bars.values.size(); ++n) {
     if (!isHatched(plot, n)) continue;
-    (isMasked(plot.bars.classes[n]) ? seen_.masked : seen_.negativeInfinite) = true;
+    (plot.bars.isMasked(n) ? seen_.masked : seen_.negativeInfinite) = true;
     const double x = area.x + static_cast<double>(n) * wide;
     grounds.push_back({{x, area.y, std::min(wide, area.right() - x), area.height}, scene_.colours.mask});
   }
@@ -143,7 +137,7 @@ void RowPlots::drawHatched(const Plot& plot, const Rect& area) {
       makeLook(plot.colours, *map_, scene_.theme()),
       [&](std::int64_t, std::int64_t n) {
         const auto at = static_cast<std::size_t>(n);
-        return StripedCell{isMasked(plot.bars.classes[at]), plot.bars.values[at]};
+        return StripedCell{plot.bars.isMasked(at), plot.bars.values[at]};
       },
       here);
 }

@@ -51,16 +51,15 @@ double halfHeight(double sizePt) {
   return 0.35 * sizePt * kMmPerPoint;
 }
 
+std::string headGroup(int head) {
+  return head == kMeanHead ? "head-mean" : "head-" + std::to_string(head);
+}
+
 std::string headTitle(const Scene& scene, Stage stage, int head) {
   if (!info(stage).perHead) return "";
   if (head == kMeanHead)
     return layerText(scene.evaluation) + "mean of " + grouped(scene.run().sizes.heads) + " heads";
-  std::string title = layerText(scene.evaluation) + "H" + std::to_string(head);
-  const auto& names = scene.evaluation.prepared->headNames;
-  if (static_cast<std::size_t>(head) < names.size() && !names[static_cast<std::size_t>(head)].empty()) {
-    title += " " + names[static_cast<std::size_t>(head)];
-  }
-  return title;
+  return headName(scene.evaluation, head);
 }
 
 double drawTitle(Scene& scene, double x, double y, double width, const std::string& title,

@@ -67,6 +67,8 @@ Text mathText(const Scene& scene, const std::string& markup, double size, int we
 /// Distance from the middle of a line of lower-case text down to its baseline, mm.
 double halfHeight(double sizePt);
 
+/// Names the parts of the drawing that are of a head: "head-2".
+std::string headGroup(int head);
 /// "H2 who is meant", "mean of 8 heads"; empty for stages without heads.
 std::string headTitle(const Scene& scene, Stage stage, int head);
 /// Draws the lines of a title, wrapped to `width`, with the first line's top at y. Returns the height taken:

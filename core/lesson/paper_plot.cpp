@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "core/base/words.h"
 #include "core/figure/text_layout.h"
+#include "core/lesson/curve_marks.h"
 #include "core/lesson/panel_point.h"
 #include "core/picture/labels.h"
 #include "core/picture/range.h"
@@ -13,12 +13,9 @@
 namespace headlight {
 namespace {
 
-constexpr Rgb kBlack{0x15, 0x18, 0x1E};
 constexpr Rgb kFaintRule{0xDB, 0xDE, 0xE4};
-constexpr Rgb kWhite{0xFF, 0xFF, 0xFF};
 constexpr double kAxis = 0.2;          // mm
 constexpr double kCurve = 0.32;        // mm
-constexpr double kMark = 0.95;         // mm, half of a mark's width
 constexpr double kTickLength = 1;      // mm
 constexpr double kLabelGap = 2.2;      // mm from the last mark to the curve's name
 constexpr double kBeside = 0.6;        // of the page's width, beside tables
@@ -39,21 +36,6 @@ PaperStyle tickStyle() {
 }
 PaperStyle labelStyle() {
   return {.sizePt = 8.5};
-}
-
-/// The stretches that are drawn and those that are left free, in mm; none: a whole line.
-std::vector<double> dashesOf(std::size_t curve) {
-  constexpr std::size_t kPatterns = 4;
-  switch (curve % kPatterns) {
-    case 1:
-      return {2.2, 1.2};
-    case 2:
-      return {0.6, 0.9};
-    case 3:
-      return {2.8, 0.8, 0.6, 0.8};
-    default:
-      return {};
-  }
 }
 
 class Plot {
@@ -182,7 +164,7 @@ class Plot {
     double names = 2;
     if (!plot_.empty && plot_.curves.size() > 1) {
       for (const PaperPlot::Curve& curve : plot_.curves)
-        names = std::max(names, kLabelGap + kMark + measure(paperText(curve.label, labelStyle())).width);
+        names = std::max(names, kLabelGap + kCurveMark + measure(paperText(curve.label, labelStyle())).width);
       names = std::min(names, kMostLabel * drawing_.width);
     }
     names_ = names;
@@ -295,68 +277,16 @@ class Plot {
         continue;
       }
       const Point point{xOf(plot_.values[n]), yOf(curve.numbers[n])};
-      if (joined) dashed(points.back(), point, dashesOf(c), along, lines);
+      if (joined) addDashes(lines, c, points.back(), point, along);
       points.push_back(point);
       joined = true;
     }
-    drawing_.lines(lines, kCurve, kBlack);
-    for (const Point& point : points) mark(point, c);
+    drawing_.lines(lines, kCurve, kCurveInk);
+    for (const Point& point : points) drawMark(drawing_, point, c);
     if (points.empty()) return;
-    std::vector<Text> label = paperLines(curve.label, labelStyle(), names_ - kLabelGap - kMark);
+    std::vector<Text> label = paperLines(curve.label, labelStyle(), names_ - kLabelGap - kCurveMark);
     if (label.empty()) return;
     names.push_back({std::move(label.front()), points.back(), points.back().y});
-  }
-
-  /// The drawn stretches between two points; `along` is how much of the pattern is used up.
-  static void dashed(Point from, Point to, const std::vector<double>& pattern, double& along,
-                     std::vector<Segment>& lines) {
-    if (pattern.empty()) {
-      lines.push_back({from, to});
-      return;
-    }
-    const double length = std::hypot(to.x - from.x, to.y - from.y);
-    const double period = std::accumulate(pattern.begin(), pattern.end(), 0.0);
-    const auto at = [&](double mm) {
-      return Point{from.x + (to.x - from.x) * mm / length, from.y + (to.y - from.y) * mm / length};
-    };
-    double begin = -std::fmod(along, period);
-    while (begin < length) {
-      for (std::size_t n = 0; n < pattern.size(); ++n) {
-        const double a = std::max(begin, 0.0);
-        const double b = std::min(begin + pattern[n], length);
-        if (n % 2 == 0 && b > a) lines.push_back({at(a), at(b)});
-        begin += pattern[n];
-      }
-    }
-    along = std::fmod(along + length, period);
-  }
-
-  /// Discs, squares and triangles, each filled and open.
-  void mark(Point at, std::size_t curve) {
-    const auto shape = [&](double r, Rgb colour) {
-      switch (curve / 2 % 3) {
-        case 0: {
-          const Point centre[] = {at};
-          drawing_.dots(centre, r, colour);
-          return;
-        }
-        case 1: {
-          const double s = 0.9 * r;
-          const Point corners[] = {
-              {at.x - s, at.y - s}, {at.x + s, at.y - s}, {at.x + s, at.y + s}, {at.x - s, at.y + s}};
-          drawing_.polygon(corners, colour);
-          return;
-        }
-        default: {
-          const Point corners[] = {
-              {at.x, at.y - 1.2 * r}, {at.x + 1.1 * r, at.y + 0.8 * r}, {at.x - 1.1 * r, at.y + 0.8 * r}};
-          drawing_.polygon(corners, colour);
-        }
-      }
-    };
-    shape(kMark + 0.25, kWhite);
-    shape(kMark, kBlack);
-    if (curve % 2 == 1) shape(kMark - 0.35, kWhite);
   }
 
   /// At the right, each on a line of its own and as near to its curve's end as the others leave it.
@@ -371,10 +301,10 @@ class Plot {
     }
     std::vector<Segment> leaders;
     for (const Named& name : names) {
-      const double x = name.end.x + kMark + kLabelGap;
+      const double x = name.end.x + kCurveMark + kLabelGap;
       putAt(x, name.y, name.text, labelStyle(), Anchor::start);
       if (std::abs(name.y - name.end.y) > line / 2)
-        leaders.push_back({{name.end.x + kMark + 0.3, name.end.y}, {x - 0.4, name.y}});
+        leaders.push_back({{name.end.x + kCurveMark + 0.3, name.end.y}, {x - 0.4, name.y}});
     }
     if (!leaders.empty()) drawing_.lines(leaders, 0.15, kPaperRule);
   }

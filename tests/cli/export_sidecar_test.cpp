@@ -2,7 +2,7 @@
 
 #include "core/base/value.h"
 #include "core/experiment/json.h"
-#include "tests/cli/process.h"
+#include "tests/cli/awkward.h"
 
 namespace headlight::test {
 namespace {
@@ -10,20 +10,9 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 const std::string kPython = "/usr/bin/python3";
-
-/// Tokens that quote, break lines, and are TeX.
-const std::vector<std::string> kAwkward{
-    "export", "--set", R"(tokens={"list": ["a,b", "say \"x\"", "two\nlines", "50%_$&#", "中", "é{", "-"]})",
-    "--mask", "causal"};
-
-std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
 
 TEST(ExportSidecar, OtherReadersFindTheNumbersOfCompute) {
   if (runProcess(kPython, {"-c", "import numpy"}).code != 0) GTEST_SKIP() << "no numpy for " << kPython;
@@ -77,95 +66,6 @@ TEST(ExportSidecar, AFileAPanelAndOneJsonOfThemAll) {
             0);
   EXPECT_THAT(filesIn(folder.path("p")), testing::IsSupersetOf({"headlight-dot.npy", "headlight-masked.npy",
                                                                 "headlight-weights.npy", "headlight-v.npy"}));
-}
-
-TEST(ExportSidecar, TexIsAsciiAndHoldsTheMap) {
-  TemporaryFolder folder;
-  ASSERT_EQ(headlight(with(kAwkward, {"--sidecar", "tex", "-o", folder.path("f.svg")})).code, 0);
-  const std::string tex = readBytes(folder.path("f.tex"));
-  EXPECT_TRUE(std::all_of(tex.begin(), tex.end(), [](char c) { return static_cast<signed char>(c) >= 0; }));
-  EXPECT_THAT(tex, AllOf(HasSubstr("matrix plot*"), HasSubstr("mesh/cols=7"), HasSubstr("1 0 nan"),
-                         HasSubstr("50\\%\\_\\$\\&\\#"), HasSubstr("\\headlightglyph{4E2D}"),
-                         HasSubstr("\\'{e}\\{")));
-  ASSERT_EQ(
-      headlight({"export", "--set", "tokens.count=80", "--sidecar", "tex", "-o", folder.path("l.svg")}).code,
-      0);
-  const std::string large = readBytes(folder.path("l.tex"));
-  EXPECT_THAT(large, AllOf(HasSubstr("{l-cells.png}"), Not(HasSubstr("matrix plot"))));
-  EXPECT_THAT(readBytes(folder.path("l-cells.png")), StartsWith("\x89PNG"));
-}
-
-TEST(ExportSidecar, TexCompiles) {
-  const std::string program = "/usr/bin/pdflatex";
-  ProcessOptions options;
-  options.environment = {"PATH=/usr/bin:/bin"};
-  if (!fileExists(program)) GTEST_SKIP() << "no " << program;
-  if (runProcess("/usr/bin/kpsewhich", {"pgfplots.sty"}, options).code != 0) GTEST_SKIP() << "no pgfplots";
-  TemporaryFolder folder;
-  ASSERT_EQ(headlight(with(kAwkward,
-                           {"--sidecar", "tex", "--title", "50 % of {x}_1", "-o", folder.path("small.svg")}))
-                .code,
-            0);
-  ASSERT_EQ(headlight({"export", "--set", "tokens.count=80", "--mask", "causal", "--range", "log",
-                       "--sidecar", "tex", "-o", folder.path("large.svg")})
-                .code,
-            0);
-  folder.write(
-      "both.tex",
-      "\\documentclass{article}\\usepackage{pgfplots}\\pgfplotsset{compat=1.14}"
-      "\\usetikzlibrary{patterns}\\begin{document}\\input{small}\\newpage\\input{large}\\end{document}\n");
-  options.folder = folder.path();
-  options.environment.push_back("HOME=" + folder.path());
-  options.seconds = 300;
-  for (const char* name : {"small.tex", "both.tex"}) {
-    const ProcessResult made =
-        runProcess(program, {"-interaction=nonstopmode", "-halt-on-error", name}, options);
-    EXPECT_EQ(made.code, 0) << made.out.substr(made.out.size() -
-                                               std::min<std::size_t>(made.out.size(), 2000));
-    // Without printing pages of what TeX has read.
-    for (const char* complaint : {"Warning", "Overfull", "Missing"}) {
-      EXPECT_EQ(made.out.find(complaint), std::string::npos) << name << ": " << complaint;
-    }
-  }
-}
-
-/// A paper of two columns with figures at their own size, and the numbers of one as pgfplots wrote them.
-TEST(ExportSidecar, APaperOfFiveFiguresCompilesWithoutAWarning) {
-  const std::string program = "/usr/bin/pdflatex";
-  ProcessOptions options;
-  options.environment = {"PATH=/usr/bin:/bin"};
-  if (!fileExists(program)) GTEST_SKIP() << "no " << program;
-  if (runProcess("/usr/bin/kpsewhich", {"pgfplots.sty"}, options).code != 0) GTEST_SKIP() << "no pgfplots";
-  TemporaryFolder folder;
-  const std::string example = HEADLIGHT_SOURCE_DIR "/assets/examples/who-is-meant.headlight.json";
-  const std::vector<std::vector<std::string>> figures{
-      {"--preset", "acl-1col", "--sidecar", "tex"},
-      {"--preset", "acl-2col", "--layout", "heads", "--letters"},
-      {"--preset", "neurips", "--layout", "pipeline"},
-      {"--preset", "icml-1col", "--layout", "difference", "--head", "2,4"},
-      {"--preset", "nature-1col", "--layout", "lines", "--query", "it"}};
-  std::string paper =
-      "\\documentclass[11pt,twocolumn]{article}\n"
-      "\\usepackage[a4paper,margin=2.5cm,columnsep=6mm]{geometry}\n"
-      "\\usepackage{graphicx,pgfplots}\\pgfplotsset{compat=1.14}\\usetikzlibrary{patterns}\n"
-      "\\begin{document}\nFive figures.\n";
-  for (std::size_t n = 0; n < figures.size(); ++n) {
-    const std::string name = "f" + std::to_string(n);
-    ASSERT_EQ(headlight(with({"export", example, "-o", folder.path(name + ".pdf")}, figures[n])).code, 0);
-    const std::string place = n == 0 ? "figure" : "figure*";
-    paper += "\\begin{" + place + "}[t]\\centering\\includegraphics{" + name + ".pdf}\\caption{" +
-             figures[n][1] + ".}\\end{" + place + "}\n";
-  }
-  paper += "\\begin{figure}[t]\\centering\\input{f0}\\caption{Numbers.}\\end{figure}\n\\end{document}\n";
-  folder.write("paper.tex", paper);
-  options.folder = folder.path();
-  options.environment.push_back("HOME=" + folder.path());
-  options.seconds = 300;
-  const ProcessResult made =
-      runProcess(program, {"-interaction=nonstopmode", "-halt-on-error", "paper.tex"}, options);
-  EXPECT_EQ(made.code, 0) << made.out.substr(made.out.size() - std::min<std::size_t>(made.out.size(), 2000));
-  for (const char* complaint : {"Warning", "Overfull", "Missing"})
-    EXPECT_EQ(made.out.find(complaint), std::string::npos) << complaint;
 }
 
 TEST(ExportSidecar, TooMuchIsRefusedBeforeItIsWritten) {

@@ -1,7 +1,6 @@
 // The layout of pictures against the colours of the written PNG, read by a decoder of its own.
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +14,7 @@
 #include "tests/figure/recorder.h"
 #include "tests/figure/rendered.h"
 #include "tests/figure/text_boxes.h"
+#include "tests/files/scratch.h"
 
 namespace headlight {
 namespace {
@@ -54,8 +54,7 @@ class LayoutPicture : public testing::Test {
         picture.rgba.insert(picture.rgba.end(), {c.r, c.g, c.b, 255});
       }
     }
-    file_ = testing::TempDir() + "layout_picture.png";
-    std::ofstream(file_, std::ios::binary) << encodePng(picture);
+    file_ = scratch_.put("photo.png", encodePng(picture));
   }
 
   std::string members(const std::string& more = "", const std::string& tokens = "") const {
@@ -70,6 +69,7 @@ class LayoutPicture : public testing::Test {
     return made;
   }
 
+  testing_files::Scratch scratch_;
   std::string file_;
 };
 

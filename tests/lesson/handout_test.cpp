@@ -2,7 +2,6 @@
 #include "core/lesson/handout.h"
 
 #include <cstdlib>
-#include <fstream>
 
 #include "core/attention/field.h"
 #include "core/base/number.h"
@@ -11,6 +10,7 @@
 #include "core/lesson/step_words.h"
 #include "tests/figure/other_programs.h"
 #include "tests/figure/text_boxes.h"
+#include "tests/files/scratch.h"
 #include "tests/lesson/lessons.h"
 
 namespace headlight::test {
@@ -256,11 +256,10 @@ class HandoutPdf : public testing::Test {
     EXPECT_TRUE(pdf) << pdf.error().text();
     return pdf ? *pdf : "";
   }
-  std::string put(const std::string& bytes) {
-    const std::string path = testing::TempDir() + "handout.pdf";
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
-  }
+  std::string put(const std::string& bytes) { return scratch_.put("handout.pdf", bytes); }
+
+ private:
+  testing_files::Scratch scratch_;
 };
 
 TEST_F(HandoutPdf, HasItsPagesAndWordsForOtherPrograms) {

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "app/panels/present.h"
-#include "app/session/lesson_desk.h"
 #include "app/widgets/keys.h"
 #include "core/experiment/scenario_code.h"
 #include "tests/ui/scene_steps.h"
@@ -9,17 +8,9 @@
 namespace headlight::test {
 namespace {
 
-LessonDesk& opened(Driver& d, const std::string& id, std::size_t step) {
-  EXPECT_TRUE(d.window().run("lesson.open." + id)) << id;
-  d.settle();
-  d.session().goToLessonStep(step);
-  d.settle();
-  return d.session().lessons();
-}
-
 TEST(LessonExplore, ShowsTheStepAsItIsNowAndLeadsBackToIt) {
   Driver d;
-  LessonDesk& desk = opened(d, "06-no-peeking", 3);
+  LessonDesk& desk = openLesson(d, "06-no-peeking", 3);
   d.session().selectHead(1);
   d.session().pin(Cell{2, 1});
   d.settle();
@@ -53,7 +44,7 @@ TEST(LessonExplore, ShowsTheStepAsItIsNowAndLeadsBackToIt) {
 
 TEST(LessonExplore, TheQuestionComesFirst) {
   Driver d;
-  LessonDesk& desk = opened(d, "06-no-peeking", 1);
+  LessonDesk& desk = openLesson(d, "06-no-peeking", 1);
   EXPECT_FALSE(d.window().run("lesson.explore"));
   d.click("lesson.explore");
   d.settle();
@@ -67,7 +58,7 @@ TEST(LessonExplore, TheQuestionComesFirst) {
 
 TEST(LessonExplore, OfEveryTabThereIsAWayBackAndAfterTheLessonNone) {
   Driver d;
-  opened(d, "03-asking-answering", 2);
+  openLesson(d, "03-asking-answering", 2);
   run(d, "tab.heads");
   EXPECT_TRUE(d.has("lesson.return"));
   run(d, "lesson.return");
@@ -90,7 +81,7 @@ TEST(LessonMenu, OfTheCardAndOfTheListOffersThePaper) {
   d.settle();
   EXPECT_FALSE(d.session().lessons().isOpen()) << "its paper needs no open lesson";
 
-  opened(d, "03-asking-answering", 2);
+  openLesson(d, "03-asking-answering", 2);
   press(d, "lesson.menu");
   press(d, "lesson.menu/lesson.notes");
   ASSERT_TRUE(d.session().pathQuestion());
@@ -105,7 +96,7 @@ TEST(LessonMenu, OfTheCardAndOfTheListOffersThePaper) {
 TEST(LessonMenu, LeavesTheLessonFromItsCard) {
   Driver d;
   const std::string before = d.document();
-  opened(d, "03-asking-answering", 2);
+  openLesson(d, "03-asking-answering", 2);
   press(d, "lesson.menu");
   press(d, "lesson.menu/lesson.leave");
   EXPECT_FALSE(d.session().lessons().isOpen());
@@ -114,7 +105,7 @@ TEST(LessonMenu, LeavesTheLessonFromItsCard) {
 
 TEST(LessonMenu, HasAGroupInTheMenu) {
   Driver d;
-  opened(d, "03-asking-answering", 2);
+  openLesson(d, "03-asking-answering", 2);
   press(d, "menu");
   for (const char* id : {"lesson.next", "lesson.back", "lesson.explore", "lesson.handout", "lesson.notes",
                          "lesson.sheet", "lesson.leave", "lesson.file"})
@@ -166,7 +157,7 @@ TEST(LessonDeck, PageDownWalksTheStepsAndThenTheFiles) {
 
 TEST(PresentLesson, ShowsThePlaneAndItsQueryIsDragged) {
   Driver d;
-  opened(d, "01-weighted-average", 2);
+  openLesson(d, "01-weighted-average", 2);
   run(d, "view.present");
   ASSERT_TRUE(d.has("lesson.plane"));
   EXPECT_FALSE(d.has("lesson.query.0")) << "no fields on a slide";
@@ -182,7 +173,7 @@ TEST(PresentLesson, ShowsThePlaneAndItsQueryIsDragged) {
 
 TEST(PresentLesson, AQuestionAboutThePlaneShowsItAfterTheAnswer) {
   Driver d;
-  LessonDesk& desk = opened(d, "01-weighted-average", 1);
+  LessonDesk& desk = openLesson(d, "01-weighted-average", 1);
   run(d, "view.present");
   EXPECT_FALSE(d.has("lesson.plane"));
   d.key(kKeyPageDown);

@@ -9,7 +9,7 @@
 #include "core/experiment/json.h"
 #include "core/experiment/parameters.h"
 #include "core/lesson/lesson_file.h"
-#include "tests/ui/driver.h"
+#include "tests/ui/scene_steps.h"
 
 namespace headlight::test {
 namespace {
@@ -17,14 +17,6 @@ namespace {
 ThreadPool& pool() {
   static ThreadPool shared(2);
   return shared;
-}
-
-LessonDesk& opened(Driver& d, const std::string& id) {
-  EXPECT_TRUE(d.window().run("lesson.open." + id)) << id;
-  d.settle();
-  LessonDesk& desk = d.session().lessons();
-  EXPECT_TRUE(desk.isOpen()) << id;
-  return desk;
 }
 
 /// By measuring, not by what the window says.
@@ -80,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Ui, LessonWalk, testing::ValuesIn([] {
 /// With the keyboard alone; what a try asks for is made by the lesson's own right changes.
 TEST_P(LessonWalk, ByKeyboardToItsEnd) {
   Driver d;
-  LessonDesk& desk = opened(d, GetParam());
+  LessonDesk& desk = openLesson(d, GetParam());
   EXPECT_TRUE(d.drawn().shows(desk.placeWords()));
   std::size_t steps = 0;
   while (!desk.atEnd() && steps++ < 64) {
@@ -123,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Ui, LessonFailed, testing::Values("05-why-divide", "06-
 /// Each wrong answer of each question: nothing is red, what was measured is marked, what was said stays.
 TEST_P(LessonFailed, WithEachWrongAnswer) {
   Driver d;
-  LessonDesk& desk = opened(d, GetParam());
+  LessonDesk& desk = openLesson(d, GetParam());
   const Tokens& c = tokens(d.session().theme());
   std::size_t failed = 0;
   for (std::size_t n = 0; n < desk.lesson().steps.size(); ++n) {
@@ -180,7 +172,7 @@ TEST(Lesson, OfAClickIsOpenedAndLeft) {
 
 TEST(Lesson, TheQueryIsDraggedNudgedAndTyped) {
   Driver d;
-  LessonDesk& desk = opened(d, "01-weighted-average");
+  LessonDesk& desk = openLesson(d, "01-weighted-average");
   d.session().goToLessonStep(2);
   d.settle();
   ASSERT_TRUE(d.has("lesson.plane"));
@@ -206,7 +198,7 @@ TEST(Lesson, TheQueryIsDraggedNudgedAndTyped) {
 
 TEST(Lesson, ThePlaneStandsStillWhileItIsAskedAbout) {
   Driver d;
-  opened(d, "01-weighted-average");
+  openLesson(d, "01-weighted-average");
   d.session().goToLessonStep(1);
   d.settle();
   EXPECT_FALSE(d.has("lesson.plane"));
@@ -217,7 +209,7 @@ TEST(Lesson, ThePlaneStandsStillWhileItIsAskedAbout) {
 /// The controls that the lesson leaves, and no other.
 TEST(Lesson, ATryIsDoneWithItsControls) {
   Driver d;
-  LessonDesk& desk = opened(d, "05-why-divide");
+  LessonDesk& desk = openLesson(d, "05-why-divide");
   EXPECT_FALSE(d.has("shape.d_k")) << "while it is asked about";
   d.session().goToLessonStep(4);
   d.settle();
@@ -232,7 +224,7 @@ TEST(Lesson, ATryIsDoneWithItsControls) {
 
 TEST(Lesson, AFactorGivesWayToTheScaleOfTheFormula) {
   Driver d;
-  LessonDesk& desk = opened(d, "05-why-divide");
+  LessonDesk& desk = openLesson(d, "05-why-divide");
   d.session().goToLessonStep(4);
   d.settle();
   d.click("score.scale=factor");
@@ -247,7 +239,7 @@ TEST(Lesson, AFactorGivesWayToTheScaleOfTheFormula) {
 
 TEST(Lesson, AMatrixIsTypedInTheTab) {
   Driver d;
-  LessonDesk& desk = opened(d, "12-build-a-head");
+  LessonDesk& desk = openLesson(d, "12-build-a-head");
   d.session().goToLessonStep(1);
   d.settle();
   ASSERT_EQ(desk.step().id, "shift");
@@ -260,7 +252,7 @@ TEST(Lesson, AMatrixIsTypedInTheTab) {
 
 TEST(Lesson, ThePredictionLiesOnThePlot) {
   Driver d;
-  LessonDesk& desk = opened(d, "05-why-divide");
+  LessonDesk& desk = openLesson(d, "05-why-divide");
   choose(d, 2);
   d.session().goToLessonStep(3);
   d.settle();

@@ -1,24 +1,15 @@
 // What the tries of the lessons need is there, and what they measure is said in words.
 #include <gtest/gtest.h>
 
-#include "app/session/lesson_desk.h"
 #include "app/widgets/keys.h"
 #include "tests/ui/scene_steps.h"
 
 namespace headlight::test {
 namespace {
 
-LessonDesk& at(Driver& d, const std::string& id, std::size_t step) {
-  EXPECT_TRUE(d.window().run("lesson.open." + id)) << id;
-  d.settle();
-  d.session().goToLessonStep(step);
-  d.settle();
-  return d.session().lessons();
-}
-
 TEST(LessonAsk, SumsOfRowsAreShownAfterTheAnswer) {
   Driver d;
-  LessonDesk& desk = at(d, "02-which-way", 0);
+  LessonDesk& desk = openLesson(d, "02-which-way", 0);
   EXPECT_FALSE(d.drawn().shows("effective"));
   ASSERT_TRUE(desk.answer(0, std::nullopt));
   d.settle();
@@ -27,7 +18,7 @@ TEST(LessonAsk, SumsOfRowsAreShownAfterTheAnswer) {
 
 TEST(LessonTry, ALinkIsChosenByPlace) {
   Driver d;
-  LessonDesk& desk = at(d, "03-heads", 6);
+  LessonDesk& desk = openLesson(d, "03-heads", 6);
   ASSERT_EQ(desk.step().id, "relink");
   EXPECT_FALSE(desk.isDone(6));
   press(d, "source.heads.4.links.1");
@@ -37,7 +28,7 @@ TEST(LessonTry, ALinkIsChosenByPlace) {
 
 TEST(LessonTry, AListIsWalkedWithTheArrows) {
   Driver d;
-  at(d, "07-spend-the-budget", 3);
+  openLesson(d, "07-spend-the-budget", 3);
   press(d, "normalizer.kind");
   d.key(kKeyDown);
   d.key(kKeyDown);
@@ -50,7 +41,7 @@ TEST(LessonTry, AListIsWalkedWithTheArrows) {
 
 TEST(LessonTry, CellsAreGoneToWithTheArrows) {
   Driver d;
-  LessonDesk& desk = at(d, "08-weight-is-not-influence", 2);
+  LessonDesk& desk = openLesson(d, "08-weight-is-not-influence", 2);
   EXPECT_TRUE(d.drawn().shows("key with the largest weight"));
   EXPECT_TRUE(d.drawn().shows("“fire”")) << "not its number";
   d.reveal("lesson.tensor.memory");

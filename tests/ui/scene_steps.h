@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include <gtest/gtest.h>
 
+#include "app/session/lesson_desk.h"
 #include "core/experiment/json.h"
 #include "tests/ui/scenes.h"
 
@@ -59,6 +61,15 @@ inline void openMasks(Driver& d) {
   openRail(d);
   d.click("mask.1");
   d.settle();
+}
+inline LessonDesk& openLesson(Driver& d, const std::string& id, std::size_t step = 0) {
+  EXPECT_TRUE(d.window().run("lesson.open." + id)) << id;
+  d.settle();
+  LessonDesk& desk = d.session().lessons();
+  EXPECT_TRUE(desk.isOpen()) << id;
+  d.session().goToLessonStep(step);
+  d.settle();
+  return desk;
 }
 inline void openGivenWeights(Driver& d) {
   d.write("weights.csv", "0.25,0.75\n0.5,0.5\n");

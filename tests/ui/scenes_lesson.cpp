@@ -3,17 +3,11 @@
 #include "app/panels/lesson_parts.h"
 #include "app/widgets/keys.h"
 #include "core/lesson/lesson.h"
-#include "tests/ui/scenes.h"
+#include "tests/ui/scene_steps.h"
 
 namespace headlight::test {
 namespace {
 
-void open(Driver& d, const char* id, std::size_t step) {
-  EXPECT_TRUE(d.window().run(std::string("lesson.open.") + id)) << id;
-  d.settle();
-  d.session().goToLessonStep(step);
-  d.settle();
-}
 void choose(Driver& d, int option) {
   d.key(kKey0 + 1 + option);
   d.settle();
@@ -43,17 +37,17 @@ void addLessonScenes(std::vector<Scene>& all) {
     d.settle();
   });
   add("lesson, its menu", [](Driver& d) {
-    open(d, "06-no-peeking", 3);
+    openLesson(d, "06-no-peeking", 3);
     d.click("lesson.menu");
     d.settle();
   });
   add("lesson, in Explore", [](Driver& d) {
-    open(d, "06-no-peeking", 3);
+    openLesson(d, "06-no-peeking", 3);
     EXPECT_TRUE(d.window().run("lesson.explore"));
     d.settle();
   });
   add("lesson, in Heads", [](Driver& d) {
-    open(d, "06-no-peeking", 3);
+    openLesson(d, "06-no-peeking", 3);
     EXPECT_TRUE(d.window().run("tab.heads"));
     d.settle();
   });
@@ -65,42 +59,42 @@ void addLessonScenes(std::vector<Scene>& all) {
     d.session().stepDeck(1);
     d.settle();
   });
-  add("lesson, see", [](Driver& d) { open(d, "01-weighted-average", 0); });
+  add("lesson, see", [](Driver& d) { openLesson(d, "01-weighted-average", 0); });
   add("lesson, predict", [](Driver& d) {
-    open(d, "06-no-peeking", 1);
+    openLesson(d, "06-no-peeking", 1);
     choose(d, 1);
   });
   add("lesson, answered", [](Driver& d) {
-    open(d, "06-no-peeking", 1);
+    openLesson(d, "06-no-peeking", 1);
     choose(d, 2);
     lock(d);
   });
-  add("lesson, plane", [](Driver& d) { open(d, "01-weighted-average", 2); });
-  add("lesson, try", [](Driver& d) { open(d, "06-no-peeking", 3); });
-  add("lesson, try a cell", [](Driver& d) { open(d, "08-weight-is-not-influence", 2); });
+  add("lesson, plane", [](Driver& d) { openLesson(d, "01-weighted-average", 2); });
+  add("lesson, try", [](Driver& d) { openLesson(d, "06-no-peeking", 3); });
+  add("lesson, try a cell", [](Driver& d) { openLesson(d, "08-weight-is-not-influence", 2); });
   add("lesson, matrix", [](Driver& d) {
-    open(d, "12-build-a-head", 1);
+    openLesson(d, "12-build-a-head", 1);
     d.reveal("lesson.tensor.w_q");
     d.click("lesson.tensor.w_q");
     d.settle();
   });
   add("lesson, stages", [](Driver& d) {
-    open(d, "07-spend-the-budget", 3);
+    openLesson(d, "07-spend-the-budget", 3);
     d.reveal("lesson.stage");
     d.click("lesson.stage");
     d.settle();
   });
   add("lesson, plot", [](Driver& d) {
-    open(d, "05-why-divide", 0);
+    openLesson(d, "05-why-divide", 0);
     choose(d, 2);
     lock(d);
     d.session().goToLessonStep(3);
     d.settle();
   });
-  add("lesson, rows", [](Driver& d) { open(d, "01-library", 2); });
-  add("lesson, masked maps", [](Driver& d) { open(d, "04-self-cross-decoder", 1); });
-  add("lesson, pooled maps", [](Driver& d) { open(d, "07-sparse-and-linear", 2); });
-  add("lesson, end", [](Driver& d) { open(d, "03-asking-answering", 5); });
+  add("lesson, rows", [](Driver& d) { openLesson(d, "01-library", 2); });
+  add("lesson, masked maps", [](Driver& d) { openLesson(d, "04-self-cross-decoder", 1); });
+  add("lesson, pooled maps", [](Driver& d) { openLesson(d, "07-sparse-and-linear", 2); });
+  add("lesson, end", [](Driver& d) { openLesson(d, "03-asking-answering", 5); });
 }
 
 }  // namespace headlight::test

@@ -142,6 +142,16 @@ bool busyBlockDue(const Panel& p) {
   return p.session.busy() && p.session.busySeconds() >= 1;
 }
 
+namespace {
+
+/// "8 s", "3 min": no more exactly than it can be known.
+std::string timeLeftWords(double seconds) {
+  if (seconds < 90) return std::to_string(std::max(1L, std::lround(seconds))) + " s";
+  return std::to_string(std::lround(seconds / 60)) + " min";
+}
+
+}  // namespace
+
 void drawBusyBlock(Panel& p, const Box& box) {
   Ui& ui = p.ui;
   const double share = std::clamp(p.session.progress(), 0.0, 1.0);
@@ -159,8 +169,15 @@ void drawBusyBlock(Panel& p, const Box& box) {
   fill({box.x0, y, box.x1, y + ui.u(3)}, ui.c.s3);
   fill({box.x0, y, box.x0 + std::round(box.width() * static_cast<float>(share)), y + ui.u(3)}, ui.c.acc);
   y += ui.u(26);
-  y = paragraph(ui, Role::body, box.x0, y, box.width(), ui.u(19), ui.c.t2,
-                "Keep working, if you like: a new change replaces this run.");
+  if (const auto left = p.session.secondsLeft()) {
+    text(ui, Role::body, box.x0, y, ui.c.t2, "about " + timeLeftWords(*left) + " left");
+    y += ui.u(22);
+  }
+  y = paragraph(
+      ui, Role::body, box.x0, y, box.width(), ui.u(19), ui.c.t2,
+      p.session.preliminary()
+          ? "Rows that are there are exact. Keep working, if you like: a new change replaces this run."
+          : "Keep working, if you like: a new change replaces this run.");
   if (button(ui, "work/cancel", Box::at(box.x0, y, ui.u(112), ui.u(30)), "Cancel", "Esc"))
     p.session.cancelWork();
 }

@@ -81,6 +81,14 @@ std::string tipOf(Stage stage) {
   return words;
 }
 
+/// Whether the map has more cells than are pooled for a picture of this size.
+bool isLeftOut(const Panel& p, const StripNode& node) {
+  if (p.session.busy()) return false;
+  const auto tile = p.session.tile(node.stage, node.field.head, node.thumb.geometry.level, 0, 0);
+  return tile && !tile->classes.empty() &&
+         tile->classes.front() == static_cast<std::uint8_t>(CellClass::notComputed);
+}
+
 void drawNode(Panel& p, const StripNode& node, bool selected) {
   Ui& ui = p.ui;
   const Layout& l = p.layout;
@@ -107,6 +115,8 @@ void drawNode(Panel& p, const StripNode& node, bool selected) {
     frame(node.map.inset(-away, -away), hue, ui.u(1));
   }
   drawMarks(p, node);
+  const bool leftOut = isLeftOut(p, node);
+  if (leftOut) textIn(ui, Role::micro, node.map, Align::centre, ui.c.t2, "…");
 
   if (!l.stripFolded) {
     std::string shape = shapeWords(node);
@@ -125,7 +135,9 @@ void drawNode(Panel& p, const StripNode& node, bool selected) {
     }
   }
   if (press.pressed) p.session.selectStage(node.stage);
-  ui.tip(id, node.box, press.hovered, tipOf(node.stage));
+  ui.tip(id, node.box, press.hovered,
+         tipOf(node.stage) +
+             (leftOut ? " · too many cells for a small picture: select it to have it computed" : ""));
 }
 
 /// What multiplies X or concat opens its numbers.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <mutex>
+
+#include "core/base/hash.h"
 
 namespace headlight {
 namespace {
@@ -25,6 +28,10 @@ int urgency(const Wanted& wanted, const ViewSpec& view) {
   const bool picture = wanted.what == Wanted::What::tile;
   return large ? (picture ? 1 : 2) : (picture ? 3 : 4);
 }
+
+/// A pass that has done less, or for less time, says little about how long it will take.
+constexpr double kTellingShare = 0.03;
+constexpr double kTellingSeconds = 0.5;
 
 /// Statistics of larger fields take longer than anybody waits for a picture.
 constexpr std::int64_t kManyCells = std::int64_t{1} << 22;
@@ -211,7 +218,32 @@ void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> ev
   if (onArrival) onArrival();
 }
 
+bool Numbers::completes(std::uint64_t number) const {
+  return number == newest_ && busy_ && current() && !evaluation_->run->statistics;
+}
+
+void Numbers::sighted(std::uint64_t number, std::shared_ptr<const Evaluation> seen) {
+  if (!completes(number)) return;
+  std::vector<Wanted> wanted;
+  std::copy_if(visible_.begin(), visible_.end(), std::back_inserter(wanted), [](const Wanted& one) {
+    return one.what == Wanted::What::tile && one.stage == Stage::weights;
+  });
+  const auto job = [this, number, seen, wanted](ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
+    auto products = makeVisible(*seen, 0, nullptr, wanted, false, pool, cancel);
+    if (cancel.requested()) return nullptr;
+    return [this, number, seen, products = std::move(products)]() mutable {
+      if (!completes(number)) return;
+      evaluation_ = std::move(seen);
+      fields_.clear();
+      for (Product& product : products) keep(std::move(product));
+    };
+  };
+  // One at a time: while it is under way, sights are left out.
+  worker_.add(KeyHash().add("sight").key(), job);
+}
+
 void Numbers::complete(std::uint64_t number, int document) {
+  passSince_ = seconds_();
   const auto job = [this, number, document, evaluation = evaluation_, last = last_, home = home_,
                     begin = now()](ThreadPool& pool, const Cancel& cancel) -> Worker::Home {
     AttendOptions options;
@@ -222,6 +254,15 @@ void Numbers::complete(std::uint64_t number, int document) {
       home->post([this, number, share] {
         if (number == newest_) passed_ = share;
       });
+    };
+    options.sight.show = [this, number, home, cancel, evaluation](auto overviews, auto rows) {
+      if (cancel.requested()) return;
+      auto run = std::make_shared<Run>(*evaluation->run);
+      run->overviews.value = std::move(overviews);
+      run->overviewRows = std::move(rows);
+      auto seen = std::make_shared<Evaluation>(*evaluation);
+      seen->run = std::move(run);
+      home->post([this, number, seen] { sighted(number, seen); });
     };
     auto result = evaluate(evaluation->experiment, evaluation->folder, evaluation.get(), pool, options);
     if (!result) return [this, number, error = result.error()] { failed(number, error); };
@@ -250,6 +291,12 @@ double Numbers::progress() const {
   const double expected = std::max(lastSeconds_, 0.05);
   const double ran = std::max(0.0, busySeconds());
   return ran / (ran + expected);
+}
+
+std::optional<double> Numbers::secondsLeft() const {
+  const double ran = seconds_() - passSince_;
+  if (!busy_ || !current() || passed_ < kTellingShare || ran < kTellingSeconds) return std::nullopt;
+  return ran * (1 - passed_) / passed_;
 }
 
 bool Numbers::changed(Stage stage) const {

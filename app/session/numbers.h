@@ -56,6 +56,8 @@ class Numbers {
   /// True while something small is made that was looked at.
   bool answersSmall() const { return worker_.smallWaiting(); }
   double progress() const;
+  /// How long the pass under way will still take if it goes on as so far; nothing before that can be told.
+  std::optional<double> secondsLeft() const;
   bool idle() const { return worker_.idle() && passes_.idle(); }
 
   const std::shared_ptr<const Evaluation>& evaluation() const { return evaluation_; }
@@ -99,6 +101,9 @@ class Numbers {
                std::vector<Product> products, int document, double seconds);
   /// The pass over all cells that a preliminary evaluation is still without.
   void complete(std::uint64_t number, int document);
+  /// What of the overviews that pass has made until now.
+  void sighted(std::uint64_t number, std::shared_ptr<const Evaluation> seen);
+  bool completes(std::uint64_t number) const;
   void failed(std::uint64_t number, const Error& error);
   void stopSuperseded();
   void keep(Product product);
@@ -124,6 +129,7 @@ class Numbers {
   std::uint64_t arrivedNumber_ = 0;
   std::uint64_t clearedNumber_ = 0;  ///< requests up to here are of no use any more
   double passed_ = 0;                ///< share of the pass that is done
+  double passSince_ = 0;
   bool busy_ = false;
   bool live_ = false;
   double busySince_ = 0;

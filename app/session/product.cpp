@@ -16,6 +16,12 @@ bool needsRowNumbers(Stage stage) {
   return isMap(stage) && stage >= Stage::weights;
 }
 
+bool comesFromOverview(const Field& field, const Wanted& wanted) {
+  const Run& run = field.run();
+  return wanted.what == Wanted::What::tile && run.overviews && field.stage() == Stage::weights &&
+         (field.head() != kMeanHead || run.sizes.heads == 1) && wanted.level >= run.overviews->grid.level;
+}
+
 std::shared_ptr<const Received> makeReceived(const Field& field, ThreadPool& pool, const Cancel& cancel) {
   auto received = std::make_shared<Received>();
   received->sampled = field.columnSumsAreSampled();
@@ -54,6 +60,9 @@ std::uint64_t productKey(const Field& field, const Wanted& wanted) {
   const bool preliminary = !field.run().statistics && needsRowNumbers(field.stage());
   const bool ofField = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::extremes;
   if (ofField && preliminary) hash.add(std::uint64_t{1});
+  // Of an overview under way more is there each time.
+  if (field.run().overviewRows && comesFromOverview(field, wanted))
+    hash.add(static_cast<std::uint64_t>(field.run().overviewRows->count));
   hash.add(static_cast<std::uint64_t>(wanted.level)).add(static_cast<std::uint64_t>(wanted.r));
   hash.add(static_cast<std::uint64_t>(wanted.c));
   for (const std::int64_t key : wanted.leaveOut) hash.add(static_cast<std::uint64_t>(key));
@@ -102,10 +111,7 @@ double cellsFor(const Field& field, const Wanted& wanted) {
   const bool measures = !run.statistics && needsRowNumbers(field.stage());
   switch (wanted.what) {
     case Wanted::What::tile: {
-      const bool seen = run.overviews && field.stage() == Stage::weights &&
-                        (field.head() != kMeanHead || run.sizes.heads == 1) &&
-                        wanted.level >= run.overviews->grid.level;
-      if (seen) return static_cast<double>(run.overviews->grid.size());
+      if (comesFromOverview(field, wanted)) return static_cast<double>(run.overviews->grid.size());
       const double side = std::ldexp(kTileSize, wanted.level);
       return heads * std::min(rows, side) * (measures ? cols : std::min(cols, side));
     }

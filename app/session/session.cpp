@@ -213,6 +213,9 @@ double Session::progress() const {
 double Session::busySeconds() const {
   return std::max(state_->numbers.busySeconds(), state_->compare.busySeconds());
 }
+std::optional<double> Session::secondsLeft() const {
+  return state_->numbers.secondsLeft();
+}
 double Session::answerSeconds() const {
   return state_->numbers.answerSeconds();
 }

@@ -121,6 +121,8 @@ class Session {
   /// 0 … 1 of the evaluation under way (of the statistics of a preliminary one), and for how long in seconds.
   double progress() const;
   double busySeconds() const;
+  /// Of that pass of statistics, if it goes on as so far; nothing before that can be told.
+  std::optional<double> secondsLeft() const;
   /// Seconds from the last request to its numbers; 0 before the first.
   double answerSeconds() const;
   /// True while something is being made that a frame asked for and that takes no long time.

@@ -132,8 +132,9 @@ Status evaluate(Run& run, const AttentionPlan& plan, const Run* previous, Thread
   const bool wantsOutputs = options.outputs && run.has(Stage::headOutput);
   const bool mixed = share(run.mixed, previous ? &previous->mixed : nullptr, mixedKey(plan));
   const bool seen = !options.statistics || !wantsOverviews(run.sizes, options) ||
-                    share(run.overviews, previous ? &previous->overviews : nullptr, run.key(Stage::weights));
-  const HeadsWanted wanted{!measured, wantsOutputs && !mixed, options.weights, !seen};
+                    share(run.overviews, previous && !previous->overviewRows ? &previous->overviews : nullptr,
+                          run.key(Stage::weights));
+  const HeadsWanted wanted{!measured, wantsOutputs && !mixed, options.weights, !seen, options.sight};
   const double passes = seen || canFuse(rowsInput(run)) ? 1 : 0.5;
   if (wanted.statistics || wanted.mixed || wanted.weights) {
     const bool done = overQueries ? attendOverQueries(run, wanted, pool, cancel)

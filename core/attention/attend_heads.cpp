@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
+#include <mutex>
 #include <optional>
 
 #include "core/attention/attend_fused.h"
@@ -37,6 +39,45 @@ void setPixels(Overviews& overviews, const Run& run, int head, const PixelRows& 
   }
 }
 
+/// Tells how far the overviews of a pass are.
+class Sights {
+ public:
+  Sights(std::shared_ptr<const Overviews> overviews, const OverviewSight& sight)
+      : overviews_(std::move(overviews)),
+        sight_(sight),
+        made_(overviews_->heads.size() * static_cast<std::size_t>(overviews_->grid.rows)) {}
+
+  /// Rows of pixels [first, last) of a head are made.
+  void add(std::int64_t head, std::int64_t first, std::int64_t last) {
+    const std::int64_t rows = overviews_->grid.rows;
+    for (std::int64_t r = first; r < std::min(last, rows); ++r)
+      made_[static_cast<std::size_t>(head * rows + r)].store(1, std::memory_order_release);
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || Clock::now() < next_) return;
+    auto told = std::make_shared<OverviewRows>();
+    told->made.reserve(made_.size());
+    for (const auto& row : made_) {
+      told->made.push_back(row.load(std::memory_order_acquire));
+      told->count += told->made.back();
+    }
+    sight_.show(overviews_, std::move(told));
+    next_ = soon();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point soon() const {
+    return Clock::now() +
+           std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(sight_.seconds));
+  }
+
+  std::shared_ptr<const Overviews> overviews_;
+  const OverviewSight& sight_;
+  std::vector<std::atomic<std::uint8_t>> made_;
+  std::mutex mutex_;
+  Clock::time_point next_ = soon();
+};
+
 }  // namespace
 
 bool attendHeads(Run& run, const HeadsWanted& wanted, ThreadPool& pool, const Cancel& cancel,
@@ -60,6 +101,8 @@ bool attendHeads(Run& run, const HeadsWanted& wanted, ThreadPool& pool, const Ca
   for (std::size_t h = 0; wanted.mixed && h < heads; ++h) mixed->emplace_back(s.queries, s.dV);
   std::vector<RowsExtremes> extremes(static_cast<std::size_t>(s.heads * blocks));
   std::atomic<std::int64_t> done{0};
+  std::optional<Sights> sights;
+  if (overviews && wanted.sight) sights.emplace(overviews, wanted.sight);
 
   const auto task = [&](std::int64_t index) {
     const std::int64_t head = index / blocks;
@@ -84,7 +127,12 @@ bool attendHeads(Run& run, const HeadsWanted& wanted, ThreadPool& pool, const Ca
                              pixels ? &*pixels : nullptr),
                   extremes[static_cast<std::size_t>(head * blocks + block)]);
     }
-    if (pixels) setPixels(*overviews, run, static_cast<int>(head), *pixels);
+    // Of a task that was stopped, rows are missing.
+    if (pixels && !cancel.requested()) {
+      const OverviewGrid& grid = overviews->grid;
+      setPixels(*overviews, run, static_cast<int>(head), *pixels);
+      if (sights) sights->add(head, first / grid.side(), (last + grid.side() - 1) / grid.side());
+    }
     if (progress) {
       const std::int64_t count = done.fetch_add(1, std::memory_order_relaxed) + 1;
       progress(static_cast<double>(count) / static_cast<double>(s.heads * blocks));

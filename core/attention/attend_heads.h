@@ -8,7 +8,8 @@ struct HeadsWanted {
   bool statistics = false;  ///< run.statistics; else those that the run has are used
   bool mixed = false;       ///< run.mixed
   WeightsTarget weights;
-  bool overviews = false;  ///< run.overviews where they can be made on the way; else it stays null
+  bool overviews = false;    ///< run.overviews where they can be made on the way; else it stays null
+  OverviewSight sight = {};  ///< of them (AttendOptions)
 };
 
 /// One pass over the scores of all heads. Blocks of rows are tasks, the longest of a head first; each is done

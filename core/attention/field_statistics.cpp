@@ -329,7 +329,7 @@ void addOverviewSums(const Run& run, int head, std::vector<double>& sums) {
 }  // namespace
 
 bool Field::columnSumsAreSampled() const {
-  return stage_ == Stage::weights && run_->overviews &&
+  return stage_ == Stage::weights && run_->overviews && !run_->overviewRows &&
          rows_ > kExactCells / std::max<std::int64_t>(cols_, 1);
 }
 

@@ -49,6 +49,24 @@ struct Overviews {
   std::vector<HeadOverview> heads;  ///< [H]
 };
 
+/// Which rows of pixels are made while overviews are under way.
+struct OverviewRows {
+  std::vector<std::uint8_t> made;  ///< [H][rows]; 1: it is made and does not change any more
+  std::int64_t count = 0;          ///< of those that are
+
+  bool has(const OverviewGrid& grid, int head, std::int64_t row) const {
+    return made[static_cast<std::size_t>(head * grid.rows + row)] != 0;
+  }
+};
+/// Shows overviews under way and what of them may be read: the rows of pixels that are made. The others are
+/// still written to. Called from any thread, by one at a time.
+struct OverviewSight {
+  std::function<void(std::shared_ptr<const Overviews>, std::shared_ptr<const OverviewRows>)> show;
+  double seconds = 0.5;  ///< from one to the next
+
+  explicit operator bool() const { return static_cast<bool>(show); }
+};
+
 /// Empty overviews for the run, of the right sizes, all 0. Needs the run's sizes and rules alone. Memory: 4
 /// bytes a pixel and head.
 Overviews makeOverviews(const Run& run);

@@ -130,8 +130,10 @@ struct Run {
   Caused<MaskPlan> mask;
   Caused<Statistics> statistics;
   Caused<Overviews> overviews;  ///< of the weights; null without statistics, and for small fields
-  Caused<Heads> mixed;          ///< [H][Tq, d_v], weights × values before any head is switched off
-  Caused<Outputs> outputs;      ///< null until asked for, and without values
+  /// What of the overviews can be read while they are made, before there are statistics; null: all of it.
+  std::shared_ptr<const OverviewRows> overviewRows;
+  Caused<Heads> mixed;      ///< [H][Tq, d_v], weights × values before any head is switched off
+  Caused<Outputs> outputs;  ///< null until asked for, and without values
   std::shared_ptr<const ValueLengths> valueLengths;
   Caused<Gradients> gradients;  ///< null until asked for
   std::vector<bool> ablated;    ///< [H]
@@ -188,6 +190,7 @@ struct AttendOptions {
   WeightsTarget weights = {};  ///< written on the way where it has memory
   Cancel cancel = {};
   std::function<void(double)> progress = {};  ///< called now and then, from any thread, with the share done
+  OverviewSight sight = {};                   ///< where overviews are made on the way
 };
 
 /// What the masks and biases of a plan are made for.

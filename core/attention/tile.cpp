@@ -34,6 +34,17 @@ class OverviewRow {
         shift_(level - overviews.grid.level),
         factor_(std::ldexp(1.0f, -overviews.exponent)) {}
 
+  /// Whether what the row is made of is there.
+  bool has(std::int64_t row) const {
+    const OverviewRows* made = field_.run().overviewRows.get();
+    const OverviewGrid& grid = overviews_.grid;
+    for (std::int64_t r = row << shift_; made != nullptr && r < std::min(grid.rows, (row + 1) << shift_);
+         ++r) {
+      if (!made->has(grid, std::max(field_.head(), 0), r)) return false;
+    }
+    return true;
+  }
+
   void pool(std::int64_t row, std::int64_t first, std::int64_t count, PoolScratch& scratch, PooledRow& pixels,
             PooledRow& fine) const {
     const OverviewGrid& grid = overviews_.grid;
@@ -104,6 +115,7 @@ Tile Field::tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel
       thread_local PooledRow pixels;
       thread_local PooledRow fine;
       thread_local PoolScratch scratch;
+      if (!overview.has(firstRow + index)) return;
       overview.pool(firstRow + index, firstCol, tile.cols, scratch, pixels, fine);
       writeRow(pixels, stage_, index, tile);
     };

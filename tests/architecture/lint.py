@@ -70,19 +70,34 @@ def changed(base_of="HEAD"):
     return set(names)
 
 
+STANDARD = """algorithm array atomic cmath cstdint functional map memory mutex optional span string string_view
+    thread utility variant vector""".split()
+
+
+def parsed_once(commands, names, headers, folder):
+    """file → clang's command that begins with headers which were parsed once for all of `names`."""
+    header = folder / f"{len(headers)}.h"
+    header.write_text("".join(f"#include <{name}>\n" for name in headers))
+    parsed = header.with_suffix(".pch")
+    shared = [word for word in commands[names[0]] if all(word in commands[name] for name in names)]
+    made = run(shared + ["-pthread", "-x", "c++-header", str(header), "-o", str(parsed)])
+    if made.returncode:
+        print(made.stdout)
+        return {}
+    return {name: commands[name] + ["-pthread", "-include-pch", str(parsed)] for name in names}
+
+
 def compile_jobs(commands, folder):
-    """Jobs of clang alone. The headers of gtest and gmock are half of every test, so they are parsed once."""
+    """Jobs of clang alone. The headers of gtest and gmock are half of every test, so they are parsed once; those of
+    the standard library too, unless all is read: then what a file does not include by itself is missed."""
     tests = [name for name in commands if re.search(r"#include <g(test|mock)/", (ROOT / name).read_text())]
-    header, parsed = folder / "tests.h", folder / "tests.h.pch"
-    header.write_text("#include <gmock/gmock.h>\n#include <gtest/gtest.h>\n")
+    others = [name for name in commands if name not in tests and "--all" not in sys.argv]
+    words = dict(commands)
     if tests:
-        shared = [word for word in commands[tests[0]] if all(word in commands[name] for name in tests)]
-        made = run(shared + ["-pthread", "-x", "c++-header", str(header), "-o", str(parsed)])
-        if made.returncode:
-            print(made.stdout)
-            tests = []
-    return [(name, words + (["-pthread", "-include-pch", str(parsed)] if name in tests else []) +
-             ["-Werror", "-fsyntax-only", name]) for name, words in sorted(commands.items())]
+        words |= parsed_once(commands, tests, ["gmock/gmock.h", "gtest/gtest.h"], folder)
+    if others:
+        words |= parsed_once(commands, others, STANDARD, folder)
+    return [(name, words[name] + ["-Werror", "-fsyntax-only", name]) for name in sorted(commands)]
 
 
 def everywhere(jobs, label, files=None):

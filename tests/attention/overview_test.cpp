@@ -1,5 +1,6 @@
 #include "core/attention/overview.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -260,6 +261,72 @@ TEST(Progress, CancelledWorkStopsSoon) {
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().code, ErrorCode::cancelled);
   EXPECT_LT(late, 1);
+}
+
+/// What is shown of a pass under way stays as it is in the end; nothing is said of the rest.
+TEST(OverviewSight, ShowsRowsThatDoNotChangeAnyMore) {
+  const AttentionPlan plan = longPlan(1000, 900);
+  for (const int threads : {1, 3}) {
+    ThreadPool pool(threads);
+    std::mutex mutex;
+    std::vector<Tile> tiles;
+    std::vector<std::int64_t> counts;
+    AttendOptions options;
+    options.overview = true;
+    const auto bare = attend(plan, nullptr, pool, {.statistics = false});
+    ASSERT_TRUE(bare);
+    options.sight.seconds = 0;
+    options.sight.show = [&](auto overviews, auto rows) {
+      auto run = std::make_shared<headlight::Run>(**bare);
+      EXPECT_FALSE(run->overviews);
+      run->overviews.value = overviews;
+      run->overviewRows = rows;
+      const std::shared_ptr<const headlight::Run> seen = run;
+      const Field field = test::field(seen, Stage::weights, 0);
+      EXPECT_FALSE(field.columnSumsAreSampled());
+      const std::lock_guard lock(mutex);
+      EXPECT_EQ(rows->count, std::count(rows->made.begin(), rows->made.end(), 1));
+      counts.push_back(rows->count);
+      tiles.push_back(field.tile(overviews->grid.level + 1, 0, 0));
+    };
+    const auto whole = attend(plan, nullptr, pool, options);
+    ASSERT_TRUE(whole);
+    ASSERT_FALSE((*whole)->overviewRows);
+    ASSERT_GT(tiles.size(), 5u);
+    EXPECT_TRUE(std::is_sorted(counts.begin(), counts.end()));
+    const OverviewGrid grid = (*whole)->overviews->grid;
+    const Tile last = test::field(*whole, Stage::weights, 0).tile(grid.level + 1, 0, 0);
+    std::size_t parts = 0;
+    for (const Tile& tile : tiles) {
+      std::int64_t known = 0;
+      for (std::size_t p = 0; p < tile.classes.size(); ++p) {
+        if (tile.classes[p] == static_cast<std::uint8_t>(CellClass::notComputed)) continue;
+        ++known;
+        ASSERT_EQ(tile.classes[p], last.classes[p]);
+        ASSERT_EQ(tile.extreme[p], last.extreme[p]);
+        ASSERT_EQ(tile.mean[p], last.mean[p]);
+      }
+      EXPECT_EQ(known % tile.cols, 0) << "whole rows";
+      parts += static_cast<std::size_t>(known > 0 && known < tile.rows * tile.cols);
+    }
+    EXPECT_GT(parts, 0u);
+  }
+}
+
+// Nothing is taken over from what was only seen in part.
+TEST(OverviewSight, IsNotWhatLaterRunsBeginWith) {
+  const AttentionPlan plan = longPlan(300, 300);
+  const auto whole = attended(plan, true);
+  auto run = std::make_shared<headlight::Run>(*whole);
+  run->statistics.value = nullptr;
+  auto rows = std::make_shared<OverviewRows>();
+  rows->made.assign(static_cast<std::size_t>(whole->sizes.heads * whole->overviews->grid.rows), 0);
+  run->overviewRows = rows;
+  ThreadPool pool(2);
+  const auto next = attend(plan, run.get(), pool, {.overview = true});
+  ASSERT_TRUE(next);
+  EXPECT_FALSE((*next)->overviewRows);
+  EXPECT_NE((*next)->overviews.value, whole->overviews.value);
 }
 
 }  // namespace

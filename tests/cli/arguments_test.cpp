@@ -167,7 +167,7 @@ TEST(Arguments, AnEmptyValueAfterTheEqualsSignIsAValue) {
 
 TEST(Arguments, AFileBehindAListOptionIsAFile) {
   TemporaryFolder folder;
-  const std::string file = folder.write("a.headlight.json", headlight({"new", "--text", "one two"}).out);
+  const std::string file = folder.put("a.headlight.json", headlight({"new", "--text", "one two"}).out);
   const ProcessResult result = headlight({"compute", "--stage", "weights", file});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("two"));

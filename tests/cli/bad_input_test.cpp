@@ -21,7 +21,7 @@ std::string experiment(const std::string& members) {
 /// Every subcommand that takes an experiment says the same of a bad one, and leaves nothing behind.
 void expectRefused(const std::string& json, const std::vector<std::string>& said) {
   TemporaryFolder folder;
-  const std::string file = folder.write("bad.headlight.json", json);
+  const std::string file = folder.put("bad.headlight.json", json);
   const std::string out = folder.path("out");
   for (const std::vector<std::string>& line :
        std::vector<std::vector<std::string>>{{"check", file},
@@ -53,7 +53,7 @@ TEST(BadInput, ArraysInsteadOfAnExperimentNameTheWay) {
   EXPECT_EQ(result.code, 3);
   EXPECT_THAT(result.err,
               AllOf(HasSubstr("found a file of arrays (.npz)"), HasSubstr("headlight new --qkv")));
-  EXPECT_THAT(headlight({"check", folder.write("x.npy", "\x93NUMPY")}).err, HasSubstr("(.npy)"));
+  EXPECT_THAT(headlight({"check", folder.put("x.npy", "\x93NUMPY")}).err, HasSubstr("(.npy)"));
   const std::string safetensors = folder.path("mine.safetensors");
   ASSERT_EQ(headlight({"compute", "--text", "a b", "--stage", "q,k,v", "-o", safetensors}).code, 0);
   EXPECT_THAT(headlight({"describe", safetensors}).err,
@@ -86,7 +86,7 @@ TEST(BadInput, InvalidUtf8) {
 TEST(BadInput, ATokenOfTenThousandCharactersIsShortenedNotRefused) {
   TemporaryFolder folder;
   const std::string json = experiment(R"("tokens": {"list": [")" + std::string(10'000, 'x') + R"(", "y"]})");
-  const std::string file = folder.write("long.headlight.json", json);
+  const std::string file = folder.put("long.headlight.json", json);
   const ProcessResult told = headlight({"describe", file});
   EXPECT_EQ(told.code, 0) << told.err;
   EXPECT_LT(told.out.size(), 5000U);
@@ -125,10 +125,10 @@ TEST(BadInput, NotFiniteNumbersInQkvAreToldAndComputed) {
   TemporaryFolder folder;
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float inf = std::numeric_limits<float>::infinity();
-  folder.write("q.npy", npyBytes({1, 3, 2}, {1, nan, 0, 1, inf, 0}));
-  folder.write("k.npy", npyBytes({1, 3, 2}, {1, 0, -inf, 1, 0, 1}));
-  folder.write("v.npy", npyBytes({1, 3, 2}, {nan, 0, 1, 1, 2, 2}));
-  const std::string file = folder.write(
+  folder.put("q.npy", npyBytes({1, 3, 2}, {1, nan, 0, 1, inf, 0}));
+  folder.put("k.npy", npyBytes({1, 3, 2}, {1, 0, -inf, 1, 0, 1}));
+  folder.put("v.npy", npyBytes({1, 3, 2}, {nan, 0, 1, 1, 2, 2}));
+  const std::string file = folder.put(
       "a.headlight.json",
       experiment(R"("source": {"kind": "qkv", "q": "q.npy", "k": "k.npy", "v": "v.npy", "layout": "htd"})"));
   for (const std::vector<std::string>& line : std::vector<std::vector<std::string>>{
@@ -146,7 +146,7 @@ TEST(BadInput, ATruncatedNpz) {
       headlight({"compute", "--text", "one two", "--stage", "q,k,v", "-o", folder.path("qkv.npz")}).code, 0);
   const std::string whole = readBytes(folder.path("qkv.npz"));
   for (const std::size_t length : {std::size_t{0}, std::size_t{3}, whole.size() / 2, whole.size() - 1}) {
-    const std::string file = folder.write("cut.npz", whole.substr(0, length));
+    const std::string file = folder.put("cut.npz", whole.substr(0, length));
     const ProcessResult info = headlight({"info", file});
     EXPECT_EQ(info.code, 3) << length;
     EXPECT_THAT(info.err, HasSubstr("cut.npz"));
@@ -177,8 +177,8 @@ TEST(BadInput, AFolderInsteadOfAFile) {
 
 TEST(BadInput, AFolderInsteadOfAnOutput) {
   TemporaryFolder folder;
-  folder.write("a.npz/keep", "");
-  folder.write("a.svg/keep", "");
+  folder.put("a.npz/keep", "");
+  folder.put("a.svg/keep", "");
   EXPECT_EQ(headlight({"compute", "--text", "a b", "-f", "-o", folder.path("a.npz")}).code, 4);
   EXPECT_EQ(headlight({"export", "--text", "a b", "-f", "-o", folder.path("a.svg")}).code, 4);
 }
@@ -197,7 +197,7 @@ TEST(BadInput, WhatIsNoExperiment) {
 TEST(BadInput, ControlCharactersOfAFileDoNotReachTheTerminal) {
   TemporaryFolder folder;
   const std::string file =
-      folder.write("a.headlight.json", experiment(R"("tokens": {"list": ["\u001b[31m", "b"]})"));
+      folder.put("a.headlight.json", experiment(R"("tokens": {"list": ["\u001b[31m", "b"]})"));
   for (const char* command : {"describe", "compute"}) {
     const ProcessResult result = headlight({command, file});
     EXPECT_EQ(result.code, 0) << result.err;

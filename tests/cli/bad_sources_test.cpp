@@ -26,34 +26,34 @@ class BadSources : public testing::Test {
     const std::string golden =
         std::string(HEADLIGHT_SOURCE_DIR) + "/tests/golden/torch/mha-packed.safetensors";
     const std::string bytes = readBytes(golden);
-    folder_.write("l.safetensors", bytes);
-    folder_.write("cut.safetensors", bytes.substr(0, bytes.size() - 100));
-    folder_.write("head.safetensors", bytes.substr(0, 100));
-    folder_.write("six.safetensors", bytes.substr(0, 6));
-    folder_.write("huge.safetensors", std::string(7, '\x7f') + bytes.substr(7));
+    folder_.put("l.safetensors", bytes);
+    folder_.put("cut.safetensors", bytes.substr(0, bytes.size() - 100));
+    folder_.put("head.safetensors", bytes.substr(0, 100));
+    folder_.put("six.safetensors", bytes.substr(0, 6));
+    folder_.put("huge.safetensors", std::string(7, '\x7f') + bytes.substr(7));
     zeros("x7.npy", {5, 7});
     zeros("x4.npy", {1, 1, 5, 6});
     zeros("m56.npy", {5, 6});
     zeros("m4.npy", {4, 5, 5});
     zeros("k5.npy", {5});
     zeros("t30.npy", {30, 3});
-    folder_.write("half.npy", npyBytes({5}, {0, 1, 0.5F, 1, 1}));
-    folder_.write("w.npy", npyBytes({1, 2, 2}, {1, 0, 0.5F, 0.5F}));
+    folder_.put("half.npy", npyBytes({5}, {0, 1, 0.5F, 1, 1}));
+    folder_.put("w.npy", npyBytes({1, 2, 2}, {1, 0, 0.5F, 0.5F}));
     zeros("q.npy", {3, 5, 4});
     zeros("k2.npy", {2, 5, 4});
     zeros("k6.npy", {3, 5, 6});
     zeros("v7.npy", {3, 7, 4});
     zeros("o.npy", {11, 6});
-    folder_.write("words.csv", "a,b\n");
+    folder_.put("words.csv", "a,b\n");
   }
   void zeros(const std::string& name, const std::vector<long>& shape) const {
     long count = 1;
     for (const long length : shape) count *= length;
-    folder_.write(name, npyBytes(shape, std::vector<float>(static_cast<std::size_t>(count), 0)));
+    folder_.put(name, npyBytes(shape, std::vector<float>(static_cast<std::size_t>(count), 0)));
   }
   ProcessResult compute(const std::string& members) const {
-    const std::string file = folder_.write(
-        "e.headlight.json", R"({"type": "headlight/experiment", "version": 1, )" + members + "}");
+    const std::string file =
+        folder_.put("e.headlight.json", R"({"type": "headlight/experiment", "version": 1, )" + members + "}");
     return headlight({"compute", file});
   }
   void expectRefused(const std::vector<Case>& cases) const {
@@ -179,7 +179,7 @@ TEST_F(BadSources, OfGivenProjections) {
 }
 
 TEST_F(BadSources, RowsThatDoNotSumToOneAreTold) {
-  folder_.write("w.npy", npyBytes({1, 2, 2}, {1, 0, 0.5F, 0.25F}));
+  folder_.put("w.npy", npyBytes({1, 2, 2}, {1, 0, 0.5F, 0.25F}));
   const ProcessResult result = compute(R"("source": {"kind": "maps", "file": "w.npy", "layout": "hqk"})");
   EXPECT_EQ(result.code, 0);
   EXPECT_THAT(result.err, AllOf(HasSubstr("warning"), HasSubstr("1 of 2 rows"), HasSubstr("0.75")));
@@ -189,7 +189,7 @@ TEST_F(BadSources, NotFiniteInputsOfALayerAreToldAndComputed) {
   std::vector<float> x(30, 1);
   x[15] = std::numeric_limits<float>::quiet_NaN();
   x[20] = std::numeric_limits<float>::infinity();
-  folder_.write("x.npy", npyBytes({5, 6}, x));
+  folder_.put("x.npy", npyBytes({5, 6}, x));
   const ProcessResult result = compute(layer(R"("file": "l.safetensors", "x": "x.npy")"));
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("warning"), HasSubstr("2 values"), HasSubstr("[2, 3]")));

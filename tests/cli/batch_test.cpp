@@ -34,7 +34,7 @@ class Batch : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::string file_ = folder_.write("b.headlight.json", kBatch);
+  std::string file_ = folder_.put("b.headlight.json", kBatch);
 };
 
 TEST_F(Batch, EveryTensorHasALeadingAxisOfTheElements) {
@@ -131,8 +131,8 @@ class Layers : public testing::Test {
     for (const float own : {0.9f, 0.6f, 0.3f}) {
       for (int row = 0; row < 4; ++row) weights.insert(weights.end(), {own, 1 - own});
     }
-    folder_.write("maps.npy", npyBytes({3, 2, 2, 2}, weights));
-    file_ = folder_.write("l.headlight.json", R"({"type": "headlight/experiment", "version": 1,
+    folder_.put("maps.npy", npyBytes({3, 2, 2, 2}, weights));
+    file_ = folder_.put("l.headlight.json", R"({"type": "headlight/experiment", "version": 1,
       "source": {"kind": "maps", "file": "maps.npy", "is": "weights", "layout": "lhqk", "layer": 1}})");
   }
   TemporaryFolder folder_;

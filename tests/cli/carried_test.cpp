@@ -22,9 +22,9 @@ class Carried : public testing::Test {
     fs::create_directories(folder_.path("out"));
     std::vector<float> values;
     for (int i = 0; i < 2 * 3 * 4; ++i) values.push_back(static_cast<float>(i % 7) - 3);
-    folder_.write("work/arrays/q.npy", npyBytes({2, 3, 4}, values));
-    folder_.write("work/arrays/k.npy", npyBytes({2, 3, 4}, values));
-    folder_.write("work/who.headlight.json", R"({"type": "headlight/experiment", "version": 1,
+    folder_.put("work/arrays/q.npy", npyBytes({2, 3, 4}, values));
+    folder_.put("work/arrays/k.npy", npyBytes({2, 3, 4}, values));
+    folder_.put("work/who.headlight.json", R"({"type": "headlight/experiment", "version": 1,
       "tokens": {"text": "it was tired"}, "source": {"kind": "qkv", "q": "arrays/q.npy", "k": "arrays/k.npy"}})");
     options_.folder = folder_.path();
     options_.environment = {"XDG_CACHE_HOME=" + folder_.path("cache"), "HOME=" + folder_.path()};
@@ -87,7 +87,7 @@ TEST_F(Carried, WithItsFilesInsideItNeedsNoOther) {
 TEST_F(Carried, WithoutACacheItSaysSo) {
   exportAll("--embed-data");
   fs::remove_all(folder_.path("work"));
-  folder_.write("cache", "a file");
+  folder_.put("cache", "a file");
   const ProcessResult result = run({"compute", figure(".pdf"), "--stage", "weights", "-o", "-"});
   EXPECT_EQ(result.code, 3);
   EXPECT_THAT(result.err, HasSubstr("The files that the figure carries are not used"));
@@ -114,8 +114,8 @@ TEST_F(Carried, StrippedItIsNoExperiment) {
 }
 
 TEST_F(Carried, FilesBeyondTheLimitAreAnErrorThatNamesThem) {
-  folder_.write("work/arrays/q.npy", npyBytes({8, 3, 65536}, std::vector<float>(std::size_t{3} << 19)));
-  folder_.write("work/arrays/k.npy", npyBytes({8, 3, 65536}, std::vector<float>(std::size_t{3} << 19)));
+  folder_.put("work/arrays/q.npy", npyBytes({8, 3, 65536}, std::vector<float>(std::size_t{3} << 19)));
+  folder_.put("work/arrays/k.npy", npyBytes({8, 3, 65536}, std::vector<float>(std::size_t{3} << 19)));
   const ProcessResult result = run({"export", "work/who.headlight.json", "--embed-data", "-o", "out/a.png"});
   EXPECT_NE(result.code, 0);
   EXPECT_THAT(result.err, HasSubstr("at most 8.0 MiB"));

@@ -38,7 +38,7 @@ TEST(CodeCommand, CodesAreFilesOfEveryCommand) {
   EXPECT_EQ(headlight({"check", code}).code, 0);
   EXPECT_EQ(headlight({"export", code, "--out-dir", folder.path("figures")}).code, 0);
   // In a file, over several lines, and from stdin.
-  const std::string file = folder.write("code.txt", code.substr(0, 30) + "\n  " + code.substr(30) + "\r\n");
+  const std::string file = folder.put("code.txt", code.substr(0, 30) + "\n  " + code.substr(30) + "\r\n");
   EXPECT_EQ(headlight({"describe", file}).out, described.out);
   ProcessOptions options;
   options.input = code;
@@ -61,8 +61,8 @@ TEST(CodeCommand, OfFilesAreNamedAndRefused) {
   EXPECT_EQ(window.code, 3);
   EXPECT_EQ(window.err, wrong.err);
   const std::string file =
-      folder.write("mine.headlight.json",
-                   R"({"type": "headlight/experiment", "version": 1, "tokens": {"count": 2},
+      folder.put("mine.headlight.json",
+                 R"({"type": "headlight/experiment", "version": 1, "tokens": {"count": 2},
           "mask": {"kind": "tensor", "tensor": "mask.npy", "meaning": "keep"}})");
   EXPECT_EQ(headlight({file, mistyped}).code, 3);
   const ProcessResult refused = headlight({"code", file});

@@ -42,10 +42,10 @@ ProcessOptions shellOptions(const std::string& folder) {
 class Bash : public testing::Test {
  protected:
   Bash() {
-    files_.write("who.headlight.json", "{}");
-    files_.write("maps.npz", "");
-    files_.write("notes.txt", "");
-    script_ = scripts_.write("headlight.bash", headlight({"completion", "bash"}).out);
+    files_.put("who.headlight.json", "{}");
+    files_.put("maps.npz", "");
+    files_.put("notes.txt", "");
+    script_ = scripts_.put("headlight.bash", headlight({"completion", "bash"}).out);
   }
 
   std::vector<std::string> offers(const std::string& line) const {
@@ -105,7 +105,7 @@ TEST(CompletionScripts, PassTheirShellsSyntaxCheck) {
   TemporaryFolder folder;
   int looked = 0;
   for (const ShellInfo& shell : shells()) {
-    const std::string script = folder.write("script", headlight({"completion", std::string(shell.id)}).out);
+    const std::string script = folder.put("script", headlight({"completion", std::string(shell.id)}).out);
     EXPECT_THAT(readBytes(script), HasSubstr("headlight completion " + std::string(shell.id)));
     const std::string program = "/usr/bin/" + std::string(shell.id);
     if (!fileExists(program)) continue;
@@ -121,9 +121,9 @@ TEST(CompletionScripts, FishOffersTheSame) {
   if (!fileExists("/usr/bin/fish")) GTEST_SKIP() << "fish is not installed here";
   TemporaryFolder folder;
   TemporaryFolder files;
-  files.write("who.headlight.json", "{}");
-  files.write("maps.npz", "");
-  const std::string script = folder.write("headlight.fish", headlight({"completion", "fish"}).out);
+  files.put("who.headlight.json", "{}");
+  files.put("maps.npz", "");
+  const std::string script = folder.put("headlight.fish", headlight({"completion", "fish"}).out);
   ProcessOptions options = shellOptions(folder.path());
   options.folder = files.path();
   const auto offers = [&](const std::string& line) {

@@ -190,14 +190,14 @@ TEST(Compute, AgainstRefusesAnotherShapeAndAForeignFile) {
   const ProcessResult shape = headlight({"compute", "--text", "one two", "--against", folder.path("a.npz")});
   EXPECT_EQ(shape.code, 3);
   EXPECT_THAT(shape.err, HasSubstr("shape"));
-  folder.write("x.npy", npyBytes({2}, {1, 2}));
+  folder.put("x.npy", npyBytes({2}, {1, 2}));
   EXPECT_EQ(headlight(line("compute", {"--against", folder.path("x.npy")})).code, 3);
   EXPECT_EQ(headlight(line("compute", {"--against", folder.path("none.npz")})).code, 3);
 }
 
 TEST(Compute, AStageThatTheSourceCannotGiveIsAnInputErrorWithTheReason) {
   TemporaryFolder folder;
-  folder.write("q.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
+  folder.put("q.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
   ProcessOptions options;
   options.folder = folder.path();
   const std::vector<std::string> qk{"--set",
@@ -249,7 +249,7 @@ TEST(Compute, TheBytesDependNeitherOnThreadsNorOnTheWayTheyAreWritten) {
 
 TEST(Compute, AnExistingOutputIsKeptUnlessForced) {
   TemporaryFolder folder;
-  const std::string out = folder.write("a.npz", "mine");
+  const std::string out = folder.put("a.npz", "mine");
   const ProcessResult refused = headlight(line("compute", {"-o", out}));
   EXPECT_EQ(refused.code, 4);
   EXPECT_THAT(refused.err, HasSubstr("-f"));

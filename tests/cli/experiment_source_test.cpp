@@ -45,7 +45,7 @@ TEST(ExperimentSource, TextIsTakenAsItIs) {
 TEST(ExperimentSource, WhatNewPrintsIsReadFromAFileAndFromStdin) {
   TemporaryFolder folder;
   const std::string text = made({"--text", "one two three", "--heads", "2", "--mask", "causal"});
-  const std::string file = folder.write("a.headlight.json", text);
+  const std::string file = folder.put("a.headlight.json", text);
   ProcessOptions options;
   options.input = text;
   const ProcessResult fromFile = headlight({"describe", file});
@@ -60,7 +60,7 @@ TEST(ExperimentSource, WhatNewPrintsIsReadFromAFileAndFromStdin) {
 TEST(ExperimentSource, NewIsAFixedPoint) {
   TemporaryFolder folder;
   const std::string text = made({"--text", "one two three", "--d-k", "5", "--seed", "9"});
-  const std::string file = folder.write("a.headlight.json", text);
+  const std::string file = folder.put("a.headlight.json", text);
   const ProcessResult again = headlight({"check", file, "--json"});
   EXPECT_EQ(again.code, 0);
   EXPECT_THAT(again.out, HasSubstr("\"problems\": []"));
@@ -79,8 +79,8 @@ TEST(ExperimentSource, FiguresThatCarryAnExperimentAreInputs) {
 
 TEST(ExperimentSource, NewReadsGivenProjections) {
   TemporaryFolder folder;
-  folder.write("q.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
-  folder.write("k.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
+  folder.put("q.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
+  folder.put("k.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
   ProcessOptions options;
   options.folder = folder.path();
   const ProcessResult result =
@@ -95,8 +95,8 @@ TEST(ExperimentSource, NewReadsGivenProjections) {
 
 TEST(ExperimentSource, SeveralFilesAreAllTriedAndTheFirstFailureIsTheCode) {
   TemporaryFolder folder;
-  const std::string good = folder.write("good.headlight.json", made({"--text", "one two"}));
-  const std::string bad = folder.write("bad.headlight.json", "{");
+  const std::string good = folder.put("good.headlight.json", made({"--text", "one two"}));
+  const std::string bad = folder.put("bad.headlight.json", "{");
   const ProcessResult result = headlight({"check", bad, good, folder.path("missing.headlight.json")});
   EXPECT_EQ(result.code, 3);
   EXPECT_EQ(result.out, good + ": ok\n");

@@ -31,7 +31,7 @@ class ExportBatchTest : public testing::Test {
       ASSERT_NE(at, std::string::npos) << text;
       mine.replace(at, 9, "\"seed\": " + std::to_string(n + 1));
       const std::string name = "e" + std::to_string(n / 10) + std::to_string(n % 10) + ".headlight.json";
-      inputs_.push_back(folder_.write(name, mine));
+      inputs_.push_back(folder_.put(name, mine));
     }
   }
   ProcessResult run(const std::string& out, const std::vector<std::string>& more,
@@ -76,8 +76,8 @@ TEST_F(ExportBatchTest, SideBySideOrOneAfterTheOtherMakesTheSameFiles) {
 
 TEST_F(ExportBatchTest, AFailureDoesNotStopTheOthersUnlessAskedTo) {
   make(6, "6");
-  folder_.write("e01.headlight.json", "[]");
-  folder_.write("e03.headlight.json", "{");
+  folder_.put("e01.headlight.json", "[]");
+  folder_.put("e03.headlight.json", "{");
   const ProcessResult all = run("all", {"--json"});
   EXPECT_EQ(all.code, 3);
   EXPECT_EQ(filesIn(folder_.path("all")).size(), 4u);
@@ -92,8 +92,8 @@ TEST_F(ExportBatchTest, AFailureDoesNotStopTheOthersUnlessAskedTo) {
 
 TEST_F(ExportBatchTest, TheCodeIsThatOfTheFirstInOrder) {
   make(3, "6");
-  folder_.write("out/e00-weights-H0.png", "mine");
-  folder_.write("e01.headlight.json", "[]");
+  folder_.put("out/e00-weights-H0.png", "mine");
+  folder_.put("e01.headlight.json", "[]");
   EXPECT_EQ(run("out", {"--threads", "4"}).code, 4);
   EXPECT_EQ(readBytes(folder_.path("out/e00-weights-H0.png")), "mine");
 }

@@ -174,9 +174,9 @@ TEST(ExportOptions, MarksThatCannotBe) {
 
 TEST(ExportOptions, ADifferenceNeedsItsTwo) {
   TemporaryFolder folder;
-  const std::string a = folder.write("a.headlight.json", headlight({"new", "--text", "one two three"}).out);
+  const std::string a = folder.put("a.headlight.json", headlight({"new", "--text", "one two three"}).out);
   const std::string b =
-      folder.write("b.headlight.json", headlight({"new", "--text", "one two three", "--seed", "2"}).out);
+      folder.put("b.headlight.json", headlight({"new", "--text", "one two three", "--seed", "2"}).out);
   const auto run = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"export", "--layout", "difference", "--out-dir", folder.path("out")});
     return headlight(words);

@@ -84,7 +84,7 @@ TEST(ExportSidecar, StandsBesideAFile) {
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("Did you mean csv?"));
   TemporaryFolder folder;
-  folder.write("f.csv", "mine");
+  folder.put("f.csv", "mine");
   EXPECT_EQ(headlight({"export", "--text", "a b", "--sidecar", "csv", "-o", folder.path("f.svg")}).code, 4);
   EXPECT_EQ(readBytes(folder.path("f.csv")), "mine");
 }

@@ -42,11 +42,11 @@ TEST(Export, EveryFormatBeginsWithItsSignature) {
 TEST(Export, AFigureElsewhereStillFindsItsArrays) {
   TemporaryFolder folder;
   const std::string arrays = readBytes(std::string(HEADLIGHT_SOURCE_DIR) + "/tests/compat/version-1-qkv.npz");
-  folder.write("qkv.npz", arrays);
+  folder.put("qkv.npz", arrays);
   ProcessOptions options;
   options.folder = folder.path();
   const std::string file =
-      folder.write("qkv.headlight.json", headlight({"new", "--qkv", "qkv.npz"}, options).out);
+      folder.put("qkv.headlight.json", headlight({"new", "--qkv", "qkv.npz"}, options).out);
   const ProcessResult result =
       headlight({"export", file, "--format", "svg", "--out-dir", "figures"}, options);
   ASSERT_EQ(result.code, 0) << result.err;
@@ -59,8 +59,8 @@ TEST(Export, AFigureElsewhereStillFindsItsArrays) {
 TEST(Export, DefaultNamesSayStemStageAndHead) {
   TemporaryFolder folder;
   const std::string file =
-      folder.write("who.headlight.json",
-                   headlight({"new", "--text", "one two", "--heads", "2", "--set", "view.head=1"}).out);
+      folder.put("who.headlight.json",
+                 headlight({"new", "--text", "one two", "--heads", "2", "--set", "view.head=1"}).out);
   const std::string out = folder.path("made/by/headlight");
   const ProcessResult result = headlight({"export", file, "--format", "png,svg", "--out-dir", out});
   ASSERT_EQ(result.code, 0) << result.err;
@@ -82,8 +82,8 @@ TEST(Export, DefaultNamesSayStemStageAndHead) {
 TEST(Export, TwoInputsThatWouldWriteOneNameAreAUsageError) {
   TemporaryFolder folder;
   const std::string text = headlight({"new", "--text", "one two"}).out;
-  const std::string a = folder.write("a/x.headlight.json", text);
-  const std::string b = folder.write("b/x.headlight.json", text);
+  const std::string a = folder.put("a/x.headlight.json", text);
+  const std::string b = folder.put("b/x.headlight.json", text);
   const std::string out = folder.path("out");
   const ProcessResult result = headlight({"export", a, b, "--out-dir", out});
   EXPECT_EQ(result.code, 2);
@@ -121,11 +121,11 @@ TEST(Export, OptionsChangeTheFigure) {
 TEST(Export, ASharedRangeSpansAllFiles) {
   TemporaryFolder folder;
   const std::string flat =
-      folder.write("flat.headlight.json",
-                   headlight({"new", "--set", "tokens.count=40", "--set", "normalizer.temperature=100"}).out);
-  const std::string sharp = folder.write(
-      "sharp.headlight.json",
-      headlight({"new", "--set", "tokens.count=40", "--set", "normalizer.temperature=0.05"}).out);
+      folder.put("flat.headlight.json",
+                 headlight({"new", "--set", "tokens.count=40", "--set", "normalizer.temperature=100"}).out);
+  const std::string sharp =
+      folder.put("sharp.headlight.json",
+                 headlight({"new", "--set", "tokens.count=40", "--set", "normalizer.temperature=0.05"}).out);
   ASSERT_EQ(headlight({"export", flat, "--out-dir", folder.path("alone")}).code, 0);
   const ProcessResult both =
       headlight({"export", flat, sharp, "--range", "shared", "--out-dir", folder.path("shared")});
@@ -151,7 +151,7 @@ TEST(Export, SameExperimentSameBytesOnAnyNumberOfThreads) {
 
 TEST(Export, AnExistingFileIsKeptUnlessForced) {
   TemporaryFolder folder;
-  const std::string out = folder.write("a.svg", "mine");
+  const std::string out = folder.put("a.svg", "mine");
   const ProcessResult refused = headlight({"export", "--text", "one two", "-o", out});
   EXPECT_EQ(refused.code, 4);
   EXPECT_EQ(readBytes(out), "mine");
@@ -161,7 +161,7 @@ TEST(Export, AnExistingFileIsKeptUnlessForced) {
 
 TEST(Export, AFolderThatCannotBeMadeIsAnOutputError) {
   TemporaryFolder folder;
-  folder.write("file", "");
+  folder.put("file", "");
   EXPECT_EQ(headlight({"export", "--text", "one two", "--out-dir", folder.path("file/sub")}).code, 4);
   EXPECT_EQ(headlight({"export", "--text", "one two", "-o", folder.path("nowhere/a.png")}).code, 4);
 }
@@ -173,8 +173,8 @@ TEST(Export, AHeadOrStageThatDoesNotExist) {
 
 TEST(Export, AFailingFileDoesNotStopTheOthers) {
   TemporaryFolder folder;
-  const std::string good = folder.write("good.headlight.json", headlight({"new", "--text", "one two"}).out);
-  const std::string bad = folder.write("bad.headlight.json", "[]");
+  const std::string good = folder.put("good.headlight.json", headlight({"new", "--text", "one two"}).out);
+  const std::string bad = folder.put("bad.headlight.json", "[]");
   const ProcessResult result = headlight({"export", bad, good, "--out-dir", folder.path("out"), "--json"});
   EXPECT_EQ(result.code, 3);
   EXPECT_THAT(filesIn(folder.path("out")), ElementsAre("good-weights-H0.png"));

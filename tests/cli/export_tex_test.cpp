@@ -64,7 +64,7 @@ TEST_F(ExportTex, Compiles) {
                        "--sidecar", "tex", "-o", folder.path("large.svg")})
                 .code,
             0);
-  folder.write(
+  folder.put(
       "both.tex",
       "\\documentclass{article}\\usepackage{pgfplots}\\pgfplotsset{compat=1.14}"
       "\\usetikzlibrary{patterns}\\begin{document}\\input{small}\\newpage\\input{large}\\end{document}\n");
@@ -94,7 +94,7 @@ TEST_F(ExportTex, APaperOfFiveFiguresCompilesWithoutAWarning) {
              figures[n][1] + ".}\\end{" + place + "}\n";
   }
   paper += "\\begin{figure}[t]\\centering\\input{f0}\\caption{Numbers.}\\end{figure}\n\\end{document}\n";
-  folder.write("paper.tex", paper);
+  folder.put("paper.tex", paper);
   expectCompiles("paper.tex");
 }
 

@@ -70,11 +70,11 @@ TEST_F(Gradients, AgreeWithTheReferenceInDouble) {
 }
 
 TEST_F(Gradients, BeginWithTheUpstreamWhichIsOnesWhereNoneIsGiven) {
-  folder_.write("ones.npy", npyBytes({3, 8}, std::vector<float>(24, 1)));
-  folder_.write("half.npy", npyBytes({3, 8}, std::vector<float>(24, 0.5F)));
+  folder_.put("ones.npy", npyBytes({3, 8}, std::vector<float>(24, 1)));
+  folder_.put("half.npy", npyBytes({3, 8}, std::vector<float>(24, 0.5F)));
   std::vector<float> last(24, 0);
   std::fill(last.begin() + 16, last.end(), 1.0F);
-  folder_.write("last.npy", npyBytes({3, 8}, last));
+  folder_.put("last.npy", npyBytes({3, 8}, last));
   ASSERT_EQ(compute({"--stage", kNames, "-o", "plain.npz"}).code, 0);
   EXPECT_EQ(
       compute({"--stage", kNames, "--upstream", "ones.npy", "--against", "plain.npz", "--tolerance", "1e-6"})
@@ -95,12 +95,12 @@ TEST_F(Gradients, BeginWithTheUpstreamWhichIsOnesWhereNoneIsGiven) {
 }
 
 TEST_F(Gradients, AnUpstreamOfABatchHasItsAxis) {
-  folder_.write("b.headlight.json", R"({"type": "headlight/experiment", "version": 1,
+  folder_.put("b.headlight.json", R"({"type": "headlight/experiment", "version": 1,
       "tokens": {"batch": [{"text": "one two"}, {"text": "three four"}]}, "shape": {"heads": 2, "d_model": 4}})");
   std::vector<float> upstream(16, 0);
   std::fill(upstream.begin() + 8, upstream.end(), 1.0F);
-  folder_.write("up.npy", npyBytes({2, 2, 4}, upstream));
-  folder_.write("flat.npy", npyBytes({2, 4}, std::vector<float>(8, 1)));
+  folder_.put("up.npy", npyBytes({2, 2, 4}, upstream));
+  folder_.put("flat.npy", npyBytes({2, 4}, std::vector<float>(8, 1)));
   ProcessOptions options;
   options.folder = folder_.path();
   const std::vector<std::string> words{"compute", "b.headlight.json", "--stage", "grad_v", "-o"};
@@ -120,7 +120,7 @@ TEST_F(Gradients, AnUpstreamOfABatchHasItsAxis) {
 }
 
 TEST_F(Gradients, AnUpstreamThatDoesNotFitNamesBothShapes) {
-  folder_.write("wide.npy", npyBytes({3, 9}, std::vector<float>(27, 1)));
+  folder_.put("wide.npy", npyBytes({3, 9}, std::vector<float>(27, 1)));
   const ProcessResult wide = compute({"--stage", "grad_q", "--upstream", "wide.npy"});
   EXPECT_EQ(wide.code, 3);
   EXPECT_THAT(wide.err, AllOf(HasSubstr("--upstream"), HasSubstr("wide.npy"), HasSubstr("[3, 9]"),
@@ -128,22 +128,22 @@ TEST_F(Gradients, AnUpstreamThatDoesNotFitNamesBothShapes) {
   const ProcessResult none = compute({"--stage", "grad_q", "--upstream", "none.npy"});
   EXPECT_EQ(none.code, 3);
   EXPECT_THAT(none.err, AllOf(HasSubstr("--upstream"), HasSubstr("none.npy")));
-  folder_.write("two.npz", "PK");
+  folder_.put("two.npz", "PK");
   EXPECT_EQ(compute({"--stage", "grad_q", "--upstream", "two.npz"}).code, 3);
 }
 
 TEST_F(Gradients, AnUpstreamThatIsNotFiniteIsTold) {
   std::vector<float> values(24, 1);
   values[9] = std::numeric_limits<float>::quiet_NaN();
-  folder_.write("nan.npy", npyBytes({3, 8}, values));
+  folder_.put("nan.npy", npyBytes({3, 8}, values));
   const ProcessResult result = compute({"--stage", "grad_q", "--upstream", "nan.npy"});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("warning"), HasSubstr("nan.npy"), HasSubstr("[1, 1]")));
 }
 
 TEST_F(Gradients, WithoutWOTheyBeginAtConcat) {
-  folder_.write("q.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
-  folder_.write("up.npy", npyBytes({2, 4}, std::vector<float>(8, 1)));
+  folder_.put("q.npy", npyBytes({1, 2, 3}, {1, 0, 0, 0, 1, 0}));
+  folder_.put("up.npy", npyBytes({2, 4}, std::vector<float>(8, 1)));
   ProcessOptions options;
   options.folder = folder_.path();
   const std::string source = R"(source={"kind":"qkv","q":"q.npy","k":"q.npy","v":"q.npy","layout":"htd"})";

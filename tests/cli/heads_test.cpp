@@ -33,16 +33,16 @@ std::vector<std::vector<std::string>> rowsOf(const std::string& csv) {
 class HeadsCommand : public testing::Test {
  protected:
   HeadsCommand() {
-    folder_.write("maps.npy",
-                  npyBytes({2, 3, 3}, {1, 0, 0, 1, 0, 0, 0, 1, 0, 1.0F / 3, 1.0F / 3, 1.0F / 3, 1.0F / 3,
-                                       1.0F / 3, 1.0F / 3, 1.0F / 3, 1.0F / 3, 1.0F / 3}));
+    folder_.put("maps.npy",
+                npyBytes({2, 3, 3}, {1, 0, 0, 1, 0, 0, 0, 1, 0, 1.0F / 3, 1.0F / 3, 1.0F / 3, 1.0F / 3,
+                                     1.0F / 3, 1.0F / 3, 1.0F / 3, 1.0F / 3, 1.0F / 3}));
     file_ = write("a", R"("tokens": {"list": ["it", "was", "it"]})");
   }
   std::string write(const std::string& name, const std::string& tokens) const {
-    return folder_.write(name + ".headlight.json",
-                         R"({"type": "headlight/experiment", "version": 1, "source": {"kind": "maps",
+    return folder_.put(name + ".headlight.json",
+                       R"({"type": "headlight/experiment", "version": 1, "source": {"kind": "maps",
                              "file": "maps.npy", "layout": "hqk"}, )" +
-                             tokens + "}");
+                           tokens + "}");
   }
 
   TemporaryFolder folder_;
@@ -138,9 +138,8 @@ TEST_F(HeadsCommand, AFileThatFailsDoesNotStopTheOthers) {
 }
 
 TEST_F(HeadsCommand, TheElementsOfABatchAreLinesOfTheirOwn) {
-  const std::string batch =
-      folder_.write("c.headlight.json",
-                    R"({"type": "headlight/experiment", "version": 1, "tokens": {"batch":
+  const std::string batch = folder_.put("c.headlight.json",
+                                        R"({"type": "headlight/experiment", "version": 1, "tokens": {"batch":
       [{"text": "one two"}, {"text": "three four"}]}, "shape": {"heads": 2, "d_model": 8}})");
   const auto all = rowsOf(headlight({"heads", batch, "--csv"}).out);
   ASSERT_EQ(all.size(), 7U);

@@ -121,7 +121,7 @@ TEST(Manual, HasEveryCommandAndOption) {
 
 TEST(Manual, IsFreeOfWarnings) {
   TemporaryFolder folder;
-  const std::string page = folder.write("headlight.1", manualPage());
+  const std::string page = folder.put("headlight.1", manualPage());
   ProcessOptions options;
   options.environment = {"PATH=/usr/bin:/bin", "MANWIDTH=80", "LC_ALL=C.UTF-8", "HOME=" + folder.path()};
   bool looked = false;

@@ -42,8 +42,8 @@ void expectPromised(const Value& object, const std::string& input) {
 
 TEST(Json, EveryCommandPrintsOneObjectAnInput) {
   TemporaryFolder folder;
-  const std::string a = folder.write("a.headlight.json", headlight({"new", "--text", "one two"}).out);
-  const std::string b = folder.write("b.headlight.json", headlight({"new", "--text", "three four"}).out);
+  const std::string a = folder.put("a.headlight.json", headlight({"new", "--text", "one two"}).out);
+  const std::string b = folder.put("b.headlight.json", headlight({"new", "--text", "three four"}).out);
   for (const char* command : {"export", "describe", "heads", "check"}) {
     std::vector<std::string> words{command, a, b, "--json"};
     if (words[0] == "export") words.insert(words.end(), {"--out-dir", folder.path("out")});
@@ -83,7 +83,7 @@ TEST(Json, DescribeHasTheHeadsInParts) {
 
 TEST(Json, AFailureIsPartOfTheObject) {
   TemporaryFolder folder;
-  const std::string bad = folder.write("bad.headlight.json", "{");
+  const std::string bad = folder.put("bad.headlight.json", "{");
   for (const char* command : {"compute", "export", "describe", "heads", "check", "info"}) {
     const ProcessResult result = headlight({command, bad, "--json"});
     EXPECT_EQ(result.code, 3) << command;

@@ -54,7 +54,7 @@ TEST(LessonCommand, RunsALessonAndKeepsThePrediction) {
 TEST(LessonCommand, GradesAFolderToOneRowASheet) {
   const TemporaryFolder folder;
   const auto sheet = [&](const std::string& name, const std::string& answers) {
-    return folder.write(
+    return folder.put(
         name + ".answers.json",
         R"({"type": "headlight/answers", "version": 1, "lesson": "10-split-glue-project", "name": ")" + name +
             R"(", "answers": [)" + answers + "]}");
@@ -70,7 +70,7 @@ TEST(LessonCommand, GradesAFolderToOneRowASheet) {
   EXPECT_EQ(csv.out, "sheet,name,lesson,right,asked,parameters,cells,sum,heads,why\r\n" + ada +
                          ",Ada,10-split-glue-project,5,5,1,1,1,1,1\r\n\"" + bob +
                          "\",\"Bob, B.\",10-split-glue-project,0,5,0,,,,\r\n");
-  const std::string odd = folder.write(
+  const std::string odd = folder.put(
       "odd.json",
       R"({"type": "headlight/answers", "version": 1, "lesson": "10-split-glue-project", "answers": [{"step": "no"}]})");
   const ProcessResult bad = headlight({"lesson", "grade", odd});
@@ -82,16 +82,16 @@ TEST(LessonCommand, ChecksLessonsOfTeachers) {
   const TemporaryFolder folder;
   EXPECT_EQ(headlight({"lesson", "check", "1", "12", "library", "06-cost"}).code, 0);
   const std::string broken =
-      folder.write("mine.lesson.json",
-                   R"({"type": "headlight/lesson", "version": 1, "title": "t", "goal": "g", "start": {},
+      folder.put("mine.lesson.json",
+                 R"({"type": "headlight/lesson", "version": 1, "title": "t", "goal": "g", "start": {},
       "steps": [{"id": "p", "kind": "predict", "say": "x"}, {"id": "q", "kind": "sea", "say": "x"}]})");
   const ProcessResult unreadable = headlight({"lesson", "check", broken});
   EXPECT_EQ(unreadable.code, 3);
   EXPECT_THAT(unreadable.err, HasSubstr("step \"p\""));
   EXPECT_THAT(unreadable.err, HasSubstr("step \"q\""));
   const std::string untrue =
-      folder.write("untrue.lesson.json",
-                   R"({"type": "headlight/lesson", "version": 1, "title": "t", "goal": "g", "start": {},
+      folder.put("untrue.lesson.json",
+                 R"({"type": "headlight/lesson", "version": 1, "title": "t", "goal": "g", "start": {},
       "measures": {"keys": {"quantity": "effective_keys"}},
       "steps": [{"id": "p", "kind": "predict", "say": "x", "ask": {"question": "?", "options": [
         {"text": "a", "when": {"measure": "keys", "op": "<", "value": 0}}, {"text": "b", "when": {"measure": "keys", "op": "<", "value": 0}}]}}]})");

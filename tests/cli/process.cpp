@@ -146,27 +146,6 @@ ProcessResult headlight(const std::vector<std::string>& arguments, const Process
   return runProcess(other != nullptr ? other : HEADLIGHT_BINARY_DIR "/headlight", arguments, options);
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "headlight-cli-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::path(const std::string& name) const {
-  return name.empty() ? path_ : path_ + "/" + name;
-}
-
-std::string TemporaryFolder::write(const std::string& name, const std::string& bytes) const {
-  std::string where = path(name);
-  std::filesystem::create_directories(std::filesystem::path(where).parent_path());
-  std::ofstream(where, std::ios::binary) << bytes;
-  return where;
-}
-
 std::string readBytes(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path, std::ios::binary).rdbuf();

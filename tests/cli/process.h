@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.h"
+
 namespace headlight::test {
 
 /// What came of running a program.
@@ -32,19 +34,6 @@ ProcessResult runProcess(const std::string& program, const std::vector<std::stri
 /// The headlight of this build.
 ProcessResult headlight(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
 
-/// A folder that goes away with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string path(const std::string& name = "") const;
-  std::string write(const std::string& name, const std::string& bytes) const;
-
- private:
-  std::string path_;
-};
 std::string readBytes(const std::string& path);
 bool fileExists(const std::string& path);
 std::vector<std::string> filesIn(const std::string& folder);

@@ -19,7 +19,7 @@ const std::string kGoldens = std::string(HEADLIGHT_SOURCE_DIR) + "/tests/golden/
 class Sources : public testing::Test {
  protected:
   Sources() { options_.folder = folder_.path(); }
-  void bring(const std::string& name) const { folder_.write(name, readBytes(kGoldens + name)); }
+  void bring(const std::string& name) const { folder_.put(name, readBytes(kGoldens + name)); }
   ProcessResult run(const std::vector<std::string>& words) const { return headlight(words, options_); }
 
   TemporaryFolder folder_;
@@ -33,7 +33,7 @@ TEST_F(Sources, NewMakesAnExperimentOfALayer) {
       run({"new", "--mha", "mha-packed.safetensors", "--x", "mha-packed.safetensors:x", "--heads", "3"});
   ASSERT_EQ(made.code, 0) << made.err;
   EXPECT_THAT(made.out, AllOf(HasSubstr("\"mha\""), HasSubstr("mha-packed.safetensors:x")));
-  folder_.write("layer.headlight.json", made.out);
+  folder_.put("layer.headlight.json", made.out);
   const ProcessResult same = run({"compute", "layer.headlight.json", "--stage", "weights,output,q,k,v",
                                   "--against", "mha-packed.expected.npz"});
   EXPECT_EQ(same.code, 0) << same.out << same.err;
@@ -53,10 +53,10 @@ TEST_F(Sources, ALayerIsAskedForItsHeadsAndItsInput) {
 }
 
 TEST_F(Sources, NewMakesAnExperimentOfMaps) {
-  folder_.write("maps.npy", npyBytes({1, 2, 2}, {1, 0, 0.25F, 0.75F}));
+  folder_.put("maps.npy", npyBytes({1, 2, 2}, {1, 0, 0.25F, 0.75F}));
   const ProcessResult made = run({"new", "--maps", "maps.npy", "--set", "source.layout=hqk"});
   ASSERT_EQ(made.code, 0) << made.err;
-  folder_.write("maps.headlight.json", made.out);
+  folder_.put("maps.headlight.json", made.out);
   ASSERT_EQ(run({"compute", "maps.headlight.json", "--stage", "weights", "-o", "w.npz"}).code, 0);
   const auto file = TensorFile::open(folder_.path("w.npz"));
   ASSERT_TRUE(file);
@@ -98,8 +98,8 @@ TEST_F(Sources, FormatSaysWhatStdoutGets) {
   const std::vector<std::string> words{"compute", "--text", "one two", "--stage", "weights", "-o", "-"};
   std::vector<std::string> safetensors = words;
   safetensors.insert(safetensors.end(), {"--format", "safetensors"});
-  folder_.write("a.safetensors", run(safetensors).out);
-  folder_.write("a.npz", run(words).out);
+  folder_.put("a.safetensors", run(safetensors).out);
+  folder_.put("a.npz", run(words).out);
   for (const char* name : {"a.safetensors", "a.npz"}) {
     const auto file = TensorFile::open(folder_.path(name));
     ASSERT_TRUE(file) << name;
@@ -125,7 +125,7 @@ TEST_F(Sources, ADumpOfSafetensorsIsComparedWith) {
   EXPECT_EQ(other.code, 5);
   EXPECT_THAT(other.err, AllOf(HasSubstr("a.safetensors"), HasSubstr("weights")));
   const std::string bytes = readBytes(folder_.path("a.safetensors"));
-  folder_.write("cut.safetensors", bytes.substr(0, bytes.size() - 10));
+  folder_.put("cut.safetensors", bytes.substr(0, bytes.size() - 10));
   const ProcessResult cut = with({"--against", "cut.safetensors"});
   EXPECT_EQ(cut.code, 3);
   EXPECT_THAT(cut.err, AllOf(HasSubstr("cut.safetensors"), HasSubstr("byte")));
@@ -143,7 +143,7 @@ TEST_F(Sources, InfoListsTheTensorsOfSafetensors) {
 }
 
 TEST_F(Sources, WhatTorchSavesIsNotReadAndTheWayOutIsTold) {
-  folder_.write("layer.pt", std::string("PK\x03\x04") + "layer/data.pkl");
+  folder_.put("layer.pt", std::string("PK\x03\x04") + "layer/data.pkl");
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"info", "layer.pt"},
                                              {"new", "--mha", "layer.pt", "--x", "layer.pt", "--heads", "2"},

@@ -51,14 +51,14 @@ TEST(DescribeCommand, MarkdownHasHeadingsAndATable) {
 
 TEST(DescribeCommand, SeveralFilesAreNamed) {
   TemporaryFolder folder;
-  const std::string a = folder.write("a.headlight.json", headlight({"new", "--text", "one two"}).out);
-  const std::string b = folder.write("b.headlight.json", headlight({"new", "--text", "three four"}).out);
+  const std::string a = folder.put("a.headlight.json", headlight({"new", "--text", "one two"}).out);
+  const std::string b = folder.put("b.headlight.json", headlight({"new", "--text", "three four"}).out);
   EXPECT_THAT(headlight({"describe", a, b}).out, AllOf(StartsWith(a + "\n"), HasSubstr("\n" + b + "\n")));
 }
 
 TEST(CheckCommand, NamesEveryProblemWithItsPath) {
   TemporaryFolder folder;
-  const std::string file = folder.write("a.headlight.json", R"({"type": "headlight/experiment", "version": 1,
+  const std::string file = folder.put("a.headlight.json", R"({"type": "headlight/experiment", "version": 1,
       "shape": {"heads": 0, "d_k": "wide"}, "mask": ["casual"], "normalizer": {"kind": "softmax", "temperature": -1}})");
   const ProcessResult result = headlight({"check", file});
   EXPECT_EQ(result.code, 3);
@@ -75,7 +75,7 @@ TEST(CheckCommand, NamesEveryProblemWithItsPath) {
 TEST(CheckCommand, UnknownKeysAreAWarning) {
   TemporaryFolder folder;
   const std::string file =
-      folder.write("a.headlight.json", R"({"type": "headlight/experiment", "version": 1, "colour": "blue"})");
+      folder.put("a.headlight.json", R"({"type": "headlight/experiment", "version": 1, "colour": "blue"})");
   const ProcessResult result = headlight({"check", file});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("warning"), HasSubstr("colour")));
@@ -91,7 +91,7 @@ TEST(InfoCommand, ListsTensorsWithTheirRangeAndWhatIsNotFinite) {
   TemporaryFolder folder;
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float inf = std::numeric_limits<float>::infinity();
-  const std::string file = folder.write("a.npy", npyBytes({2, 3}, {1, -2.5F, nan, inf, 4, 0}));
+  const std::string file = folder.put("a.npy", npyBytes({2, 3}, {1, -2.5F, nan, inf, 4, 0}));
   const ProcessResult result = headlight({"info", file});
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_THAT(result.out,

@@ -9,7 +9,7 @@
 #include "core/experiment/carried_files.h"
 #include "core/experiment/evaluate.h"
 #include "core/experiment/json.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -100,7 +100,7 @@ class CompatFigure : public testing::TestWithParam<Carrying> {};
 
 TEST_P(CompatFigure, OpensAsTheExperimentItWasMadeOf) {
   const Carrying& carrying = GetParam();
-  const testing_files::Scratch elsewhere;
+  const testing_files::TemporaryFolder elsewhere;
   const std::string path = elsewhere.path(carrying.figure);
   std::filesystem::copy(kFolder + "/" + carrying.figure, path);
   const auto decoded = readExperiment(path);

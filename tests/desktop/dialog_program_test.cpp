@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "app/desktop/native_dialogs.h"
-#include "tests/desktop/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight {
 namespace {

@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/desktop/temporary_folder.h"
+#include "tests/desktop/environment.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "app/desktop/appearance.h"
 #include "app/desktop/dialog_program.h"
-#include "tests/desktop/temporary_folder.h"
+#include "tests/desktop/environment.h"
 
 namespace headlight {
 namespace {

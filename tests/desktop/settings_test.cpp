@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/desktop/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight {
 namespace {

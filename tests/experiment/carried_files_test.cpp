@@ -11,7 +11,7 @@
 #include "core/experiment/sequence.h"
 #include "core/experiment/tensor_record.h"
 #include "core/files/data_pack.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -44,7 +44,7 @@ struct Files {
   }
   std::string work() const { return folder.path("work"); }
   std::string cache() const { return folder.path("cache"); }
-  Scratch folder;
+  TemporaryFolder folder;
 };
 
 TEST(CarriedFiles, AreAllThatIsRead) {
@@ -163,7 +163,8 @@ TEST(MovedFiles, AnotherFileOfThatNameWarns) {
 }
 
 /// A folder of the cache with a file of so many bytes, opened that long ago.
-std::string unpackedBefore(const Scratch& folder, const std::string& name, std::size_t bytes, int hours) {
+std::string unpackedBefore(const TemporaryFolder& folder, const std::string& name, std::size_t bytes,
+                           int hours) {
   const std::string path = folder.path("cache/figures/" + name);
   fs::create_directories(path + "/arrays");
   folder.put("cache/figures/" + name + "/arrays/q.npy", std::string(bytes, 'x'));
@@ -172,7 +173,7 @@ std::string unpackedBefore(const Scratch& folder, const std::string& name, std::
 }
 
 TEST(CarriedFiles, AreForgottenWhenOldOrManyAndNotInUse) {
-  const Scratch folder;
+  const TemporaryFolder folder;
   const std::string fresh = unpackedBefore(folder, "fresh", 900, 1);
   const std::string recent = unpackedBefore(folder, "recent", 60, 30);
   const std::string tooMuch = unpackedBefore(folder, "too much", 100, 50);

@@ -22,7 +22,7 @@ using test::evaluated;
 using test::experimentOf;
 using test::photo;
 using test::photoPng;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -105,7 +105,7 @@ TEST(ImagePatches, OfAPhotoAreThoseOfASlowCut) {
 }
 
 TEST(ImageDocument, HasThePatchesOfThePictureAsTokens) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("photo.png", photoPng(96, 64));
   const auto made = imageDocument("photo.png", folder.path());
   ASSERT_TRUE(made) << made.error().text();
@@ -119,7 +119,7 @@ TEST(ImageDocument, HasThePatchesOfThePictureAsTokens) {
 }
 
 TEST(ImageDocument, RefusesWhatIsNoPictureOrTooLarge) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   std::string claims = photoPng(96, 64);
   claims.replace(16, 8, std::string("\x7f\xff\xff\xff\x7f\xff\xff\xff", 8));  // width and height in IHDR
   folder.put("huge.png", claims);
@@ -142,7 +142,7 @@ TEST(PlainImage, IsAPngWithoutAnExperiment) {
 }
 
 TEST(OwnImage, IsFoundEverywhereAndIsNoFileOfTheDocument) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const Experiment experiment = experimentOf(
       R"("tokens": {"grid": [9, 12], "image": "headlight:garden.png"}, "shape": {"d_model": 8})");
   const auto here = evaluated(experiment, folder.path());

@@ -10,7 +10,7 @@ namespace {
 
 using test::evaluated;
 using test::npzBytes;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -213,7 +213,7 @@ TEST(ImportGuess, WhatFitsNothingIsNoChoice) {
 }
 
 TEST(ImportGuess, WhatIsNamedButDoesNotFitIsOfferedToBeToldWhy) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::string paths[] = {folder.put("dump.npz", npzBytes({{"q", {2, 3, 4}, std::vector<float>(24)},
                                                                 {"k", {2, 3, 5}, std::vector<float>(30)}}))};
   const auto from = lookInto(paths);
@@ -251,7 +251,7 @@ std::vector<float> wave(std::size_t count) {
 }
 
 TEST(ImportFiles, AnExperimentIsMadeAndEvaluated) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::string npz = folder.put(
       "dump.npz",
       npzBytes({{"q", {2, 3, 4}, wave(24)}, {"k", {2, 3, 4}, wave(24)}, {"v", {2, 3, 4}, wave(24)}}));
@@ -276,7 +276,7 @@ TEST(ImportFiles, AnExperimentIsMadeAndEvaluated) {
 }
 
 TEST(ImportFiles, SeveralFilesAreOneSet) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::string a = folder.put("query.csv", "1,2\n3,4\n5,6\n");
   const std::string b = folder.put("key.csv", "1,0\n0,1\n1,1\n");
   const std::string paths[] = {a, b};
@@ -291,7 +291,7 @@ TEST(ImportFiles, SeveralFilesAreOneSet) {
 }
 
 TEST(ImportFiles, RowsTellWeightsScoresAndMasks) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::string weights = folder.put("weights.csv", "1,0,0\n0.25,0.75,0\n0.2,0.3,0.5\n");
   const std::string mask = folder.put("m.csv", "0,-inf,-inf\n0,0,-inf\n0,0,0\n");
   const std::string paths[] = {weights, mask};
@@ -303,7 +303,7 @@ TEST(ImportFiles, RowsTellWeightsScoresAndMasks) {
 }
 
 TEST(ImportFiles, WhatCannotBeReadIsRefusedWithItsFile) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::string paths[] = {folder.put("cut.npy", "\x93NUMPY\x01")};
   const auto from = lookInto(paths);
   ASSERT_FALSE(from);

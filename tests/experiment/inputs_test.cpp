@@ -87,7 +87,7 @@ TEST(Prepare, CellsAreSetWhereTheyAreMade) {
 }
 
 TEST(Prepare, TokensOfEveryForm) {
-  const test::TestFolder folder;
+  const test::TemporaryFolder folder;
   folder.put("t.json", R"(["a", "b c"])");
   folder.put("t.txt", "a\r\nb c\n\nd");
   const auto labels = [&](std::string_view tokens) {
@@ -119,7 +119,7 @@ TEST(Prepare, TokensOfEveryForm) {
 }
 
 TEST(Prepare, ListsMustFitTokensThatOnlyAFileCounts) {
-  const test::TestFolder folder;
+  const test::TemporaryFolder folder;
   folder.put("t.txt", "a\nb\n");
   const auto where = [&](std::string_view body) {
     return prepare(experimentOf(R"("tokens": {"file": "t.txt"}, )" + std::string(body)), folder.path())

@@ -157,7 +157,7 @@ TEST(ExperimentText, OddTextSurvives) {
 }
 
 TEST(ReadExperiment, NamesTheFileAndThePlace) {
-  const test::TestFolder folder;
+  const test::TemporaryFolder folder;
   const std::string path = folder.put("bad.headlight.json", document(R"("shape": {"heads": 0})"));
   const auto read = readExperiment(path);
   ASSERT_FALSE(read);

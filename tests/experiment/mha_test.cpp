@@ -15,7 +15,7 @@ using test::evaluated;
 using test::experimentOf;
 using test::NamedTensor;
 using test::npzBytes;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -92,7 +92,7 @@ class Mha : public testing::Test {
     const auto prepared = prepare(experimentOf(body), folder_.path());
     return prepared ? "" : prepared.error().text();
   }
-  TestFolder folder_;
+  TemporaryFolder folder_;
 };
 
 void expectRows(const Evaluation& e, Stage stage, int head, const std::vector<std::vector<double>>& rows) {

@@ -15,7 +15,7 @@ constexpr std::uint64_t kExperiments = 300;
 
 class RandomExperiments : public testing::Test {
  protected:
-  test::TestFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(RandomExperiments, SaveAndLoadUnchanged) {

@@ -14,7 +14,7 @@ namespace {
 using test::document;
 using test::evaluated;
 using test::experimentOf;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -42,7 +42,7 @@ TEST(Position, LearnedRowsDependOnSeedAndPlaceAlone) {
 }
 
 TEST(Position, RopeTurnsGivenQueriesAndKeysToo) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("a.npz", test::npzBytes({{"q", {1, 2, 2}, {1, 0, 1, 0}}, {"k", {1, 2, 2}, {1, 0, 1, 0}}}));
   const std::string source = R"("source": {"kind": "qkv", "file": "a.npz"}, "position": )";
   const auto turned = evaluated(experimentOf(source + R"("rope")"), folder.path());
@@ -56,7 +56,7 @@ TEST(Position, RopeTurnsGivenQueriesAndKeysToo) {
 }
 
 TEST(Position, RopeNeedsQueriesAndKeys) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("a.npz", test::npzBytes({{"m", {2, 2}, {1, 0, 0.5, 0.5}}}));
   const auto refused = prepare(
       experimentOf(R"("source": {"kind": "maps", "file": "a.npz:m"}, "position": "rope")"), folder.path());

@@ -73,7 +73,7 @@ TEST(ScenarioCode, OfEveryExampleComesBack) {
 }
 
 TEST(ScenarioCode, OfRandomExperimentsComesBackOrNamesTheFile) {
-  const test::TestFolder folder;
+  const test::TemporaryFolder folder;
   int made = 0;
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     const Experiment experiment = test::randomExperiment(seed, folder.path());

@@ -16,7 +16,7 @@ namespace {
 using test::document;
 using test::evaluated;
 using test::experimentOf;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -106,7 +106,7 @@ TEST(Batch, MemoryIsOneForAllOrOneEach) {
 }
 
 TEST(Batch, FilesOfTokensCountWhenTheyAreRead) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("words.txt", "one\ntwo\nthree\n");
   const auto e = evaluated(
       experimentOf(R"("tokens": {"batch": [{"count": 2}, {"file": "words.txt"}]}, "view": {"batch": 0})"),
@@ -163,7 +163,7 @@ TEST(Patches, AreResampledByArea) {
 class Image : public testing::Test {
  protected:
   Image() { folder_.put("cat.png", stripes(8, 8)); }
-  TestFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Image, BecomesXByAGeneratedMatrix) {
@@ -224,7 +224,7 @@ TEST_F(Image, ThatIsNoneIsRefusedWithItsPath) {
 }
 
 TEST(NamedTensors, OfMasksAndBiasesAreRecordedLikeThoseOfASource) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   std::filesystem::create_directory(folder.path() + "/sub");
   const std::string keep = folder.put("keep.npz", test::npzBytes({{"m", {3}, {1, 0, 1}}}));
   folder.put("add.npz", test::npzBytes({{"b", {3, 3}, {0, 1, 2, 3, 4, 5, 6, 7, 8}}}));

@@ -14,7 +14,7 @@ using test::evaluated;
 using test::experimentOf;
 using test::NamedTensor;
 using test::npzBytes;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -68,7 +68,7 @@ std::vector<NamedTensor> tensorsIn(std::string_view layout) {
 
 class Layouts : public testing::TestWithParam<std::string> {
  protected:
-  TestFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_P(Layouts, ReadTheNumbersOfTheirLayerAndElement) {
@@ -136,7 +136,7 @@ class LayoutProblems : public testing::Test {
     const auto prepared = prepare(experimentOf(body), folder_.path());
     return prepared ? "" : prepared.error().text();
   }
-  TestFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(LayoutProblems, AnotherRankNamesTheLayoutsThatFit) {
@@ -154,7 +154,7 @@ TEST_F(LayoutProblems, AnotherRankNamesTheLayoutsThatFit) {
 // Before a projection's output is cut into heads they lie side by side: [tokens, heads · width].
 TEST(SideBySide, HeadsAreCutOutOfTheWidth) {
   for (const auto& [apart, together] : {std::pair{"thd", "td"}, std::pair{"bthd", "btd"}}) {
-    const TestFolder folder;
+    const TemporaryFolder folder;
     const std::vector<NamedTensor> tensors = tensorsIn(apart);
     std::vector<NamedTensor> joined = tensors;
     for (NamedTensor& tensor : joined) {
@@ -187,7 +187,7 @@ TEST(SideBySide, HeadsAreCutOutOfTheWidth) {
 }
 
 TEST(SideBySide, AWidthThatHeadsCannotShareIsRefused) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("a.npz",
              npzBytes({{"q", {2, 6}, std::vector<float>(12)}, {"k", {2, 6}, std::vector<float>(12)}}));
   const auto prepared = prepare(
@@ -227,7 +227,7 @@ TEST_F(LayoutProblems, TensorsThatDoNotFitAreBothNamed) {
 
 // Assertion 18: a key-value head serves the query heads beside each other.
 TEST(GroupedQueries, HeadsOfAGroupStandBesideEachOther) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const auto wave = [](std::size_t n, std::size_t step) {
     std::vector<float> values;
     values.reserve(n);

@@ -15,7 +15,7 @@ using test::errorOf;
 using test::evaluated;
 using test::experimentOf;
 using test::npzBytes;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -46,7 +46,7 @@ class Maps : public testing::Test {
   static std::string body(std::string_view source, std::string_view more) {
     return R"("source": {"kind": "maps", )" + std::string(source) + "}" + std::string(more);
   }
-  TestFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Maps, WeightsAreHandedOnAsTheyAre) {

@@ -13,7 +13,7 @@ namespace headlight {
 namespace {
 
 using test::npzBytes;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -24,7 +24,7 @@ std::vector<float> counted(std::size_t n) {
 }
 
 TEST(FileTensors, ReadsPartsOfSmallAndOfLargeTensors) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::int64_t large = static_cast<std::int64_t>(kKeptBytes) / 4 + 1000;
   folder.put("a.npz", npzBytes({{"small", {2, 3}, counted(6)},
                                 {"large", {large}, counted(static_cast<std::size_t>(large))}}));
@@ -60,7 +60,7 @@ TEST(FileTensors, ReadsPartsOfSmallAndOfLargeTensors) {
 }
 
 TEST(FileTensors, ErrorsNameThePlaceAndTheFile) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("a.npz", npzBytes({{"a", {2}, {1, 2}}, {"b", {2}, {1, 2}}}));
   const auto tensors = fileTensors(folder.path());
   const auto error = [&](const std::string& address) {
@@ -74,7 +74,7 @@ TEST(FileTensors, ErrorsNameThePlaceAndTheFile) {
 }
 
 TEST(FileTensors, AFileWrittenAgainHasAnotherStampAndOtherNumbers) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("a.npz", npzBytes({{"a", {2}, {1, 2}}}));
   const auto tensors = fileTensors(folder.path());
   const std::uint64_t stamp = tensors->stamp("a.npz:a");
@@ -95,7 +95,7 @@ TEST(FileTensors, AFileWrittenAgainHasAnotherStampAndOtherNumbers) {
 }
 
 TEST(FileTensors, LargeTensorsThatChangedAreNotANumber) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const std::size_t large = static_cast<std::size_t>(kKeptBytes) / 4 + 1;
   folder.put("a.npz", npzBytes({{"a", {static_cast<std::int64_t>(large)}, counted(large)}}));
   const auto opened = fileTensors(folder.path())->open("a.npz", "");
@@ -107,7 +107,7 @@ TEST(FileTensors, LargeTensorsThatChangedAreNotANumber) {
 }
 
 TEST(FileTensors, TextIsReadWhole) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   folder.put("m.csv", "0,1\n1,0\n");
   const auto opened = fileTensors(folder.path())->open("m.csv", "mask[0].tensor");
   ASSERT_TRUE(opened) << opened.error().text();
@@ -118,7 +118,7 @@ TEST(FileTensors, TextIsReadWhole) {
 }
 
 TEST(FileTensors, NonFiniteNumbersOfMasksAndBiasesAreToldWithTheirPlace) {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   const float infinity = std::numeric_limits<float>::infinity();
   folder.put("m.npz", npzBytes({{"mask", {2, 2}, {0, -infinity, 0, std::nanf("")}},
                                 {"bias", {2, 2}, {0, -infinity, infinity, 0}}}));

@@ -15,7 +15,7 @@ using test::evaluated;
 using test::experimentOf;
 using test::NamedTensor;
 using test::npzBytes;
-using test::TestFolder;
+using test::TemporaryFolder;
 using testing::HasSubstr;
 
 // G-1 of the reference: typed X = Q and K by unit weights.
@@ -92,7 +92,7 @@ class Qkv : public testing::Test {
     const auto prepared = prepare(experimentOf(body), folder_.path());
     return prepared ? "" : prepared.error().text();
   }
-  TestFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Qkv, BothLayoutsGiveTheSameHeads) {

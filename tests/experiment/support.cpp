@@ -7,22 +7,6 @@
 
 namespace headlight::test {
 
-TestFolder::TestFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "headlight-experiment-XXXXXX").string();
-  path_ = ::mkdtemp(name.data());
-}
-
-TestFolder::~TestFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TestFolder::put(std::string_view name, std::string_view bytes) const {
-  const std::string path = path_ + "/" + std::string(name);
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  return path;
-}
-
 std::string document(std::string_view body) {
   return R"({"type": "headlight/experiment", "version": 1)" + (body.empty() ? "" : ", " + std::string(body)) +
          "}";

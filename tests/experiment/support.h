@@ -8,23 +8,9 @@
 #include "core/experiment/experiment.h"
 #include "core/experiment/json.h"
 #include "core/files/npz_writer.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight::test {
-
-/// A folder of its own that is gone after the test.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string put(std::string_view name, std::string_view bytes) const;
-
- private:
-  std::string path_;
-};
 
 /// {"type": …, "version": 1, BODY}: the text of an experiment file.
 std::string document(std::string_view body);

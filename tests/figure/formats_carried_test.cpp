@@ -11,7 +11,7 @@
 #include "tests/figure/decode_png.h"
 #include "tests/figure/other_programs.h"
 #include "tests/figure/rendered.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -79,7 +79,7 @@ TEST(FormatsCarried, StrippedFilesSayNothingOfWhereTheyCameFrom) {
       EXPECT_FALSE(readCarried(figure.bytes));
       std::string all = figure.bytes;
       if (format == FigureFormat::pdf && hasProgram("pdfinfo")) {
-        const testing_files::Scratch scratch;
+        const testing_files::TemporaryFolder scratch;
         const std::string file = scratch.put("f.pdf", figure.bytes);
         all += printedBy("pdfinfo " + file) + printedBy("pdfinfo -meta " + file) +
                printedBy("pdfdetach -list " + file);
@@ -102,7 +102,7 @@ TEST(FormatsCarried, StrippedFilesSayNothingOfWhereTheyCameFrom) {
 
 TEST(FormatsCarried, DatesAreFixedOrThoseOfTheEpoch) {
   if (!hasProgram("pdfinfo")) GTEST_SKIP() << "needs pdfinfo";
-  const testing_files::Scratch scratch;
+  const testing_files::TemporaryFolder scratch;
   const auto evaluation = evaluated(kTitled);
   const FigureSpec spec = specOf("single", FigureFormat::pdf);
   ::unsetenv("SOURCE_DATE_EPOCH");
@@ -138,7 +138,7 @@ struct Reading {
     evaluation = *made;
   }
   std::string work() const { return folder.path("work"); }
-  testing_files::Scratch folder;
+  testing_files::TemporaryFolder folder;
   std::shared_ptr<const Evaluation> evaluation;
 };
 

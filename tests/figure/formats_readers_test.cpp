@@ -15,7 +15,7 @@
 #include "tests/figure/decode_png.h"
 #include "tests/figure/other_programs.h"
 #include "tests/figure/rendered.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -23,7 +23,7 @@ namespace {
 using namespace test;
 using testing::HasSubstr;
 using testing::Not;
-using testing_files::Scratch;
+using testing_files::TemporaryFolder;
 
 const char kScripts[] = R"("shape": {"heads": 2, "d_k": 8}, "title": "😀 مرحبا नमस्ते 漢字 Zoë",
   "tokens": {"list": ["😀", "مرحبا", "नमस्ते", "漢字", "한국", "Zoë", "👩🏽‍🚀", "naïve − x"]},
@@ -54,7 +54,7 @@ TEST(FormatsPng, EveryChunkIsWhole) {
 
 TEST(FormatsPdf, FontsAreEmbeddedAndNeverOfType3) {
   if (!hasProgram("pdffonts")) GTEST_SKIP() << "needs pdffonts";
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto evaluation = evaluated(kScripts);
   for (FigureFont font : {FigureFont::sans, FigureFont::serif}) {
     FigureSpec spec = specOf("heads", FigureFormat::pdf);
@@ -79,7 +79,7 @@ TEST(FormatsPdf, FontsAreEmbeddedAndNeverOfType3) {
 
 TEST(FormatsPdf, ReadersFindOnePageOfTheSize) {
   if (!hasProgram("pdfinfo")) GTEST_SKIP() << "needs pdfinfo";
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto evaluation = evaluated(kScripts);
   for (bool strip : {false, true}) {
     FigureSpec spec = specOf("single", FigureFormat::pdf);
@@ -156,7 +156,7 @@ TEST(Formats, CellsHaveTheColoursOfTheirNumbersInPngAndPdf) {
   check(decodePng(rendered(*evaluation, spec).bytes).picture, 200, "png ");
   if (!hasProgram("pdftoppm")) GTEST_SKIP() << "needs pdftoppm";
   spec.format = FigureFormat::pdf;
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string pdf = scratch.put("f.pdf", rendered(*evaluation, spec).bytes);
   const std::string ppm = printedBy("pdftoppm -r 200 " + pdf);
   std::istringstream head(ppm);
@@ -178,7 +178,7 @@ TEST(FormatsSvg, AnXmlParserReadsItAndIdsAreItsOwn) {
   const auto second = evaluated(R"("shape": {"heads": 2, "d_k": 8})");
   std::map<std::string, int> ids;
   const std::regex id(" id=\"([^\"]*)\"");
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (bool outline : {false, true}) {
     for (const auto& evaluation : {first, second}) {
       for (const char* layout : {"heads", "pipeline"}) {
@@ -234,7 +234,7 @@ TEST(FormatsSvg, OutlinesAreAsLongAsTheText) {
 
 TEST(FormatsPdf, OutlinesCoverTheInkOfTheText) {
   if (!hasProgram("pdftoppm")) GTEST_SKIP() << "needs pdftoppm";
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto evaluation = evaluated(kScripts);
   FigureSpec spec = specOf("single", FigureFormat::pdf);
   const auto ink = [&](bool outline) {
@@ -278,7 +278,7 @@ TEST(Formats, WithoutPaperTheGroundIsTransparent) {
     if (format == FigureFormat::svg) {
       EXPECT_THAT(without.substr(without.find("</desc>"), 40), Not(HasSubstr("<rect width")));
     } else if (hasProgram("pdftoppm") && hasProgram("pdftocairo")) {
-      const Scratch scratch;
+      const TemporaryFolder scratch;
       const std::string pdf = scratch.put("f.pdf", without);
       const std::string out = scratch.path("f");
       printedBy(

@@ -6,13 +6,13 @@
 
 #include "tests/figure/other_programs.h"
 #include "tests/figure/rendered.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
 
 using namespace test;
-using testing_files::Scratch;
+using testing_files::TemporaryFolder;
 
 struct Ppm {
   int width = 0;
@@ -44,7 +44,7 @@ Ppm readPpm(const std::string& path) {
 TEST(Hairlines, AUniformMapShowsNoLineAtAnyResolution) {
   if (!hasProgram("pdftoppm")) GTEST_SKIP() << "needs pdftoppm";
   constexpr unsigned char kHighest[] = {0xfd, 0xe7, 0x25};
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (const char* count : {"20", "64", "100"}) {
     const auto evaluation = evaluated(std::string(R"("tokens": {"count": )") + count +
                                       R"(}, "score": {"scale": 0}, "view": {"range": "zero_max"})");

@@ -14,7 +14,7 @@
 #include "tests/figure/recorder.h"
 #include "tests/figure/rendered.h"
 #include "tests/figure/text_boxes.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -69,7 +69,7 @@ class LayoutPicture : public testing::Test {
     return made;
   }
 
-  testing_files::Scratch scratch_;
+  testing_files::TemporaryFolder scratch_;
   std::string file_;
 };
 

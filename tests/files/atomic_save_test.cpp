@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -17,17 +17,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing_files::contents;
-using testing_files::Scratch;
+using testing_files::TemporaryFolder;
 
 TEST(AtomicSave, WritesTheFileAndNothingElse) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   ASSERT_TRUE(saveAtomically(scratch.path("out"), "hello", Overwrite::refuse));
   EXPECT_EQ(contents(scratch.path("out")), "hello");
   EXPECT_THAT(scratch.names(), ElementsAre("out"));
 }
 
 TEST(AtomicSave, AnExistingFileStaysUnlessForced) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = scratch.put("out", "old");
   const Status refused = saveAtomically(path, "new", Overwrite::refuse);
   ASSERT_FALSE(refused);
@@ -39,7 +39,7 @@ TEST(AtomicSave, AnExistingFileStaysUnlessForced) {
 }
 
 TEST(AtomicSave, NothingIsSeenBeforeCommitOrAfterGivingUp) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   {
     auto file = AtomicFile::create(scratch.path("out"), Overwrite::refuse);
     ASSERT_TRUE(file);
@@ -50,7 +50,7 @@ TEST(AtomicSave, NothingIsSeenBeforeCommitOrAfterGivingUp) {
 }
 
 TEST(AtomicSave, AFileThatAppearsMeanwhileIsNotOverwritten) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   auto file = AtomicFile::create(scratch.path("out"), Overwrite::refuse);
   ASSERT_TRUE(file);
   ASSERT_TRUE(file->write("mine"));
@@ -62,7 +62,7 @@ TEST(AtomicSave, AFileThatAppearsMeanwhileIsNotOverwritten) {
 }
 
 TEST(AtomicSave, ErrorsNameTheFolder) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const Status missing = saveAtomically(scratch.path("no/out"), "x", Overwrite::refuse);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::unwritable);
@@ -83,7 +83,7 @@ TEST(AtomicSave, ErrorsNameTheFolder) {
 }
 
 TEST(AtomicSave, LinksAreFollowedAndModesKept) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = scratch.put("real", "old");
   ::chmod(path.c_str(), 0640);
   std::filesystem::create_symlink(path, scratch.path("link"));
@@ -104,7 +104,7 @@ TEST(AtomicSave, DevicesAreWrittenDirectly) {
 }
 
 TEST(AtomicSave, MovedFilesCommitOnce) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   auto file = AtomicFile::create(scratch.path("out"), Overwrite::refuse);
   AtomicFile moved = std::move(*file);
   ASSERT_TRUE(moved.write("x"));

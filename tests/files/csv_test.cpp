@@ -5,14 +5,14 @@
 
 #include "core/files/csv_writer.h"
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing_files::Scratch;
+using testing_files::TemporaryFolder;
 
 class Csv : public testing::Test {
  protected:
@@ -25,7 +25,7 @@ class Csv : public testing::Test {
     const auto tensor = read(text);
     return tensor ? "no error" : tensor.error().text();
   }
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 TEST_F(Csv, RowsOfNumbers) {
@@ -87,7 +87,7 @@ TEST(CsvWriter, FieldsOfRfc4180) {
 }
 
 TEST(CsvWriter, NumbersReadBackTheSame) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   Tensor tensor;
   tensor.shape = {2, 1, 3};
   tensor.floats = {0.1f, -1e-30f, INFINITY, 16777216.0f, NAN, -0.0f};

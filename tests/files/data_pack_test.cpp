@@ -7,7 +7,7 @@
 #include "core/files/base64.h"
 #include "core/files/deflate.h"
 #include "core/files/embedded.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {

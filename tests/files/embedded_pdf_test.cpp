@@ -8,7 +8,7 @@
 #include "core/files/deflate.h"
 #include "core/files/embedded.h"
 #include "tests/files/allocations.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -69,7 +69,7 @@ TEST(EmbeddedPdf, NothingIsCarriedWhereNothingWasGiven) {
 
 TEST(EmbeddedPdf, OtherProgramsReadTheAttachment) {
   if (std::system("command -v pdfdetach >/dev/null") != 0) GTEST_SKIP() << "needs pdfdetach";
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto made = withPdfAdditions(page(), {kJson, "files", "", "", ""});
   ASSERT_TRUE(made);
   const std::string file = scratch.put("figure.pdf", *made);

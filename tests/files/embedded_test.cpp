@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -130,7 +130,7 @@ TEST(Embedded, SvgFaults) {
 }
 
 TEST(Embedded, SvgEntitiesAreNeitherFetchedNorGrown) {
-  const testing_files::Scratch scratch;
+  const testing_files::TemporaryFolder scratch;
   const std::string secret = scratch.put("secret.txt", "{\"stolen\": true}");
   const auto steal = readEmbedded(
       "<!DOCTYPE svg [<!ENTITY x SYSTEM \"file://" + secret + "\">]>" +

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -29,7 +29,7 @@ class Npy : public testing::Test {
   }
   std::string path() const { return scratch_.path("x.npy"); }
 
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 std::string bigEndian(std::string text, std::size_t width) {

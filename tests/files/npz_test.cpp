@@ -3,7 +3,7 @@
 
 #include "core/files/tensor_file.h"
 #include "core/files/zip_directory.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -21,7 +21,7 @@ class Npz : public testing::Test {
     const auto tensor = file->read(name, Precision::stored);
     return tensor ? "no error" : tensor.error().text();
   }
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 std::string q() {

@@ -5,7 +5,7 @@
 
 #include "core/files/npy_writer.h"
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -22,7 +22,7 @@ Tensor tensorOf(std::vector<std::int64_t> shape, std::vector<float> values) {
 }
 
 TEST(NpyWriter, ReadsBackWithAnAlignedHead) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   Tensor doubles;
   doubles.shape = {2, 1};
   doubles.doubles = {0.1, -5};
@@ -44,7 +44,7 @@ TEST(NpyWriter, ReadsBackWithAnAlignedHead) {
 }
 
 TEST(NpzWriter, BlockByBlock) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   StringSink sink;
   NpzWriter writer(sink);
   const std::vector<std::int64_t> shape{2, 3};

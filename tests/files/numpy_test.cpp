@@ -6,7 +6,7 @@
 #include "core/files/npy_writer.h"
 #include "core/files/npz_writer.h"
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -23,7 +23,7 @@ class Numpy : public testing::Test {
     const std::string file = scratch_.put("script.py", "import numpy as np, sys, io, zipfile\n" + script);
     ASSERT_EQ(std::system(("cd " + scratch_.path("") + " && /usr/bin/python3 " + file).c_str()), 0);
   }
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 TEST_F(Numpy, ItsArchivesAreRead) {

@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "tests/files/allocations.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -157,7 +157,7 @@ TEST(PngPixels, FloatsAreFromZeroToOne) {
 }
 
 TEST(PngPixels, FilesAreReadByPath) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto pixels = readPngPixels(scratch.put("a.png", png({.rows = bytes({0, 1, 2, 3})})));
   ASSERT_TRUE(pixels);
   EXPECT_THAT(pixels->rgb, ElementsAre(1, 2, 3));

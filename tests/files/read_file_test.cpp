@@ -9,16 +9,16 @@
 #include <unistd.h>
 
 #include "core/base/hash.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
 
 using testing::HasSubstr;
-using testing_files::Scratch;
+using testing_files::TemporaryFolder;
 
 TEST(ReadFile, ReadsByPosition) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto file = InputFile::open(scratch.put("a", "0123456789"));
   ASSERT_TRUE(file);
   EXPECT_EQ(file->size(), 10u);
@@ -29,7 +29,7 @@ TEST(ReadFile, ReadsByPosition) {
 }
 
 TEST(ReadFile, BeyondTheEndIsAnErrorWithItsPlace) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto file = InputFile::open(scratch.put("a", "0123456789"));
   std::string part(4, ' ');
   const Status status = file->read(7, part);
@@ -40,7 +40,7 @@ TEST(ReadFile, BeyondTheEndIsAnErrorWithItsPlace) {
 }
 
 TEST(ReadFile, MissingFolderAndForbidden) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto missing = InputFile::open(scratch.path("none"));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::unreadable);
@@ -57,13 +57,13 @@ TEST(ReadFile, MissingFolderAndForbidden) {
 }
 
 TEST(ReadFile, APipeIsNoRegularFileAndDoesNotBlock) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   ASSERT_EQ(::mkfifo(scratch.path("pipe").c_str(), 0600), 0);
   EXPECT_THAT(InputFile::open(scratch.path("pipe")).error().what, HasSubstr("regular file"));
 }
 
 TEST(ReadFile, WholeFilesUpToALimit) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = scratch.put("a", std::string("a\0b", 3));
   EXPECT_EQ(*readFile(path, 3), std::string("a\0b", 3));
   const auto tooLong = readFile(path, 2);
@@ -96,7 +96,7 @@ TEST(ReadFile, DescriptorsAreReadToTheirEnd) {
 }
 
 TEST(ReadFile, FingerprintsAreOfTheBytes) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string bytes(700000, 'q');
   const auto print = fingerprint(scratch.put("a", bytes));
   ASSERT_TRUE(print);
@@ -107,7 +107,7 @@ TEST(ReadFile, FingerprintsAreOfTheBytes) {
 }
 
 TEST(ReadFile, StampChangesWithTheFile) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto before = InputFile::open(scratch.put("a", "1"))->stamp();
   EXPECT_EQ(InputFile::open(scratch.path("a"))->stamp(), before);
   EXPECT_NE(InputFile::open(scratch.put("a", "12"))->stamp(), before);

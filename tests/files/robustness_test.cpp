@@ -5,7 +5,7 @@
 #include "core/files/embedded.h"
 #include "core/files/npz_writer.h"
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -38,7 +38,7 @@ void readAll(const std::string& path) {
 }
 
 TEST(Robustness, NpyNpzCsv) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string array = npyOf("<f4", "(2, 3)", raw<float>({1, 2, 3, 4, 5, 6}), true);
   StringSink ours;
   NpzWriter writer(ours);

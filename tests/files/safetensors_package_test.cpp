@@ -7,7 +7,7 @@
 
 #include "core/files/safetensors_writer.h"
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -30,7 +30,7 @@ class SafetensorsPackage : public testing::Test {
     ASSERT_EQ(std::system(("cd " + scratch_.path("") + " && " + python_ + " " + file).c_str()), 0);
   }
   std::string python_ = "/usr/bin/python3";
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 TEST_F(SafetensorsPackage, A36ItsFilesAreRead) {

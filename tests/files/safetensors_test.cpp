@@ -7,7 +7,7 @@
 #include "core/files/safetensors_header.h"
 #include "core/files/tensor_file.h"
 #include "tests/files/allocations.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -35,7 +35,7 @@ class Safetensors : public testing::Test {
     const auto tensor = file->read("t", Precision::float64);
     return tensor ? tensor->doubles : std::vector<double>{};
   }
-  Scratch scratch_;
+  TemporaryFolder scratch_;
 };
 
 std::string floats(std::size_t count) {

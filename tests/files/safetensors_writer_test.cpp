@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/files/tensor_file.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -48,7 +48,7 @@ std::string written() {
 }
 
 TEST(SafetensorsWriter, ReadsBackBlockByBlock) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto file = TensorFile::open(scratch.put("x.safetensors", written()));
   ASSERT_TRUE(file) << file.error().text();
   ASSERT_EQ(file->tensors().size(), 4u);
@@ -76,7 +76,7 @@ TEST(SafetensorsWriter, TheBytesAreTheSameAndTheDataAligned) {
 }
 
 TEST(SafetensorsWriter, NamesAreWrittenAsJson) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string name = "layers.0/\"ü\"\\\n";
   StringSink sink;
   SafetensorsWriter writer(sink, {{name, {1}, FloatWidth::float32}});
@@ -155,7 +155,7 @@ TEST(SafetensorsWriter, MisuseIsAnError) {
 }
 
 TEST(TensorWriter, OfEitherKind) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (const char* name : {"x.npz", "X.SafeTensors"}) {
     const auto kind = tensorFileKindOf(name);
     ASSERT_TRUE(kind);

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 
 namespace headlight {
 namespace {
@@ -23,7 +23,7 @@ std::vector<float> counting(std::size_t n) {
 }
 
 TEST(TensorFile, ErrorsOfTheFileItself) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   EXPECT_EQ(TensorFile::open(scratch.path("none.npy")).error().code, ErrorCode::unreadable);
   EXPECT_THAT(TensorFile::open(scratch.path("")).error().what, HasSubstr("this is a folder"));
   EXPECT_THAT(TensorFile::open(scratch.put("x.dat", "1234")).error().what,
@@ -31,7 +31,7 @@ TEST(TensorFile, ErrorsOfTheFileItself) {
 }
 
 TEST(TensorFile, KindIsSeenByTheBytesFirst) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto file = TensorFile::open(scratch.put("weights.dat", npyOf("<f4", "(1,)", raw<float>({3}))));
   ASSERT_TRUE(file);
   EXPECT_EQ(file->tensors()[0].name, "weights");
@@ -40,7 +40,7 @@ TEST(TensorFile, KindIsSeenByTheBytesFirst) {
 }
 
 TEST(TensorFile, PickledFilesSayHowToSaveTheLayer) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string torch =
       zip({{.name = "layer/data.pkl", .data = "\x80\x02}q."}, {.name = "layer/data/0", .data = "1234"}});
   const std::string old = "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.";
@@ -62,7 +62,7 @@ TEST(TensorFile, PickledFilesSayHowToSaveTheLayer) {
 }
 
 TEST(TensorFile, SlicesOfEveryCoding) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::size_t n = 200000;
   const auto values = counting(n);
   const std::string data = npyOf("<f4", "(1000, 200)", raw(values));
@@ -99,7 +99,7 @@ TEST(TensorFile, SlicesOfEveryCoding) {
 }
 
 TEST(TensorFile, ASliceProvesTheChecksumOnce) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   std::string bytes = zip({{.name = "t.npy", .data = npyOf("<f4", "(4,)", raw<float>({1, 2, 3, 4}))}});
   const auto good = TensorFile::open(scratch.put("a.npz", bytes));
   ASSERT_TRUE(good->readSlice("t", 0, 1, Precision::stored));
@@ -111,7 +111,7 @@ TEST(TensorFile, ASliceProvesTheChecksumOnce) {
 
 // The first rows of a map of gigabytes must not wait for all of it to be read.
 TEST(TensorFile, ASliceOfAnArchiveOfManyBytesIsReadAlone) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string data = npyOf("<f4", "(4097, 4096)", std::string(std::size_t{4097} * 4096 * 4, '\0'));
   std::string bytes = zip({{.name = "t.npy", .data = data}});
   bytes[bytes.size() / 2] = 1;
@@ -124,7 +124,7 @@ TEST(TensorFile, ASliceOfAnArchiveOfManyBytesIsReadAlone) {
 }
 
 TEST(TensorFile, SummariesAreOfTheFiniteNumbers) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto file = TensorFile::open(
       scratch.put("a.npy", npyOf("<f4", "(7,)", raw<float>({3, NAN, -2, INFINITY, -INFINITY, NAN, 0}))));
   const auto summary = file->summarize("a");
@@ -146,7 +146,7 @@ TEST(TensorFile, SummariesAreOfTheFiniteNumbers) {
 }
 
 TEST(TensorFile, LimitsHold) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto file = TensorFile::open(scratch.put("a.npy", npyOf("<f4", "(4,)", raw<float>({1, 2, 3, 4}))),
                                      ReadLimits{.tensorBytes = 12});
   ASSERT_TRUE(file);
@@ -155,7 +155,7 @@ TEST(TensorFile, LimitsHold) {
 }
 
 TEST(TensorFile, AChangedFileIsNoticed) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = scratch.put("a.npy", npyOf("<f4", "(1,)", raw<float>({1})));
   const auto file = TensorFile::open(path);
   scratch.put("a.npy", npyOf("<f4", "(2,)", raw<float>({1, 2})));
@@ -165,7 +165,7 @@ TEST(TensorFile, AChangedFileIsNoticed) {
 }
 
 TEST(TensorFile, SeveralThreadsMayRead) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const auto values = counting(100000);
   const auto file = TensorFile::open(
       scratch.put("a.npz", zip({{.name = "t.npy", .data = npyOf("<f4", "(100000,)", raw(values))}})));

@@ -10,7 +10,7 @@
 #include "core/lesson/step_words.h"
 #include "tests/figure/other_programs.h"
 #include "tests/figure/text_boxes.h"
-#include "tests/files/scratch.h"
+#include "tests/files/by_hand.h"
 #include "tests/lesson/lessons.h"
 
 namespace headlight::test {
@@ -259,7 +259,7 @@ class HandoutPdf : public testing::Test {
   std::string put(const std::string& bytes) { return scratch_.put("handout.pdf", bytes); }
 
  private:
-  testing_files::Scratch scratch_;
+  testing_files::TemporaryFolder scratch_;
 };
 
 TEST_F(HandoutPdf, HasItsPagesAndWordsForOtherPrograms) {

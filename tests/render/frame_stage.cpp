@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cfloat>
-#include <cstdlib>
-#include <filesystem>
 
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
@@ -44,16 +42,10 @@ class FrameStage::Recorder final : public MapRenderer {
 };
 
 FrameStage::FrameStage(int width, int height, float scale) : scale_(scale) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "headlight-frame-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) {
-    error_ = "no temporary folder";
-    return;
-  }
-  home_ = pattern;
   SessionSeams seams;
   seams.seconds = [this] { return seconds_; };
   seams.wake = [] {};
-  seams.folders = Folders::under(home_);
+  seams.folders = Folders::under(home_.path());
   session_ = std::make_unique<Session>(seams);
   session_->setTheme("dark");
   renderer_ = GlRenderer::make(&error_);
@@ -85,8 +77,6 @@ FrameStage::~FrameStage() {
     ImGui::DestroyContext();
   }
   session_.reset();
-  std::error_code ignored;
-  if (!home_.empty()) std::filesystem::remove_all(home_, ignored);
 }
 
 void FrameStage::draw() {

@@ -9,6 +9,7 @@
 #include "app/render/gl_renderer.h"
 #include "app/window/offscreen.h"
 #include "tests/render/egl_context.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight::test {
 
@@ -48,7 +49,7 @@ class FrameStage {
   void findMaps();
 
   std::string error_;
-  std::string home_;
+  TemporaryFolder home_;
   double seconds_ = 1000;
   float scale_;
   std::unique_ptr<Session> session_;

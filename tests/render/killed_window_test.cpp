@@ -17,6 +17,7 @@
 
 #include "core/experiment/json.h"
 #include "tests/render/virtual_display.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight::test {
 namespace {
@@ -99,22 +100,20 @@ class KilledWindow : public testing::Test {
   void SetUp() override {
     unsetenv("WAYLAND_DISPLAY");
     setenv("LIBGL_ALWAYS_SOFTWARE", "1", 1);
-    home_ = fs::temp_directory_path() / ("headlight-killed-" + std::to_string(static_cast<long>(getpid())));
-    fs::create_directories(home_);
   }
-  void TearDown() override { fs::remove_all(home_); }
-  fs::path state() const { return home_ / ".local/state/headlight"; }
+  fs::path state() const { return home_.path(".local/state/headlight"); }
 
-  fs::path home_;
+  TemporaryFolder home_;
 };
 
 TEST_F(KilledWindow, ComesBackWithTheWorkOfTenSecondsAgo) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");
-  const fs::path file = home_ / "mine.headlight.json";
+  const fs::path file = home_.path("mine.headlight.json");
   std::ofstream(file) << toText(Experiment());
   {
-    Program program(home_, {file.string(), "--act", "shape.d_k=24", "--act", "title=before the crash"});
+    Program program(home_.path(),
+                    {file.string(), "--act", "shape.d_k=24", "--act", "title=before the crash"});
     const auto kept = [&] {
       return contents(state(), ".autosave").find("before the crash") != std::string::npos;
     };
@@ -127,7 +126,7 @@ TEST_F(KilledWindow, ComesBackWithTheWorkOfTenSecondsAgo) {
   EXPECT_EQ(readAll(file).find("before the crash"), std::string::npos) << "the file itself was not touched";
   {
     // What came back is saved to where it belongs: the proof that it is the document of the window.
-    Program program(home_, {"--act", "document.save"});
+    Program program(home_.path(), {"--act", "document.save"});
     const auto saved = [&] { return readAll(file).find("before the crash") != std::string::npos; };
     ASSERT_GE(until(60, saved), 0) << "the restored window did not hold the change";
     EXPECT_THAT(readAll(file), HasSubstr("\"d_k\": 24"));
@@ -142,11 +141,11 @@ TEST_F(KilledWindow, ComesBackWithTheWorkOfTenSecondsAgo) {
 TEST_F(KilledWindow, ATypedWordSurvivesThoughItWasNeverCommitted) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");
-  Program program(home_, {"--act", "tokens.text=a sentence that nobody saved"});
+  Program program(home_.path(), {"--act", "tokens.text=a sentence that nobody saved"});
   const auto kept = [&] { return contents(state(), ".autosave").find("nobody saved") != std::string::npos; };
   ASSERT_GE(until(60, kept), 0);
   program.end(SIGKILL);
-  Program again(home_, {"--act", "title=restored"});
+  Program again(home_.path(), {"--act", "title=restored"});
   const auto both = [&] {
     const std::string now = contents(state(), ".autosave");
     return now.find("nobody saved") != std::string::npos && now.find("restored") != std::string::npos;

@@ -10,6 +10,7 @@
 
 #include "tests/render/png_file.h"
 #include "tests/render/virtual_display.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight::test {
 namespace {
@@ -24,18 +25,12 @@ class WindowTest : public testing::Test {
     unsetenv("DISPLAY");
     unsetenv("WAYLAND_DISPLAY");
     setenv("LIBGL_ALWAYS_SOFTWARE", "1", 1);
-    folder_ = std::filesystem::temp_directory_path() /
-              ("headlight-window-" + std::to_string(static_cast<long>(getpid())));
-    std::filesystem::create_directories(folder_);
     // The user's own folders are none of a test's business.
     for (const char* variable : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"}) {
-      setenv(variable, folder_.c_str(), 1);
+      setenv(variable, folder_.path().c_str(), 1);
     }
   }
-  void TearDown() override {
-    unsetenv("MESA_GL_VERSION_OVERRIDE");
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { unsetenv("MESA_GL_VERSION_OVERRIDE"); }
   /// The exit code and what was said on stderr.
   static std::pair<int, std::string> run(const WindowRequest& request) {
     testing::internal::CaptureStderr();
@@ -43,7 +38,7 @@ class WindowTest : public testing::Test {
     return {code, testing::internal::GetCapturedStderr()};
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 const auto kNamesWhatWorks =
@@ -82,7 +77,7 @@ TEST_F(WindowTest, ScreenshotIsWrittenAtTheSizeAskedFor) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");
   WindowRequest request;
-  request.screenshot = folder_ / "picture.png";
+  request.screenshot = folder_.path("picture.png");
   request.width = 2000;  // wider than the screen
   request.height = 700;
   request.theme = "light";
@@ -106,7 +101,7 @@ TEST_F(WindowTest, StepThatIsUnknownNamesTheNearest) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");
   WindowRequest request;
-  request.screenshot = folder_ / "picture.png";
+  request.screenshot = folder_.path("picture.png");
   request.actions = {"edit.undu"};
   const auto [code, words] = run(request);
   EXPECT_EQ(code, 2);
@@ -118,7 +113,7 @@ TEST_F(WindowTest, PictureThatCannotBeWrittenIsSaid) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");
   WindowRequest request;
-  request.screenshot = folder_ / "missing" / "picture.png";
+  request.screenshot = folder_.path("missing/picture.png");
   const auto [code, words] = run(request);
   EXPECT_EQ(code, 1);
   EXPECT_THAT(words, HasSubstr("picture.png"));
@@ -141,7 +136,7 @@ TEST_F(WindowTest, PresentationIsDrawnAtTheSizeAskedFor) {
   const VirtualDisplay display;
   ASSERT_EQ(display.error(), "");
   WindowRequest request;
-  request.screenshot = folder_ / "projector.png";
+  request.screenshot = folder_.path("projector.png");
   request.width = 1024;
   request.height = 768;
   request.present = true;

@@ -16,7 +16,7 @@
 #include "core/experiment/examples.h"
 #include "core/experiment/json.h"
 #include "core/experiment/parameters.h"
-#include "tests/desktop/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace headlight::test {
 

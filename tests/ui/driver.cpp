@@ -1,9 +1,6 @@
 #include "driver.h"
 
-#include <atomic>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -28,22 +25,13 @@ std::shared_ptr<Fonts> fontsFor(const FontRequest& request) {
   return fonts;
 }
 
-std::string freshFolder() {
-  static std::atomic<int> count{0};
-  const auto folder = std::filesystem::temp_directory_path() /
-                      ("headlight-ui-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-  std::filesystem::create_directories(folder);
-  return folder.string();
-}
-
 }  // namespace
 
-Driver::Driver(int width, int height, float scale)
-    : width_(width), height_(height), scale_(scale), folder_(freshFolder()) {
+Driver::Driver(int width, int height, float scale) : width_(width), height_(height), scale_(scale) {
   SessionSeams seams;
   seams.seconds = [this] { return clock_; };
   seams.wake = [] {};
-  seams.folders = Folders::under(folder_);
+  seams.folders = Folders::under(folder());
   seams.clipboard = &clipboard_;
   seams.dialogs = &dialogs_;
   seams.threads = 2;
@@ -81,8 +69,6 @@ Driver::~Driver() {
   ImGui::SetCurrentContext(context_);
   ImGui::DestroyContext(context_);
   session_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void Driver::frame() {
@@ -317,9 +303,7 @@ void Driver::openExample(const std::string& name) {
 }
 
 std::string Driver::write(const std::string& name, std::string_view bytes) const {
-  std::string path = folder_ + "/" + name;
-  std::ofstream(path, std::ios::binary) << bytes;
-  return path;
+  return folder_.put(name, bytes);
 }
 
 void Driver::openText(const std::string& experiment) {

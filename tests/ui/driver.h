@@ -12,6 +12,7 @@
 #include "app/session/session.h"
 #include "app/widgets/box.h"
 #include "app/widgets/keys.h"
+#include "tests/temporary_folder.h"
 
 struct ImGuiContext;
 
@@ -58,7 +59,7 @@ class Driver {
   const Registry& drawn() const { return frame_->registry(); }
   FakeClipboard& clipboard() { return clipboard_; }
   FakeDialogs& dialogs() { return dialogs_; }
-  std::string folder() const { return folder_; }
+  std::string folder() const { return folder_.path(); }
   float scale() const { return scale_; }
   /// A parameter of the document as JSON: value("shape.heads") is "8".
   std::string value(std::string_view path) const;
@@ -117,7 +118,7 @@ class Driver {
   int height_;
   float scale_;
   double clock_ = 100;
-  std::string folder_;
+  TemporaryFolder folder_;
   FakeClipboard clipboard_;
   FakeDialogs dialogs_;
   std::unique_ptr<Session> session_;

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -127,6 +130,54 @@ TEST(States, LongWorkIsToldAndCancelled) {
   d.key(kKeyEscape);
   d.undoAll();
   EXPECT_EQ(d.session().evaluation()->run->sizes.queries, 11);
+}
+
+// Of a long pass rows are shown as they are made, and how long the rest will take.
+TEST(States, FinishedRowsOfALongPassAreThereBeforeTheOthers) {
+  Driver d;
+  d.session().openFile(d.write("long.headlight.json", R"({
+    "type": "headlight/experiment", "version": 1, "tokens": {"count": 100000}, "source": {"kind": "random"},
+    "shape": {"heads": 1, "d_k": 16, "d_model": 16}, "view": {"stage": "weights"}})"));
+  bool inPart = false;
+  bool told = false;
+  for (int n = 0; n < 20000 && !(inPart && told); ++n) {
+    d.frames(1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const auto evaluation = d.session().evaluation();
+    if (!evaluation || evaluation->run->sizes.queries < 100000) continue;
+    if (!d.session().busy()) break;
+    told = told || d.drawn().shows(" left");
+    if (!evaluation->run->overviewRows) continue;
+    EXPECT_TRUE(d.session().preliminary());
+    const auto field = Field::make(evaluation->run, Stage::weights, 0);
+    ASSERT_TRUE(field);
+    const Tile tile = field->tile(10, 0, 0);
+    const auto known = std::count_if(tile.classes.begin(), tile.classes.end(), [](std::uint8_t kind) {
+      return kind != static_cast<std::uint8_t>(CellClass::notComputed);
+    });
+    inPart = inPart || (known > 0 && known < static_cast<std::ptrdiff_t>(tile.classes.size()));
+  }
+  EXPECT_TRUE(inPart);
+  EXPECT_TRUE(told);
+  d.session().cancelWork();
+}
+
+TEST(States, AThumbnailOfTooManyCellsSaysThatItIsLeftOut) {
+  Driver d;
+  d.openText(R"({
+    "type": "headlight/experiment", "version": 1, "tokens": {"count": 50000}, "source": {"kind": "random"},
+    "shape": {"heads": 1, "d_k": 4, "d_model": 4}, "view": {"stage": "weights"}})");
+  const auto isLeftOut = [&](const char* id) {
+    const Box node = d.box(id);
+    const auto& words = d.drawn().words();
+    return std::any_of(words.begin(), words.end(), [&](const auto& word) {
+      return word.text == "…" && node.contains({word.box.centreX(), word.box.centreY()});
+    });
+  };
+  EXPECT_TRUE(isLeftOut("stage.dot"));
+  EXPECT_TRUE(isLeftOut("stage.masked"));
+  EXPECT_FALSE(isLeftOut("stage.weights"));
+  EXPECT_FALSE(isLeftOut("stage.v"));
 }
 
 TEST(States, AnUntouchedWindowRests) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/picture/palette.h"
+#include "tests/temporary_folder.h"
 #include "tests/ui/scenes.h"
 
 namespace headlight::test {
@@ -183,10 +184,11 @@ TEST(Themes, FollowTheDesktop) {
   std::optional<bool> dark;
   bool contrast = false;
   bool still = false;
+  const TemporaryFolder folder;
   SessionSeams seams;
   seams.seconds = [] { return 1.0; };
   seams.wake = [] {};
-  seams.folders = Folders::under(testing::TempDir() + "headlight-themes-" + std::to_string(getpid()));
+  seams.folders = Folders::under(folder.path());
   seams.desktopDark = [&dark] { return dark; };
   seams.desktopContrast = [&contrast] { return contrast; };
   seams.desktopStill = [&still] { return still; };

@@ -1,5 +1,6 @@
 #include "core/attention/mask/align.h"
 #include "core/attention/mask/kinds.h"
+#include "core/base/words.h"
 
 namespace headlight {
 namespace {
@@ -26,8 +27,8 @@ std::string sentence(const Kinded& entry) {
   const Value* given = entry.find("offset");
   const std::int64_t offset = given != nullptr ? given->integer() : 0;
   if (offset < 0) {
-    return withAlignment(
-        entry, "each token attends to the tokens at least " + std::to_string(-offset) + " places before it");
+    return withAlignment(entry, "each token attends to the tokens at least " +
+                                    countText(-offset, "place", "places") + " before it");
   }
   std::string words = "each token attends to itself and to the tokens before it";
   if (offset > 0) words += " and to the next " + std::to_string(offset);

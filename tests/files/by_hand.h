@@ -1,49 +1,18 @@
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <stdlib.h>
 #include <zlib.h>
+
+#include "tests/temporary_folder.h"
 
 namespace headlight::testing_files {
 
-/// A folder of its own that is gone after the test.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "headlight-files-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::string path(std::string_view name) const { return (folder_ / name).string(); }
-  std::string put(std::string_view name, std::string_view bytes) const {
-    // Cutting a file that is there makes some disks flush it at once, which takes its time.
-    std::filesystem::remove(path(name));
-    std::ofstream(path(name), std::ios::binary)
-        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return path(name);
-  }
-  std::vector<std::string> names() const {
-    std::vector<std::string> list;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_))
-      list.push_back(entry.path().filename());
-    return list;
-  }
-
- private:
-  std::filesystem::path folder_;
-};
+using test::TemporaryFolder;
 
 inline std::string contents(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

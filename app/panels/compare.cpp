@@ -128,7 +128,7 @@ class ComparePanel {
       if (inside && !dragging) under = cell();
       const bool released = ImGui::IsMouseReleased(ImGuiMouseButton_Left);
       const bool still = io.MouseDragMaxDistanceSqr[0] < ui_.u(3) * ui_.u(3);
-      if (press.pressed && released && inside && still && !compat::typing()) {
+      if (press.pressed && released && inside && still) {
         if (io.KeyCtrl) {
           p_.session.togglePin(cell());
         } else {

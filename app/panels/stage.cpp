@@ -350,7 +350,7 @@ class StagePanel {
     } else if (!inside && p_.session.hovered()) {
       p_.session.hover(std::nullopt);
     }
-    const bool clicked = press.pressed && inside && !compat::typing() &&
+    const bool clicked = press.pressed && inside &&
                          !ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui_.u(3)) &&
                          ImGui::IsMouseReleased(ImGuiMouseButton_Left);
     const float travelled = io.MouseDragMaxDistanceSqr[0];

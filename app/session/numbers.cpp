@@ -29,6 +29,9 @@ int urgency(const Wanted& wanted, const ViewSpec& view) {
   return large ? (picture ? 1 : 2) : (picture ? 3 : 4);
 }
 
+/// Between two pictures of a pass under way: a picture takes the time of some of its rows.
+constexpr double kSightSeconds = 1;
+
 /// A pass that has done less, or for less time, says little about how long it will take.
 constexpr double kTellingShare = 0.03;
 constexpr double kTellingSeconds = 0.5;
@@ -255,6 +258,7 @@ void Numbers::complete(std::uint64_t number, int document) {
         if (number == newest_) passed_ = share;
       });
     };
+    options.sight.seconds = kSightSeconds;
     options.sight.show = [this, number, home, cancel, evaluation](auto overviews, auto rows) {
       if (cancel.requested()) return;
       auto run = std::make_shared<Run>(*evaluation->run);

@@ -26,6 +26,8 @@ std::vector<InputEvent> InputQueue::next(bool typing) {
       if (commands) break;
       characters = true;
     } else {
+      // What a command was pressed with is still down when it is looked at.
+      if (commands && event.action == GLFW_RELEASE) break;
       const bool free = typing && typesACharacter(event);
       const bool again = std::find(changed.begin(), changed.end(), event.key) != changed.end();
       if (!free && (again || (characters && event.action != GLFW_RELEASE))) break;

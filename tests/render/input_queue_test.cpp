@@ -55,6 +55,18 @@ TEST(InputQueue, BackspaceDoesNotOvertakeTheCharacterBeforeIt) {
   EXPECT_EQ(frames(queue, true), "a v259 b");
 }
 
+// As a machine under load hands on a quick Ctrl A, with the modifier gone before the key.
+TEST(InputQueue, ACommandIsSeenWithItsModifier) {
+  InputQueue queue;
+  queue.push(key(GLFW_KEY_LEFT_CONTROL, GLFW_PRESS));
+  queue.push(key(GLFW_KEY_A, GLFW_PRESS, GLFW_MOD_CONTROL));
+  queue.push(key(GLFW_KEY_LEFT_CONTROL, GLFW_RELEASE, GLFW_MOD_CONTROL));
+  queue.push(key(GLFW_KEY_A, GLFW_RELEASE));
+  queue.push(key(GLFW_KEY_B, GLFW_PRESS));
+  queue.push(character('b'));
+  EXPECT_EQ(frames(queue, true), "v341v65 ^341^65v66b");
+}
+
 TEST(InputQueue, FastTypingStaysInOneFrame) {
   InputQueue queue;
   for (const char c : {'A', 'B', 'A'}) {

@@ -225,5 +225,17 @@ TEST(TextField, ShowsWideCharactersWhileNobodyTypes) {
   EXPECT_TRUE(d.drawn().shows("👩‍👩‍👧"));
 }
 
+TEST(TextField, AClickOnTheMapLeavesItAndPins) {
+  Driver d;
+  begin(d, "one two three");
+  ASSERT_TRUE(d.typing());
+  d.session().pin(std::nullopt);
+  const Box map = d.box("stage");
+  d.clickAt(map.centreX(), map.centreY());
+  d.settle();
+  EXPECT_FALSE(d.typing());
+  EXPECT_EQ(d.session().pinned(), (Cell{1, 1}));
+}
+
 }  // namespace
 }  // namespace headlight::test

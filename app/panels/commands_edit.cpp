@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/panels/cell_edit_tool.h"
 #include "app/panels/commands.h"
 #include "app/panels/dialogs.h"
@@ -5,6 +7,7 @@
 #include "app/panels/map_tools.h"
 #include "app/panels/matrix_page.h"
 #include "app/panels/presets.h"
+#include "app/panels/rail.h"
 #include "app/panels/rail_pen.h"
 #include "app/panels/token_order.h"
 #include "app/widgets/keys.h"
@@ -42,6 +45,14 @@ void addEditCommands(const Panel& p, std::vector<Command>& list) {
       hasNumbers && fixedTokens(p.session.experiment()).empty(), openTokenOrder);
   add("presets", "Presets", "Change", "", hasNumbers, openPresets);
   add("help.controls", "What the controls do", "Help", "", true, [](Panel& q) { openRailHelp(q, ""); });
+  const std::vector<Kinded>& masks = p.session.experiment().mask;
+  for (const KindSpec* kind : offeredMasks()) {
+    const bool there = std::any_of(masks.begin(), masks.end(),
+                                   [&](const Kinded& entry) { return entry.kind == kind->kind; });
+    add("mask.toggle." + std::string(kind->kind),
+        (there ? "Remove the mask: " : "Add the mask: ") + std::string(kind->label), "Masks", "", hasNumbers,
+        [kind](Panel& q) { toggleMask(q, *kind); });
+  }
   for (const Preset& preset : presets()) {
     add("preset." + std::string(preset.id), "Preset: " + std::string(preset.label), "Presets", "", hasNumbers,
         [&preset](Panel& q) { applyPreset(q, preset); });

@@ -13,6 +13,10 @@ void drawRail(Panel& p);
 void drawFoldedRail(Panel& p, std::span<const std::string_view> names);
 /// What tokens that are not a text are.
 std::string tokenWords(const TokenSpec& tokens);
+/// The masks that can be added without a file.
+std::vector<const KindSpec*> offeredMasks();
+/// Adds one to those that there are, or takes the first of its kind away.
+void toggleMask(Panel& p, const KindSpec& kind);
 /// The mask chips that add up. Returns the y after them.
 float drawMasks(Panel& p, float x, float y, float width);
 /// The chips of the biases. Returns the y after them.

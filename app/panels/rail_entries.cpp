@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cctype>
 #include <functional>
 
@@ -171,15 +172,12 @@ Sizes sizesNow(const Panel& p) {
   return evaluation ? evaluation->run->sizes : Sizes{.queries = 1, .keys = 1, .heads = 1, .kvHeads = 1};
 }
 
-}  // namespace
-
-float drawMasks(Panel& p, float x, float y, float width) {
-  EntryList list{
-      "mask",           "mask", "mask", "every key may be seen", maskFamily(), p.session.experiment().mask,
-      p.state.openMask, {},     {}};
-  for (const MaskKind& kind : maskKinds()) {
-    if (!needsFile(kind)) list.offered.push_back(&kind.spec);
-  }
+EntryList maskList(Panel& p) {
+  EntryList list{"mask",           "mask",
+                 "mask",           "every key may be seen",
+                 maskFamily(),     p.session.experiment().mask,
+                 p.state.openMask, {},
+                 offeredMasks()};
   list.made = [&p](std::string_view kind) {
     Kinded entry{std::string(kind), {}};
     const MaskKind* row = maskKind(kind);
@@ -191,7 +189,32 @@ float drawMasks(Panel& p, float x, float y, float width) {
     const MaskKind* row = maskKind(entry.kind);
     return row != nullptr ? row->sentence(entry) : "";
   };
-  return drawEntries(p, list, x, y, width);
+  return list;
+}
+
+}  // namespace
+
+std::vector<const KindSpec*> offeredMasks() {
+  std::vector<const KindSpec*> offered;
+  for (const MaskKind& kind : maskKinds()) {
+    if (!needsFile(kind)) offered.push_back(&kind.spec);
+  }
+  return offered;
+}
+
+void toggleMask(Panel& p, const KindSpec& kind) {
+  const EntryList list = maskList(p);
+  const auto found = std::find_if(list.entries.begin(), list.entries.end(),
+                                  [&](const Kinded& entry) { return entry.kind == kind.kind; });
+  if (found == list.entries.end()) {
+    addEntry(p, list, kind);
+  } else {
+    removeEntry(p, list, static_cast<std::size_t>(found - list.entries.begin()));
+  }
+}
+
+float drawMasks(Panel& p, float x, float y, float width) {
+  return drawEntries(p, maskList(p), x, y, width);
 }
 
 float drawBiases(Panel& p, float x, float y, float width) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "app/panels/presets.h"
+#include "app/panels/rail.h"
 #include "app/widgets/keys.h"
 #include "tests/ui/scenes.h"
 
@@ -94,6 +95,26 @@ TEST(Presets, EachIsOneStepAndLeavesTheSentence) {
       EXPECT_TRUE(sameNumbers(*twice, *once)) << id << " then " << other.id;
     }
   }
+}
+
+TEST(Palette, MasksAreAddedAndRemovedByName) {
+  Driver d;
+  for (const KindSpec* kind : offeredMasks()) {
+    const std::string id = "mask.toggle." + std::string(kind->kind);
+    ASSERT_TRUE(d.window().run(id)) << id;
+    d.settle();
+    ASSERT_EQ(d.experiment().mask.size(), 1u) << id;
+    EXPECT_EQ(d.experiment().mask.front().kind, kind->kind);
+    ASSERT_TRUE(d.window().run(id)) << id;
+    d.settle();
+    EXPECT_TRUE(d.experiment().mask.empty()) << id;
+  }
+  ASSERT_TRUE(d.window().run("mask.toggle.causal"));
+  ASSERT_TRUE(d.window().run("mask.toggle.window"));
+  d.settle();
+  EXPECT_EQ(d.experiment().mask.size(), 2u) << "they add up";
+  d.undoAll();
+  EXPECT_TRUE(d.experiment().mask.empty());
 }
 
 TEST(Presets, WhatTheSourceCannotHaveIsSaid) {

@@ -106,6 +106,12 @@ void tell(Panel& p, const std::string& title, const Error& error, bool closable,
   region.contentEnds(y + height + ui.u(24));
 }
 
+/// "8 s", "3 min": no more exactly than it can be known.
+std::string timeLeftWords(double seconds) {
+  if (seconds < 90) return std::to_string(std::max(1L, std::lround(seconds))) + " s";
+  return std::to_string(std::lround(seconds / 60)) + " min";
+}
+
 }  // namespace
 
 bool problemWanted(const Panel& p) {
@@ -142,16 +148,6 @@ bool busyBlockDue(const Panel& p) {
   return p.session.busy() && p.session.busySeconds() >= 1;
 }
 
-namespace {
-
-/// "8 s", "3 min": no more exactly than it can be known.
-std::string timeLeftWords(double seconds) {
-  if (seconds < 90) return std::to_string(std::max(1L, std::lround(seconds))) + " s";
-  return std::to_string(std::lround(seconds / 60)) + " min";
-}
-
-}  // namespace
-
 void drawBusyBlock(Panel& p, const Box& box) {
   Ui& ui = p.ui;
   const double share = std::clamp(p.session.progress(), 0.0, 1.0);
@@ -173,11 +169,9 @@ void drawBusyBlock(Panel& p, const Box& box) {
     text(ui, Role::body, box.x0, y, ui.c.t2, "about " + timeLeftWords(*left) + " left");
     y += ui.u(22);
   }
-  y = paragraph(
-      ui, Role::body, box.x0, y, box.width(), ui.u(19), ui.c.t2,
-      p.session.preliminary()
-          ? "Rows that are there are exact. Keep working, if you like: a new change replaces this run."
-          : "Keep working, if you like: a new change replaces this run.");
+  std::string words = p.session.preliminary() ? "Rows that are there are exact. " : "";
+  words += "Keep working, if you like: a new change replaces this run.";
+  y = paragraph(ui, Role::body, box.x0, y, box.width(), ui.u(19), ui.c.t2, words);
   if (button(ui, "work/cancel", Box::at(box.x0, y, ui.u(112), ui.u(30)), "Cancel", "Esc"))
     p.session.cancelWork();
 }

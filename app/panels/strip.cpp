@@ -83,7 +83,9 @@ std::string tipOf(Stage stage) {
 
 /// Whether the map has more cells than are pooled for a picture of this size.
 bool isLeftOut(const Panel& p, const StripNode& node) {
-  if (p.session.busy()) return false;
+  const auto evaluation = p.session.evaluation();
+  // Of a pass that is under way or was stopped there may be less than could be.
+  if (!evaluation || p.session.busy() || evaluation->run->overviewRows) return false;
   const auto tile = p.session.tile(node.stage, node.field.head, node.thumb.geometry.level, 0, 0);
   return tile && !tile->classes.empty() &&
          tile->classes.front() == static_cast<std::uint8_t>(CellClass::notComputed);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/attention/tile_parts.h"
 #include "core/base/hash.h"
 #include "core/describe/selection_words.h"
 
@@ -14,12 +15,6 @@ namespace {
 /// Whether a stage is made with the rows' numbers.
 bool needsRowNumbers(Stage stage) {
   return isMap(stage) && stage >= Stage::weights;
-}
-
-bool comesFromOverview(const Field& field, const Wanted& wanted) {
-  const Run& run = field.run();
-  return wanted.what == Wanted::What::tile && run.overviews && field.stage() == Stage::weights &&
-         (field.head() != kMeanHead || run.sizes.heads == 1) && wanted.level >= run.overviews->grid.level;
 }
 
 std::shared_ptr<const Received> makeReceived(const Field& field, ThreadPool& pool, const Cancel& cancel) {
@@ -61,7 +56,7 @@ std::uint64_t productKey(const Field& field, const Wanted& wanted) {
   const bool ofField = wanted.what == Wanted::What::statistics || wanted.what == Wanted::What::extremes;
   if (ofField && preliminary) hash.add(std::uint64_t{1});
   // Of an overview under way more is there each time.
-  if (field.run().overviewRows && comesFromOverview(field, wanted))
+  if (field.run().overviewRows && wanted.what == Wanted::What::tile && overviewOf(field, wanted.level))
     hash.add(static_cast<std::uint64_t>(field.run().overviewRows->count));
   hash.add(static_cast<std::uint64_t>(wanted.level)).add(static_cast<std::uint64_t>(wanted.r));
   hash.add(static_cast<std::uint64_t>(wanted.c));
@@ -111,7 +106,8 @@ double cellsFor(const Field& field, const Wanted& wanted) {
   const bool measures = !run.statistics && needsRowNumbers(field.stage());
   switch (wanted.what) {
     case Wanted::What::tile: {
-      if (comesFromOverview(field, wanted)) return static_cast<double>(run.overviews->grid.size());
+      if (const Overviews* overviews = overviewOf(field, wanted.level))
+        return static_cast<double>(overviews->grid.size());
       const double side = std::ldexp(kTileSize, wanted.level);
       return heads * std::min(rows, side) * (measures ? cols : std::min(cols, side));
     }

@@ -15,14 +15,6 @@ float maskedValue(Stage stage) {
   return stage == Stage::masked ? -std::numeric_limits<float>::infinity() : 0.0f;
 }
 
-/// The overview that answers for a field at a level; null where the cells themselves have to be pooled.
-const Overviews* overviewOf(const Field& field, int level) {
-  const Run& run = field.run();
-  if (field.stage() != Stage::weights || !run.overviews) return nullptr;
-  if (field.head() == kMeanHead && run.sizes.heads > 1) return nullptr;
-  return level >= run.overviews->grid.level ? run.overviews.value.get() : nullptr;
-}
-
 /// One row of pixels of a tile from an overview: `side` × `side` pixels of the overview go into one.
 class OverviewRow {
  public:
@@ -98,6 +90,13 @@ void writeRow(const PooledRow& pixels, Stage stage, std::int64_t row, Tile& tile
 }
 
 }  // namespace
+
+const Overviews* overviewOf(const Field& field, int level) {
+  const Run& run = field.run();
+  if (field.stage() != Stage::weights || !run.overviews) return nullptr;
+  if (field.head() == kMeanHead && run.sizes.heads > 1) return nullptr;
+  return level >= run.overviews->grid.level ? run.overviews.value.get() : nullptr;
+}
 
 Tile Field::tile(int level, std::int64_t r, std::int64_t c, const Cancel& cancel, ThreadPool* pool) const {
   Tile tile = emptyTile(rows_, cols_, level, r, c);

@@ -6,6 +6,9 @@
 
 namespace headlight {
 
+/// The overview that answers for a field at a level; null where the cells themselves have to be pooled.
+const Overviews* overviewOf(const Field& field, int level);
+
 /// Tile (r, c) at `level` of so many cells, nothing of it computed yet.
 inline Tile emptyTile(std::int64_t rows, std::int64_t cols, int level, std::int64_t r, std::int64_t c) {
   // How many of the tile's kTileSize pixels stand over cells.

@@ -136,7 +136,7 @@ TEST(States, LongWorkIsToldAndCancelled) {
 TEST(States, FinishedRowsOfALongPassAreThereBeforeTheOthers) {
   Driver d;
   d.session().openFile(d.write("long.headlight.json", R"({
-    "type": "headlight/experiment", "version": 1, "tokens": {"count": 100000}, "source": {"kind": "random"},
+    "type": "headlight/experiment", "version": 1, "tokens": {"count": 262144}, "source": {"kind": "random"},
     "shape": {"heads": 1, "d_k": 16, "d_model": 16}, "view": {"stage": "weights"}})"));
   bool inPart = false;
   bool told = false;
@@ -144,7 +144,7 @@ TEST(States, FinishedRowsOfALongPassAreThereBeforeTheOthers) {
     d.frames(1);
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     const auto evaluation = d.session().evaluation();
-    if (!evaluation || evaluation->run->sizes.queries < 100000) continue;
+    if (!evaluation || evaluation->run->sizes.queries < 262144) continue;
     if (!d.session().busy()) break;
     told = told || d.drawn().shows(" left");
     if (!evaluation->run->overviewRows) continue;

@@ -1,12 +1,16 @@
 #version 330 core
 // A tile of a map in colours: the rules of paintMap in core/picture/picture.cpp and the marks of
 // core/picture/map_marks.h, in the same whole numbers. tests/render compares the two on every pixel.
+//
+// A software renderer runs through all branches at every pixel, so a tile that needs few of them is drawn by a program
+// that has no others: PLAIN where all cells are finite numbers without marks, MASKED where some are masked besides. Both
+// need thresholds that lie so evenly that the guess is at most one off.
 
 // Values come as the bits of their floats, so that no driver's treatment of tiny numbers, of −0 or of NaN enters.
 uniform isampler2D uValues;      // R32I [rows, cols]
 uniform usampler2D uClasses;     // R8UI [rows, cols] of CellClass
 uniform sampler2D uColours;      // RGBA8 [256]
-uniform isampler2D uThresholds;  // R32I [255], ascending, each `ordered`
+uniform isampler2D uThresholds;  // RG32I [256]: those below and above each colour, ascending, each `ordered`
 
 uniform ivec2 uAt;         // the picture's first pixel in the target
 uniform ivec2 uOrigin;     // the tile's first pixel in the picture; the scissor leaves nothing outside the tile
@@ -29,20 +33,23 @@ out vec4 colour;
 // The bits of floats in the order of the floats they stand for; −0 and 0 are one. The thresholds come so.
 int ordered(int bits) { return bits >= 0 ? bits : int(0x80000000u) - bits; }
 
-bool reaches(int value, int threshold) { return texelFetch(uThresholds, ivec2(threshold, 0), 0).r <= value; }
-
 // The number of thresholds that the value reaches. Where they lie evenly a guess is right nearly always; whether it is
 // right is decided by the thresholds alone.
 int colourIndex(int bits) {
   int value = ordered(bits);
   float place = clamp((intBitsToFloat(bits) - uGuess.x) * uGuess.y, -1.0, 254.0);
-  int guess = clamp(int(floor(place)) + 1, 0, 255);
-  if ((guess == 0 || reaches(value, guess - 1)) && (guess == 255 || !reaches(value, guess))) return guess;
+  int guess = int(floor(place)) + 1;
+  ivec2 around = texelFetch(uThresholds, ivec2(guess, 0), 0).rg;
+#if defined(PLAIN) || defined(MASKED)
+  return guess + (value >= around.y ? 1 : 0) - (value < around.x ? 1 : 0);
+#else
+  if (value >= around.x && value < around.y) return guess;
   int index = 0;
   for (int stride = 128; stride > 0; stride >>= 1) {
-    if (reaches(value, index + stride - 1)) index += stride;
+    if (texelFetch(uThresholds, ivec2(index + stride - 1, 0), 0).g <= value) index += stride;
   }
   return index;
+#endif
 }
 
 // Whole quotients and remainders of 0 ≤ a < 2^20 by way of floats, which are exact there: a software renderer divides
@@ -87,6 +94,14 @@ vec3 paint(ivec2 pixel) {
   ivec2 inside = local - texel * uTexelPx;
   ivec2 at = uTransposed ? texel.yx : texel;
 
+#ifdef PLAIN
+  int bits = texelFetch(uValues, at, 0).r;
+#elif defined(MASKED)
+  if (texelFetch(uClasses, at, 0).r == kMasked) {
+    return uPaints[uHatches && hatchAt(pixel, uHatchPeriod) ? kHatch : kMask];
+  }
+  int bits = texelFetch(uValues, at, 0).r;
+#else
   uint kind = uReady ? texelFetch(uClasses, at, 0).r : kClassNotComputed;
   if (kind == kClassNotComputed) {
     bool edge = any(equal(local, ivec2(0))) || any(equal(local, uEnd));
@@ -105,6 +120,7 @@ vec3 paint(ivec2 pixel) {
     return uPaints[uMarks && crossAt(inside, size) ? kNanMark : kNan];
   }
   if (uMarks && (bits & 0x7fffffff) == 0 && dotAt(inside, size)) return uPaints[kHatch];
+#endif
   return texelFetch(uColours, ivec2(colourIndex(bits), 0), 0).rgb;
 }
 

@@ -35,6 +35,30 @@ std::int32_t ordered(float value) {
   return bits >= 0 ? bits : std::numeric_limits<std::int32_t>::min() - bits;
 }
 
+/// Where a value lies among the thresholds, from the first of them and 1 ÷ their mean distance.
+struct Guess {
+  float first = 0;
+  float perStep = 0;
+};
+
+Guess guessOf(const MapLook& look) {
+  const float first = look.thresholds.front();
+  const float step = (look.thresholds.back() - first) / 254.0F;
+  return {first, step > 0 && std::isfinite(1.0F / step) ? 1.0F / step : 0.0F};
+}
+
+/// Whether the guess is at most one off for every value, with room for a card's own rounding.
+bool liesEvenly(const std::array<float, 255>& thresholds, const Guess& guess) {
+  constexpr double kRoom = 0.25;
+  if (guess.perStep <= 0) return false;
+  for (std::size_t i = 0; i < thresholds.size(); ++i) {
+    const double place = (double{thresholds[i]} - double{guess.first}) * double{guess.perStep};
+    const auto step = static_cast<double>(i);
+    if (!(std::floor(place - kRoom) >= step - 1 && std::floor(place + kRoom) <= step)) return false;
+  }
+  return true;
+}
+
 /// Px of a map that a tile takes.
 struct TileBox {
   GLint x = 0;
@@ -94,23 +118,38 @@ bool GlRenderer::Content::sameAs(const Content& other) const {
 std::unique_ptr<GlRenderer> GlRenderer::make(std::string* error) {
   const GlStateGuard guard;
   std::unique_ptr<GlRenderer> renderer(new GlRenderer);
-  renderer->program_ = makeProgram("map", error);
-  if (!renderer->program_) return nullptr;
-  const GLuint program = renderer->program_.name();
-  const auto at = [&](const char* name) { return glGetUniformLocation(program, name); };
-  renderer->uniforms_ = {at("uAt"),         at("uOrigin"),      at("uEnd"),   at("uTexelPx"),
-                         at("uTransposed"), at("uReady"),       at("uGaps"),  at("uMarks"),
-                         at("uHatches"),    at("uHatchPeriod"), at("uGuess"), at("uPaints")};
-  glUseProgram(program);
-  glUniform1i(at("uValues"), kExtremeUnit);
-  glUniform1i(at("uClasses"), kClassUnit);
-  glUniform1i(at("uColours"), kColourUnit);
-  glUniform1i(at("uThresholds"), kThresholdUnit);
+  if (!renderer->program(anyCells, error).program) return nullptr;
   renderer->vertexArray_ = GlVertexArray::make();
   renderer->framebuffer_ = GlFramebuffer::make();
   glGetIntegerv(GL_MAX_TEXTURE_SIZE, &renderer->largestSide_);
   checkGl("GlRenderer::make");
   return renderer;
+}
+
+GlRenderer::Program& GlRenderer::program(Kind kind, std::string* error) {
+  static constexpr std::array<const char*, kKinds> kVariants{"", "MASKED", "PLAIN"};
+  Program& made = programs_[kind];
+  if (made.program) return made;
+  made.program = makeProgram("map", kVariants[kind], error);
+  if (!made.program) return made;
+  const GLuint name = made.program.name();
+  const auto at = [&](const char* uniform) { return glGetUniformLocation(name, uniform); };
+  made.uniforms = {at("uAt"),         at("uOrigin"),      at("uEnd"),   at("uTexelPx"),
+                   at("uTransposed"), at("uReady"),       at("uGaps"),  at("uMarks"),
+                   at("uHatches"),    at("uHatchPeriod"), at("uGuess"), at("uPaints")};
+  glUseProgram(name);
+  glUniform1i(at("uValues"), kExtremeUnit);
+  glUniform1i(at("uClasses"), kClassUnit);
+  glUniform1i(at("uColours"), kColourUnit);
+  glUniform1i(at("uThresholds"), kThresholdUnit);
+  return made;
+}
+
+GlRenderer::Kind GlRenderer::kindOf(const MapImage& image, const TileTextures* textures,
+                                    const LookTextures& look) const {
+  if (textures == nullptr || !look.even || image.geometry.gaps() || image.geometry.marks()) return anyCells;
+  if (textures->cells.notComputed || textures->cells.notFinite) return anyCells;
+  return textures->cells.masked ? maskedCells : plainCells;
 }
 
 void GlRenderer::beginFrame() {
@@ -163,6 +202,7 @@ MapTexture GlRenderer::map(std::uint64_t slot, const MapImage& image) {
     makeRoom(shown, geometry.width, geometry.height);
   }
   shown.content = std::move(content);
+  shown.drawn = ++contents_;
   due_[slot] = {image, std::move(places), std::move(tiles)};
   return textureOf(shown);
 }
@@ -193,6 +233,24 @@ MapTexture GlRenderer::textureOf(const Slot& slot) const {
           static_cast<float>(place.y + place.height) / side};
 }
 
+std::uint64_t GlRenderer::contentAt(TextureId id, float u, float v) const {
+  const bool onSheet = sheetTexture_ && id == asId(sheetTexture_);
+  const int x = static_cast<int>(u * static_cast<float>(sheet_.side()));
+  const int y = static_cast<int>(v * static_cast<float>(sheet_.side()));
+  for (const auto& [key, slot] : slots_) {
+    if (!onSheet) {
+      if (!slot.place && slot.own && id == asId(slot.own)) return slot.drawn;
+    } else if (slot.place && x >= slot.place->x && x < slot.place->x + slot.place->width &&
+               y >= slot.place->y && y < slot.place->y + slot.place->height) {
+      return slot.drawn;
+    }
+  }
+  for (const auto& [key, picture] : pictures_) {
+    if (id == asId(picture.texture)) return picture.drawn;
+  }
+  return 0;
+}
+
 void GlRenderer::drawDue() {
   const GlStateGuard guard;
   // Uploads bind textures; so they all come before anything is bound for drawing.
@@ -205,7 +263,6 @@ void GlRenderer::drawDue() {
   }
   glBindFramebuffer(GL_FRAMEBUFFER, framebuffer_.name());
   glEnable(GL_SCISSOR_TEST);
-  glUseProgram(program_.name());
   glBindVertexArray(vertexArray_.name());
   glClearColor(0, 0, 0, 0);
   for (const bool onSheet : {true, false}) {
@@ -239,9 +296,14 @@ const GlRenderer::LookTextures& GlRenderer::lookTextures(std::uint64_t key, cons
       colours[4 * i + 3] = 255;
     }
     textures.colours = makeTexture(GL_RGBA8, 256, 1, GL_RGBA, GL_UNSIGNED_BYTE, colours.data());
-    std::array<std::int32_t, 255> thresholds{};
-    std::transform(look.thresholds.begin(), look.thresholds.end(), thresholds.begin(), ordered);
-    textures.thresholds = makeTexture(GL_R32I, 255, 1, GL_RED_INTEGER, GL_INT, thresholds.data());
+    std::array<std::array<std::int32_t, 2>, 256> around{};
+    around.front()[0] = std::numeric_limits<std::int32_t>::min();
+    around.back()[1] = std::numeric_limits<std::int32_t>::max();
+    for (std::size_t i = 0; i < look.thresholds.size(); ++i) {
+      around[i][1] = around[i + 1][0] = ordered(look.thresholds[i]);
+    }
+    textures.thresholds = makeTexture(GL_RG32I, 256, 1, GL_RG_INTEGER, GL_INT, around.data());
+    textures.even = liesEvenly(look.thresholds, guessOf(look));
   }
   return textures;
 }
@@ -261,7 +323,28 @@ void GlRenderer::draw(const Slot& slot, const Due& due, const std::vector<const 
   bind(kColourUnit, look.colours.name());
   bind(kThresholdUnit, look.thresholds.name());
 
-  const Uniforms& u = uniforms_;
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    const Program* used = nullptr;
+    for (std::size_t i = 0; i < due.places.size(); ++i) {
+      if (kindOf(image, uploaded[i], look) != kind) continue;
+      if (used == nullptr) {
+        used = &usable(static_cast<Kind>(kind));
+        glUseProgram(used->program.name());
+        setUniforms(used->uniforms, image, left, top);
+      }
+      drawTile(used->uniforms, image, due.places[i], left, top, uploaded[i]);
+    }
+  }
+}
+
+const GlRenderer::Program& GlRenderer::usable(Kind kind) {
+  std::string ignored;
+  const Program& asked = program(kind, &ignored);
+  return asked.program ? asked : programs_[anyCells];
+}
+
+void GlRenderer::setUniforms(const Uniforms& u, const MapImage& image, int left, int top) {
+  const MapGeometry& geometry = image.geometry;
   glUniform2i(u.at, left, top);
   glUniform1i(u.texelPx, geometry.texelPx);
   glUniform1i(u.transposed, geometry.transposed ? 1 : 0);
@@ -269,9 +352,8 @@ void GlRenderer::draw(const Slot& slot, const Due& due, const std::vector<const 
   glUniform1i(u.marks, geometry.marks() ? 1 : 0);
   glUniform1i(u.hatches, geometry.hatches() ? 1 : 0);
   glUniform1i(u.hatchPeriod, hatchPeriod(image.look.scale));
-  const float first = image.look.thresholds.front();
-  const float step = (image.look.thresholds.back() - first) / 254.0F;
-  glUniform2f(u.guess, first, step > 0 && std::isfinite(1.0F / step) ? 1.0F / step : 0.0F);
+  const Guess guess = guessOf(image.look);
+  glUniform2f(u.guess, guess.first, guess.perStep);
   std::array<GLfloat, 24> paints{};
   const std::array<Rgb, 8> colours{image.look.mask,  image.look.hatch,   image.look.gap,
                                    image.look.nan,   image.look.nanMark, image.look.notComputed,
@@ -282,18 +364,17 @@ void GlRenderer::draw(const Slot& slot, const Due& due, const std::vector<const 
     paints[3 * i + 2] = static_cast<GLfloat>(colours[i].b) / 255.0F;
   }
   glUniform3fv(u.paints, 8, paints.data());
-  for (std::size_t i = 0; i < due.places.size(); ++i) drawTile(image, due.places[i], left, top, uploaded[i]);
 }
 
-void GlRenderer::drawTile(const MapImage& image, const VisibleTile& place, int left, int top,
-                          const TileTextures* textures) {
+void GlRenderer::drawTile(const Uniforms& uniforms, const MapImage& image, const VisibleTile& place, int left,
+                          int top, const TileTextures* textures) {
   const TileBox box = boxOf(image.geometry, place);
   if (box.width == 0 || box.height == 0) return;
 
   glScissor(left + box.x, top + box.y, box.width, box.height);
-  glUniform2i(uniforms_.origin, place.x, place.y);
-  glUniform2i(uniforms_.end, place.endX, place.endY);
-  glUniform1i(uniforms_.ready, textures != nullptr ? 1 : 0);
+  glUniform2i(uniforms.origin, place.x, place.y);
+  glUniform2i(uniforms.end, place.endX, place.endY);
+  glUniform1i(uniforms.ready, textures != nullptr ? 1 : 0);
   const bool mean = image.look.mean && textures != nullptr && textures->mean;
   bind(kExtremeUnit, textures == nullptr ? 0 : mean ? textures->mean.name() : textures->extreme.name());
   bind(kClassUnit, textures == nullptr ? 0 : textures->classes.name());
@@ -317,6 +398,7 @@ TextureId GlRenderer::picture(std::uint64_t key,
     texture.texture =
         makeTexture(GL_RGBA8, made->width, made->height, GL_RGBA, GL_UNSIGNED_BYTE, made->rgba.data());
     texture.bytes = bytes;
+    texture.drawn = ++contents_;
     pictureBytes_ += bytes;
     found = pictures_.emplace(key, std::move(texture)).first;
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ class GlRenderer final : public MapRenderer {
   void beginFrame() override;
   MapTexture map(std::uint64_t slot, const MapImage& image) override;
   TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override;
+  std::uint64_t contentAt(TextureId id, float u, float v) const override;
   void endFrame() override;
   bool complete() const override { return complete_; }
 
@@ -43,9 +45,16 @@ class GlRenderer final : public MapRenderer {
   struct Uniforms {
     GLint at, origin, end, texelPx, transposed, ready, gaps, marks, hatches, hatchPeriod, guess, paints;
   };
+  /// shaders/map.frag for one kind of tile.
+  struct Program {
+    GlProgram program;
+    Uniforms uniforms{};
+  };
+  enum Kind : std::size_t { anyCells, maskedCells, plainCells, kKinds };
   struct LookTextures {
     GlTexture colours;     // RGBA8 [256]
-    GlTexture thresholds;  // R32I [255]
+    GlTexture thresholds;  // RG32I [256]
+    bool even = false;     // a guess from the first and the mean distance is at most one off
     std::uint64_t lastUsed = 0;
   };
   /// What a slot shows.
@@ -62,6 +71,7 @@ class GlRenderer final : public MapRenderer {
     GlTexture own;                         // of a map that is too large for the sheet
     std::optional<MapSheet::Place> place;  // on the sheet
     Content content;
+    std::uint64_t drawn = 0;  ///< number of the content
     std::uint64_t lastUsed = 0;
   };
   /// A slot that is to be drawn again.
@@ -73,6 +83,7 @@ class GlRenderer final : public MapRenderer {
   struct PictureTexture {
     GlTexture texture;
     std::size_t bytes = 0;
+    std::uint64_t drawn = 0;
     std::uint64_t lastUsed = 0;
   };
 
@@ -83,12 +94,16 @@ class GlRenderer final : public MapRenderer {
   MapTexture textureOf(const Slot& slot) const;
   void drawDue();
   void target(const GlTexture& texture);
+  /// The program of a kind of tiles, made when the first comes; zero when it does not compile.
+  Program& program(Kind kind, std::string* error);
+  const Program& usable(Kind kind);
+  Kind kindOf(const MapImage& image, const TileTextures* textures, const LookTextures& look) const;
   void draw(const Slot& slot, const Due& due, const std::vector<const TileTextures*>& uploaded);
-  void drawTile(const MapImage& image, const VisibleTile& place, int left, int top,
+  void setUniforms(const Uniforms& uniforms, const MapImage& image, int left, int top);
+  void drawTile(const Uniforms& uniforms, const MapImage& image, const VisibleTile& place, int left, int top,
                 const TileTextures* textures);
 
-  GlProgram program_;
-  Uniforms uniforms_{};
+  std::array<Program, kKinds> programs_;
   GlVertexArray vertexArray_;
   GlFramebuffer framebuffer_;
   TileCache tiles_{std::size_t{192} << 20};
@@ -101,6 +116,7 @@ class GlRenderer final : public MapRenderer {
   std::size_t pictureBytes_ = 0;
   std::uint64_t frame_ = 0;
   std::uint64_t redraws_ = 0;
+  std::uint64_t contents_ = 0;  ///< how many there were: names of textures come again, these do not
   int largestSide_ = 0;
   bool complete_ = true;
 };

@@ -42,6 +42,9 @@ class MapRenderer {
   /// A picture made elsewhere (a label drawn by Pango), uploaded once per key.
   virtual TextureId picture(std::uint64_t key,
                             const std::function<std::shared_ptr<const Picture>()>& make) = 0;
+  /// A number for what the texture holds at (u, v): another one for each time that a map or a picture there
+  /// was asked for anew. 0 of textures that are not this renderer's.
+  virtual std::uint64_t contentAt(TextureId, float /*u*/, float /*v*/) const { return 0; }
   /// Draws what was asked for. A frame that is begun again instead leaves it to the next end.
   virtual void endFrame() = 0;
   /// True when every tile that was asked for since `beginFrame` was there.

@@ -1,5 +1,7 @@
 #include "app/render/shader_program.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -20,16 +22,20 @@ struct ShaderTraits {
 };
 using GlShader = GlObject<ShaderTraits>;
 
-GlShader compile(GLenum kind, const std::string& file, std::string* error) {
+GlShader compile(GLenum kind, const std::string& file, const std::string& variant, std::string* error) {
   const std::optional<std::string_view> text = source(file);
   if (!text) {
     *error = "shader " + file + " is not in the program";
     return {};
   }
   GlShader shader(glCreateShader(kind));
-  const GLchar* data = text->data();
-  const auto length = static_cast<GLint>(text->size());
-  glShaderSource(shader.name(), 1, &data, &length);
+  // The version must come first.
+  const std::size_t body = std::min(text->find('\n'), text->size() - 1) + 1;
+  const std::string defined = variant.empty() ? "" : "#define " + variant + "\n#line 2\n";
+  const std::array<const GLchar*, 3> parts{text->data(), defined.data(), text->data() + body};
+  const std::array<GLint, 3> lengths{static_cast<GLint>(body), static_cast<GLint>(defined.size()),
+                                     static_cast<GLint>(text->size() - body)};
+  glShaderSource(shader.name(), static_cast<GLsizei>(parts.size()), parts.data(), lengths.data());
   glCompileShader(shader.name());
   GLint compiled = GL_FALSE;
   glGetShaderiv(shader.name(), GL_COMPILE_STATUS, &compiled);
@@ -44,10 +50,10 @@ GlShader compile(GLenum kind, const std::string& file, std::string* error) {
 
 }  // namespace
 
-GlProgram makeProgram(const std::string& name, std::string* error) {
-  const GlShader vertex = compile(GL_VERTEX_SHADER, name + ".vert", error);
+GlProgram makeProgram(const std::string& name, const std::string& variant, std::string* error) {
+  const GlShader vertex = compile(GL_VERTEX_SHADER, name + ".vert", variant, error);
   if (!vertex) return {};
-  const GlShader fragment = compile(GL_FRAGMENT_SHADER, name + ".frag", error);
+  const GlShader fragment = compile(GL_FRAGMENT_SHADER, name + ".frag", variant, error);
   if (!fragment) return {};
   GlProgram program = GlProgram::make();
   glAttachShader(program.name(), vertex.name());

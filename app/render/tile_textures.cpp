@@ -1,6 +1,8 @@
 #include "app/render/tile_textures.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <iterator>
 #include <vector>
 
@@ -12,6 +14,24 @@ bool holdsItsSize(const Tile& tile) {
   const auto cells = static_cast<std::size_t>(tile.rows) * static_cast<std::size_t>(tile.cols);
   return tile.extreme.size() == cells && tile.classes.size() == cells &&
          (tile.mean.empty() || tile.mean.size() == cells);
+}
+
+TileCells cellsOf(const Tile& tile) {
+  constexpr auto kMasked = static_cast<std::uint8_t>(CellClass::masked);
+  constexpr auto kNotComputed = static_cast<std::uint8_t>(CellClass::notComputed);
+  TileCells cells;
+  for (const std::uint8_t kind : tile.classes) {
+    cells.masked |= kind == kMasked;
+    cells.notComputed |= kind == kNotComputed;
+  }
+  for (const std::vector<float>* values : {&tile.extreme, &tile.mean}) {
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      constexpr std::uint32_t kOnes = 0x7f800000;  // the exponent of what is not finite
+      const bool finite = (std::bit_cast<std::uint32_t>((*values)[i]) & kOnes) != kOnes;
+      cells.notFinite |= !finite && tile.classes[i] != kMasked;
+    }
+  }
+  return cells;
 }
 
 }  // namespace
@@ -27,6 +47,7 @@ const TileTextures* TileCache::find(const std::shared_ptr<const Tile>& tile, boo
         makeTexture(GL_R32I, tile->cols, tile->rows, GL_RED_INTEGER, GL_INT, tile->extreme.data());
     textures.classes =
         makeTexture(GL_R8UI, tile->cols, tile->rows, GL_RED_INTEGER, GL_UNSIGNED_BYTE, tile->classes.data());
+    textures.cells = cellsOf(*tile);
     textures.bytes = cells * (sizeof(float) + 1);
     bytes_ += textures.bytes;
     ++uploads_;

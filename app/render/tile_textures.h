@@ -9,11 +9,19 @@
 
 namespace headlight {
 
+/// What cells a tile has.
+struct TileCells {
+  bool masked = false;       ///< some are masked
+  bool notComputed = false;  ///< some are not computed
+  bool notFinite = false;    ///< some that are neither are NaN or infinite
+};
+
 /// A tile on the graphics card.
 struct TileTextures {
   GlTexture extreme;  ///< R32I [rows, cols], the bits of the floats
   GlTexture mean;     ///< R32I; none at level 0 and until asked for
   GlTexture classes;  ///< R8UI
+  TileCells cells;
   std::size_t bytes = 0;
   std::uint64_t lastUsed = 0;
 };

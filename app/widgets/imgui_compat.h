@@ -21,6 +21,30 @@ inline ImTextureID texture(void* id) {
 #endif
 }
 
+/// The other way round.
+inline void* pointer(ImTextureID id) {
+#if IMGUI_VERSION_NUM >= 19131
+  return reinterpret_cast<void*>(static_cast<std::uintptr_t>(id));
+#else
+  return id;
+#endif
+}
+
+/// Leaves one list of what is to be drawn. It must outlive the data.
+inline void drawOnly(ImDrawData& data, ImDrawList* list) {
+#if IMGUI_VERSION_NUM >= 18980
+  data.CmdLists.resize(0);
+  data.CmdLists.push_back(list);
+#else
+  static ImDrawList* only;
+  only = list;
+  data.CmdLists = &only;
+#endif
+  data.CmdListsCount = 1;
+  data.TotalIdxCount = list->IdxBuffer.Size;
+  data.TotalVtxCount = list->VtxBuffer.Size;
+}
+
 /// Text fields are walked by our own focus order, so ImGui must not act on Tab.
 inline void dropTabKey(ImGuiIO& io) {
 #if IMGUI_VERSION_NUM < 18700

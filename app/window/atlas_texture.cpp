@@ -28,6 +28,7 @@ void AtlasTexture::beginBackend() {
 }
 
 void AtlasTexture::use(Fonts& fonts) {
+  ++uses_;
   if (texture_ == 0) glGenTextures(1, &texture_);
   glBindTexture(GL_TEXTURE_2D, texture_);
   if (shown_ != fonts.sheet()) {
@@ -46,7 +47,7 @@ void AtlasTexture::use(Fonts& fonts) {
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
   glBindTexture(GL_TEXTURE_2D, 0);
-  fonts.atlas().SetTexID(compat::texture(reinterpret_cast<void*>(static_cast<std::uintptr_t>(texture_))));
+  fonts.atlas().SetTexID(compat::texture(id()));
   ImGui::GetIO().Fonts = &fonts.atlas();
 }
 

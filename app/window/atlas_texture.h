@@ -1,6 +1,8 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 
+#include "app/render/map_renderer.h"
 #include "app/widgets/fonts.h"
 
 namespace headlight {
@@ -18,11 +20,15 @@ class AtlasTexture {
   static void beginBackend();
   /// Draws with these fonts from here on: between frames.
   void use(Fonts& fonts);
+  TextureId id() const { return reinterpret_cast<TextureId>(static_cast<std::uintptr_t>(texture_)); }
+  /// How often `use` was called: what is drawn with glyphs looks otherwise after it.
+  std::uint64_t uses() const { return uses_; }
   /// While the context is still there.
   void release();
 
  private:
   unsigned texture_ = 0;
+  std::uint64_t uses_ = 0;
   std::shared_ptr<const GlyphSheet> shown_;
 };
 

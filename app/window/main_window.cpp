@@ -159,6 +159,7 @@ MainWindow::~MainWindow() {
   fontMaker_.reset();
   frame_.reset();
   renderer_.reset();
+  picture_.reset();
   atlas_.release();
   if (backends_) {
     ImGui_ImplOpenGL3_Shutdown();
@@ -304,23 +305,19 @@ bool MainWindow::answersSoon(bool alsoSmall) {
   }
 }
 
-void MainWindow::show(const Offscreen* target) {
+void MainWindow::show(Offscreen& target) {
   renderer_->endFrame();
-  if (target == nullptr) {
-    glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  } else {
-    target->bind();
-  }
-  glViewport(0, 0, width_, height_);
-  glDisable(GL_SCISSOR_TEST);
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(frame_->ground());
-  glClearColor(ground.x, ground.y, ground.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  checkGl("ImGui_ImplOpenGL3_RenderDrawData");
+  FrameSources sources;
+  sources.ground = frame_->ground();
+  sources.glyphs = compat::texture(atlas_.id());
+  sources.faces = atlas_.uses();
+  sources.content = [this](ImTextureID id, float u, float v) {
+    return renderer_->contentAt(compat::pointer(id), u, v);
+  };
+  target.paint(*ImGui::GetDrawData(), sources);
 }
 
-void MainWindow::draw(const Offscreen* target) {
+void MainWindow::draw(Offscreen* target) {
   const double began = now();
   if (target == nullptr) {
     window_->setFullScreen(frame_->wantsFullScreen());
@@ -336,7 +333,10 @@ void MainWindow::draw(const Offscreen* target) {
   build(target);
   answered_ = answersSoon(true);
   if (answered_) build(target);
-  show(target);
+  if (target == nullptr && (!picture_ || picture_->width() != width_ || picture_->height() != height_)) {
+    picture_ = std::make_unique<Offscreen>(width_, height_);
+  }
+  show(target == nullptr ? *picture_ : *target);
   // As showing it in a window does: no frame stands behind those before it.
   if (target != nullptr) glFinish();
   if (const double spent = now() - began; spent > kStall && frames_ > 0 && logs())
@@ -344,6 +344,7 @@ void MainWindow::draw(const Offscreen* target) {
                  spent * 1e3);
   if (target == nullptr) {
     window_->setTitle("Headlight — " + session_->documentName() + (session_->unsaved() ? " •" : ""));
+    picture_->copyToWindow();
     glfwSwapBuffers(window_->handle());
   }
   cursors_.show(window_->handle(), frame_->wantsCrosshair());
@@ -356,7 +357,7 @@ bool MainWindow::settled() {
          window_->input().empty();
 }
 
-bool MainWindow::drawUntilSettled(const Offscreen* target, double seconds) {
+bool MainWindow::drawUntilSettled(Offscreen* target, double seconds) {
   const double end = now() + seconds;
   int quiet = 0;
   while (now() < end) {

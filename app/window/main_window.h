@@ -42,7 +42,7 @@ class MainWindow {
   /// As collect, without waiting for a frame's time: true when anything happened. For measurements.
   bool collectNow();
   /// Draws a frame into the window and shows it, or into `target`.
-  void draw(const Offscreen* target = nullptr);
+  void draw(Offscreen* target = nullptr);
   /// The last frame showed the maps of the newest numbers, none missing.
   bool mapsShown() { return !session_->busy() && renderer_->complete(); }
   /// The last frame was laid out again with what it had asked for.
@@ -50,7 +50,7 @@ class MainWindow {
   /// The last frame showed all it will show: nothing is computed, drawn in the background or moving.
   bool settled();
   /// Draws into `target`, or the window, until that is so. False when it is not after so many seconds.
-  bool drawUntilSettled(const Offscreen* target, double seconds);
+  bool drawUntilSettled(Offscreen* target, double seconds);
   /// Waits for an event, a result or the next frame that is due; at most so many seconds.
   void wait(double atMost);
 
@@ -75,7 +75,7 @@ class MainWindow {
   /// besides; true when all of it is here.
   bool answersSoon(bool alsoSmall);
   /// Draws what was laid out.
-  void show(const Offscreen* target);
+  void show(Offscreen& target);
 
   std::atomic<bool> woken_{false};
   std::string temporary_;  // a folder in place of the user's, removed at the end
@@ -94,6 +94,7 @@ class MainWindow {
   bool backends_ = false;
   std::unique_ptr<MapRenderer> renderer_;
   std::unique_ptr<Frame> frame_;
+  std::unique_ptr<Offscreen> picture_;  // what the window shows
   bool answered_ = false;
   bool cameHome_ = false;  // something did while a frame was laid out
   double scale_ = 1;

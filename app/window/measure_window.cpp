@@ -22,7 +22,7 @@ bool shown(MainWindow& window) {
 }
 
 /// Draws when a frame is due, as the window does, until all is shown; seconds, negative when it never came.
-double drawUntilShown(MainWindow& window, const Offscreen* target) {
+double drawUntilShown(MainWindow& window, Offscreen* target) {
   const double begin = window.now();
   while (window.now() - begin < kPatience) {
     if (window.collect()) {
@@ -44,7 +44,7 @@ void measureFirstFrame(MainWindow& window) {
   std::fprintf(stderr, "measure: first_frame_ms=%.1f\n", secondsSinceStart() * 1e3);
 }
 
-void measureTicks(MainWindow& window, const Offscreen* target) {
+void measureTicks(MainWindow& window, Offscreen* target) {
   constexpr int kTicks = 11;
   const auto evaluation = window.session().evaluation();
   if (!evaluation) return;

@@ -11,7 +11,7 @@ class Offscreen;
 /// started.
 void measureFirstFrame(MainWindow& window);
 /// Milliseconds from a change of d_k to the frame that shows its numbers in the stage and in every thumbnail.
-void measureTicks(MainWindow& window, const Offscreen* target);
+void measureTicks(MainWindow& window, Offscreen* target);
 /// Frames drawn and processor seconds used while nothing touches the window for so long.
 void measureIdle(MainWindow& window, double seconds);
 

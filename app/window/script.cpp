@@ -65,7 +65,7 @@ Status setParameter(Session& session, const std::string& id, const std::string& 
 }
 
 /// Holds the pointer over a cell. Where cells are is the stage's affair: it is asked by halving.
-Status hoverOver(MainWindow& window, const Offscreen* target, std::optional<Cell> cell) {
+Status hoverOver(MainWindow& window, Offscreen* target, std::optional<Cell> cell) {
   window.setPointer(-1e6F, -1e6F);
   window.draw(target);
   const Registry::Control* map = window.frame().registry().find("stage");
@@ -92,7 +92,7 @@ Status hoverOver(MainWindow& window, const Offscreen* target, std::optional<Cell
 
 }  // namespace
 
-Status runStep(MainWindow& window, const Offscreen* target, const std::string& step) {
+Status runStep(MainWindow& window, Offscreen* target, const std::string& step) {
   Session& session = window.session();
   const std::size_t equals = step.find('=');
   if (equals == std::string::npos) return runCommand(window, step);

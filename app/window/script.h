@@ -13,6 +13,6 @@ class Offscreen;
 ///   stage=weights · head=2 (or mean) · pin=7,1 (or none) · hover=7,1 (or none) · example=NAME · file=PATH.
 /// Work that it starts may be under way when it returns. `target` is what the script draws into. Errors:
 /// usage, with the nearest word; what the document refuses.
-Status runStep(MainWindow& window, const Offscreen* target, const std::string& step);
+Status runStep(MainWindow& window, Offscreen* target, const std::string& step);
 
 }  // namespace headlight

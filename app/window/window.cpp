@@ -23,7 +23,7 @@ int fail(const Error& error) {
 }
 
 /// The script of the request, each step on the numbers of the one before.
-Status runScript(MainWindow& window, const WindowRequest& request, const Offscreen* target) {
+Status runScript(MainWindow& window, const WindowRequest& request, Offscreen* target) {
   for (const std::string& step : request.actions) {
     if (!window.drawUntilSettled(target, kPatience)) {
       return Error{
@@ -41,7 +41,7 @@ Status runScript(MainWindow& window, const WindowRequest& request, const Offscre
 }
 
 Status takeScreenshot(MainWindow& window, const WindowRequest& request) {
-  const Offscreen target(request.width > 0 ? request.width : 1280, request.height > 0 ? request.height : 720);
+  Offscreen target(request.width > 0 ? request.width : 1280, request.height > 0 ? request.height : 720);
   if (Status done = runScript(window, request, &target); !done) return done;
   if (!window.drawUntilSettled(&target, kPatience)) {
     return Error{ErrorCode::failed, "the window did not come to rest for its picture", {}, {}};

@@ -27,6 +27,7 @@ class FrameStage::Recorder final : public MapRenderer {
   TextureId picture(std::uint64_t key, const std::function<std::shared_ptr<const Picture>()>& make) override {
     return real_.picture(key, make);
   }
+  std::uint64_t contentAt(TextureId id, float u, float v) const override { return real_.contentAt(id, u, v); }
   void endFrame() override { real_.endFrame(); }
   bool complete() const override { return real_.complete(); }
 
@@ -90,6 +91,7 @@ void FrameStage::draw() {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
     fonts_ = next;
+    ++faces_;
     frame_->useFonts(fonts_);
   }
   recorder_->beginFrame();
@@ -100,14 +102,27 @@ void FrameStage::draw() {
   frame_->draw(io.DisplaySize.x, io.DisplaySize.y, scale, scale);
   ImGui::Render();
   recorder_->endFrame();
-  target_->bind();
-  glViewport(0, 0, target_->width(), target_->height());
+  FrameSources sources;
+  sources.ground = frame_->ground();
+  sources.glyphs = fonts_->atlas().TexID;
+  sources.faces = faces_;
+  sources.content = [this](ImTextureID id, float u, float v) {
+    return recorder_->contentAt(compat::pointer(id), u, v);
+  };
+  target_->paint(*ImGui::GetDrawData(), sources);
+  findMaps();
+}
+
+Picture FrameStage::afresh() {
+  const Offscreen plain(target_->width(), target_->height());
+  plain.bind();
+  glViewport(0, 0, plain.width(), plain.height());
   glDisable(GL_SCISSOR_TEST);
   const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(frame_->ground());
   glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  findMaps();
+  return plain.read();
 }
 
 Picture FrameStage::picture() const {

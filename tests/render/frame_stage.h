@@ -41,6 +41,11 @@ class FrameStage {
   bool drawUntilSettled();
   /// The last frame without the status line, which tells how long the computer took.
   Picture picture() const;
+  /// All of the last frame, and the same frame as ImGui's backend alone draws it.
+  Picture whole() const { return target_->read(); }
+  Picture afresh();
+  /// Share of the px that the last frame drew.
+  double painted() const { return target_->painted(); }
   /// The maps of the last frame, in the order in which they were drawn.
   const std::vector<PlacedMap>& maps() const { return maps_; }
 
@@ -57,6 +62,7 @@ class FrameStage {
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<Frame> frame_;
   std::shared_ptr<Fonts> fonts_;
+  std::uint64_t faces_ = 0;
   std::unique_ptr<Offscreen> target_;
   std::vector<PlacedMap> maps_;
 };

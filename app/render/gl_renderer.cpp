@@ -2,13 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cmath>
-#include <limits>
 
 #include "app/render/gl_state.h"
-#include "app/render/shader_program.h"
-#include "core/picture/map_marks.h"
 
 namespace headlight {
 namespace {
@@ -17,46 +12,13 @@ constexpr std::uint64_t kIdleFrames = 120;  // a slot that was not shown for so 
 constexpr std::size_t kLooks = 64;
 constexpr std::size_t kPictureBytes = std::size_t{64} << 20;
 
-enum Unit : GLint { kExtremeUnit = 0, kClassUnit = 1, kColourUnit = 2, kThresholdUnit = 3 };
-
 TextureId asId(const GlTexture& texture) {
   return reinterpret_cast<TextureId>(static_cast<std::uintptr_t>(texture.name()));
 }
 
-void bind(Unit unit, GLuint texture) {
+void bind(MapUnit unit, GLuint texture) {
   glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
   glBindTexture(GL_TEXTURE_2D, texture);
-}
-
-/// The float's bits as an integer that orders as the floats do; −0 and 0 are one. shaders/map.frag does the
-/// same.
-std::int32_t ordered(float value) {
-  const auto bits = std::bit_cast<std::int32_t>(value);
-  return bits >= 0 ? bits : std::numeric_limits<std::int32_t>::min() - bits;
-}
-
-/// Where a value lies among the thresholds, from the first of them and 1 ÷ their mean distance.
-struct Guess {
-  float first = 0;
-  float perStep = 0;
-};
-
-Guess guessOf(const MapLook& look) {
-  const float first = look.thresholds.front();
-  const float step = (look.thresholds.back() - first) / 254.0F;
-  return {first, step > 0 && std::isfinite(1.0F / step) ? 1.0F / step : 0.0F};
-}
-
-/// Whether the guess is at most one off for every value, with room for a card's own rounding.
-bool liesEvenly(const std::array<float, 255>& thresholds, const Guess& guess) {
-  constexpr double kRoom = 0.25;
-  if (guess.perStep <= 0) return false;
-  for (std::size_t i = 0; i < thresholds.size(); ++i) {
-    const double place = (double{thresholds[i]} - double{guess.first}) * double{guess.perStep};
-    const auto step = static_cast<double>(i);
-    if (!(std::floor(place - kRoom) >= step - 1 && std::floor(place + kRoom) <= step)) return false;
-  }
-  return true;
 }
 
 /// Px of a map that a tile takes.
@@ -118,7 +80,9 @@ bool GlRenderer::Content::sameAs(const Content& other) const {
 std::unique_ptr<GlRenderer> GlRenderer::make(std::string* error) {
   const GlStateGuard guard;
   std::unique_ptr<GlRenderer> renderer(new GlRenderer);
-  if (!renderer->program(anyCells, error).program) return nullptr;
+  MapProgram& any = renderer->programs_.front();
+  any = MapProgram::make(CellsKind::any, error);
+  if (!any) return nullptr;
   renderer->vertexArray_ = GlVertexArray::make();
   renderer->framebuffer_ = GlFramebuffer::make();
   glGetIntegerv(GL_MAX_TEXTURE_SIZE, &renderer->largestSide_);
@@ -126,30 +90,18 @@ std::unique_ptr<GlRenderer> GlRenderer::make(std::string* error) {
   return renderer;
 }
 
-GlRenderer::Program& GlRenderer::program(Kind kind, std::string* error) {
-  static constexpr std::array<const char*, kKinds> kVariants{"", "MASKED", "PLAIN"};
-  Program& made = programs_[kind];
-  if (made.program) return made;
-  made.program = makeProgram("map", kVariants[kind], error);
-  if (!made.program) return made;
-  const GLuint name = made.program.name();
-  const auto at = [&](const char* uniform) { return glGetUniformLocation(name, uniform); };
-  made.uniforms = {at("uAt"),         at("uOrigin"),      at("uEnd"),   at("uTexelPx"),
-                   at("uTransposed"), at("uReady"),       at("uGaps"),  at("uMarks"),
-                   at("uHatches"),    at("uHatchPeriod"), at("uGuess"), at("uPaints")};
-  glUseProgram(name);
-  glUniform1i(at("uValues"), kExtremeUnit);
-  glUniform1i(at("uClasses"), kClassUnit);
-  glUniform1i(at("uColours"), kColourUnit);
-  glUniform1i(at("uThresholds"), kThresholdUnit);
-  return made;
+const MapProgram& GlRenderer::programOf(CellsKind kind) {
+  MapProgram& made = programs_[static_cast<std::size_t>(kind)];
+  std::string ignored;
+  if (!made) made = MapProgram::make(kind, &ignored);
+  return made ? made : programs_.front();
 }
 
-GlRenderer::Kind GlRenderer::kindOf(const MapImage& image, const TileTextures* textures,
-                                    const LookTextures& look) const {
-  if (textures == nullptr || !look.even || image.geometry.gaps() || image.geometry.marks()) return anyCells;
-  if (textures->cells.notComputed || textures->cells.notFinite) return anyCells;
-  return textures->cells.masked ? maskedCells : plainCells;
+CellsKind GlRenderer::kindOf(const MapImage& image, const TileTextures* textures, const LookTextures& look) {
+  if (textures == nullptr || !look.even) return CellsKind::any;
+  if (image.geometry.gaps() || image.geometry.marks()) return CellsKind::any;
+  if (textures->cells.notComputed || textures->cells.notFinite) return CellsKind::any;
+  return textures->cells.masked ? CellsKind::masked : CellsKind::plain;
 }
 
 void GlRenderer::beginFrame() {
@@ -296,14 +248,8 @@ const GlRenderer::LookTextures& GlRenderer::lookTextures(std::uint64_t key, cons
       colours[4 * i + 3] = 255;
     }
     textures.colours = makeTexture(GL_RGBA8, 256, 1, GL_RGBA, GL_UNSIGNED_BYTE, colours.data());
-    std::array<std::array<std::int32_t, 2>, 256> around{};
-    around.front()[0] = std::numeric_limits<std::int32_t>::min();
-    around.back()[1] = std::numeric_limits<std::int32_t>::max();
-    for (std::size_t i = 0; i < look.thresholds.size(); ++i) {
-      around[i][1] = around[i + 1][0] = ordered(look.thresholds[i]);
-    }
-    textures.thresholds = makeTexture(GL_RG32I, 256, 1, GL_RG_INTEGER, GL_INT, around.data());
-    textures.even = liesEvenly(look.thresholds, guessOf(look));
+    textures.thresholds = makeTexture(GL_RG32I, 256, 1, GL_RG_INTEGER, GL_INT, thresholdPairs(look).data());
+    textures.even = liesEvenly(look);
   }
   return textures;
 }
@@ -323,58 +269,26 @@ void GlRenderer::draw(const Slot& slot, const Due& due, const std::vector<const 
   bind(kColourUnit, look.colours.name());
   bind(kThresholdUnit, look.thresholds.name());
 
-  for (std::size_t kind = 0; kind < kKinds; ++kind) {
-    const Program* used = nullptr;
+  for (const CellsKind kind : {CellsKind::any, CellsKind::masked, CellsKind::plain}) {
+    const MapProgram* used = nullptr;
     for (std::size_t i = 0; i < due.places.size(); ++i) {
       if (kindOf(image, uploaded[i], look) != kind) continue;
       if (used == nullptr) {
-        used = &usable(static_cast<Kind>(kind));
-        glUseProgram(used->program.name());
-        setUniforms(used->uniforms, image, left, top);
+        used = &programOf(kind);
+        used->use(image, left, top);
       }
-      drawTile(used->uniforms, image, due.places[i], left, top, uploaded[i]);
+      drawTile(*used, image, due.places[i], left, top, uploaded[i]);
+      ++tilesDrawn_[static_cast<std::size_t>(kind)];
     }
   }
 }
 
-const GlRenderer::Program& GlRenderer::usable(Kind kind) {
-  std::string ignored;
-  const Program& asked = program(kind, &ignored);
-  return asked.program ? asked : programs_[anyCells];
-}
-
-void GlRenderer::setUniforms(const Uniforms& u, const MapImage& image, int left, int top) {
-  const MapGeometry& geometry = image.geometry;
-  glUniform2i(u.at, left, top);
-  glUniform1i(u.texelPx, geometry.texelPx);
-  glUniform1i(u.transposed, geometry.transposed ? 1 : 0);
-  glUniform1i(u.gaps, geometry.gaps() ? 1 : 0);
-  glUniform1i(u.marks, geometry.marks() ? 1 : 0);
-  glUniform1i(u.hatches, geometry.hatches() ? 1 : 0);
-  glUniform1i(u.hatchPeriod, hatchPeriod(image.look.scale));
-  const Guess guess = guessOf(image.look);
-  glUniform2f(u.guess, guess.first, guess.perStep);
-  std::array<GLfloat, 24> paints{};
-  const std::array<Rgb, 8> colours{image.look.mask,  image.look.hatch,   image.look.gap,
-                                   image.look.nan,   image.look.nanMark, image.look.notComputed,
-                                   image.look.frame, image.look.beyond};
-  for (std::size_t i = 0; i < colours.size(); ++i) {
-    paints[3 * i] = static_cast<GLfloat>(colours[i].r) / 255.0F;
-    paints[3 * i + 1] = static_cast<GLfloat>(colours[i].g) / 255.0F;
-    paints[3 * i + 2] = static_cast<GLfloat>(colours[i].b) / 255.0F;
-  }
-  glUniform3fv(u.paints, 8, paints.data());
-}
-
-void GlRenderer::drawTile(const Uniforms& uniforms, const MapImage& image, const VisibleTile& place, int left,
-                          int top, const TileTextures* textures) {
+void GlRenderer::drawTile(const MapProgram& program, const MapImage& image, const VisibleTile& place,
+                          int left, int top, const TileTextures* textures) {
   const TileBox box = boxOf(image.geometry, place);
   if (box.width == 0 || box.height == 0) return;
-
   glScissor(left + box.x, top + box.y, box.width, box.height);
-  glUniform2i(uniforms.origin, place.x, place.y);
-  glUniform2i(uniforms.end, place.endX, place.endY);
-  glUniform1i(uniforms.ready, textures != nullptr ? 1 : 0);
+  program.place(place.x, place.y, place.endX, place.endY, textures != nullptr);
   const bool mean = image.look.mean && textures != nullptr && textures->mean;
   bind(kExtremeUnit, textures == nullptr ? 0 : mean ? textures->mean.name() : textures->extreme.name());
   bind(kClassUnit, textures == nullptr ? 0 : textures->classes.name());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/render/gl_object.h"
+#include "app/render/map_program.h"
 #include "app/render/map_renderer.h"
 #include "app/render/map_sheet.h"
 #include "app/render/tile_textures.h"
@@ -38,19 +39,13 @@ class GlRenderer final : public MapRenderer {
   /// How often any slot was drawn since the start.
   std::uint64_t redraws() const { return redraws_; }
 
+  /// How many tiles of a kind were drawn since the start.
+  std::uint64_t tilesDrawn(CellsKind kind) const { return tilesDrawn_[static_cast<std::size_t>(kind)]; }
+
   /// Of the sheet; a map may take half of it either way.
   static constexpr int kSheetSide = 2048;
 
  private:
-  struct Uniforms {
-    GLint at, origin, end, texelPx, transposed, ready, gaps, marks, hatches, hatchPeriod, guess, paints;
-  };
-  /// shaders/map.frag for one kind of tile.
-  struct Program {
-    GlProgram program;
-    Uniforms uniforms{};
-  };
-  enum Kind : std::size_t { anyCells, maskedCells, plainCells, kKinds };
   struct LookTextures {
     GlTexture colours;     // RGBA8 [256]
     GlTexture thresholds;  // RG32I [256]
@@ -94,16 +89,14 @@ class GlRenderer final : public MapRenderer {
   MapTexture textureOf(const Slot& slot) const;
   void drawDue();
   void target(const GlTexture& texture);
-  /// The program of a kind of tiles, made when the first comes; zero when it does not compile.
-  Program& program(Kind kind, std::string* error);
-  const Program& usable(Kind kind);
-  Kind kindOf(const MapImage& image, const TileTextures* textures, const LookTextures& look) const;
+  /// The program of a kind of cells, made when the first comes; that of any where it does not compile.
+  const MapProgram& programOf(CellsKind kind);
+  static CellsKind kindOf(const MapImage& image, const TileTextures* textures, const LookTextures& look);
   void draw(const Slot& slot, const Due& due, const std::vector<const TileTextures*>& uploaded);
-  void setUniforms(const Uniforms& uniforms, const MapImage& image, int left, int top);
-  void drawTile(const Uniforms& uniforms, const MapImage& image, const VisibleTile& place, int left, int top,
-                const TileTextures* textures);
+  static void drawTile(const MapProgram& program, const MapImage& image, const VisibleTile& place, int left,
+                       int top, const TileTextures* textures);
 
-  std::array<Program, kKinds> programs_;
+  std::array<MapProgram, kCellsKinds> programs_;
   GlVertexArray vertexArray_;
   GlFramebuffer framebuffer_;
   TileCache tiles_{std::size_t{192} << 20};
@@ -116,6 +109,7 @@ class GlRenderer final : public MapRenderer {
   std::size_t pictureBytes_ = 0;
   std::uint64_t frame_ = 0;
   std::uint64_t redraws_ = 0;
+  std::array<std::uint64_t, kCellsKinds> tilesDrawn_{};
   std::uint64_t contents_ = 0;  ///< how many there were: names of textures come again, these do not
   int largestSide_ = 0;
   bool complete_ = true;

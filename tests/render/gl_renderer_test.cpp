@@ -50,7 +50,7 @@ MapImage smallMap(std::shared_ptr<const Tile>* tile) {
 }
 
 TEST_F(GlRendererTest, EveryPixelIsThatOfTheProcessor) {
-  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+  for (std::uint32_t seed = 0; seed < 600; ++seed) {
     const std::unique_ptr<RandomMap> map = randomMap(seed);
     const MapGeometry& g = map->image.geometry;
     ASSERT_EQ(difference(shown(seed % 7, map->image), expectedPicture(map->image)), "")
@@ -60,6 +60,9 @@ TEST_F(GlRendererTest, EveryPixelIsThatOfTheProcessor) {
         << map->image.look.scale;
     nextFrame();
   }
+  EXPECT_GT(renderer_->tilesDrawn(CellsKind::any), 200U);
+  EXPECT_GT(renderer_->tilesDrawn(CellsKind::masked), 50U);
+  EXPECT_GT(renderer_->tilesDrawn(CellsKind::plain), 50U);
 }
 
 TEST_F(GlRendererTest, FarCornerOfALargeMapIsThatOfTheProcessor) {

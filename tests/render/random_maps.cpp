@@ -83,11 +83,23 @@ std::shared_ptr<const Tile> randomTile(std::mt19937& random, const MapLook& look
   tile->rows = rows;
   tile->cols = cols;
   const auto cells = static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols);
+  // Of every third tile all cells can be shown, of every third some are masked besides.
+  const std::int64_t sort = pick(random, 0, 2);
+  const auto of = [&](std::uint8_t kind) {
+    float one = value(random, look);
+    while (sort > 0 && kind != static_cast<std::uint8_t>(CellClass::masked) && !std::isfinite(one)) {
+      one = value(random, look);
+    }
+    return one;
+  };
   for (std::size_t i = 0; i < cells; ++i) {
-    tile->extreme.push_back(value(random, look));
-    if (level > 0) tile->mean.push_back(value(random, look));
-    const std::int64_t kind = pick(random, 0, 9);
-    tile->classes.push_back(static_cast<std::uint8_t>(kind < 4 ? kind : 0));
+    const std::int64_t drawn = pick(random, 0, 9);
+    auto kind = static_cast<std::uint8_t>(drawn < 4 ? drawn : 0);
+    if (sort == 1) kind = kind == static_cast<std::uint8_t>(CellClass::masked) ? kind : 0;
+    if (sort == 2) kind = 0;
+    tile->extreme.push_back(of(kind));
+    if (level > 0) tile->mean.push_back(of(kind));
+    tile->classes.push_back(kind);
   }
   return tile;
 }

@@ -24,8 +24,14 @@ PanelsView packColumns(const Matrix& weight, std::int64_t c0, std::int64_t c1, f
   const std::int64_t rest = (c1 - c0) % kPanelWidth;
   const std::int64_t panelStep = depth * kPanelWidth;
   float* packed = room(memory, wholePanels(c1 - c0) * panelStep);
+  // The rows lie far apart: a processor does not foresee where the next ones are.
+  constexpr std::int64_t kAhead = 12;
   for (std::int64_t k = 0; k < depth; ++k, packed += kPanelWidth) {
     const float* from = weight.row(k) + c0;
+    if (k + kAhead < depth) {
+      const float* next = weight.row(k + kAhead) + c0;
+      for (std::int64_t c = 0; c < c1 - c0; c += kPanelWidth) __builtin_prefetch(next + c);
+    }
     float* into = packed;
     for (std::int64_t panel = 0; panel < whole; ++panel, from += kPanelWidth, into += panelStep) {
       for (int c = 0; c < kPanelWidth; ++c) into[c] = from[c] * factor;

@@ -48,10 +48,6 @@ bool keeps(const Matrix& weight) {
   return numbers <= kGeneratedBytes / sizeof(double) / 4;
 }
 
-void scaleInto(const double* numbers, std::int64_t count, double scale, float* out) {
-  for (std::int64_t n = 0; n < count; ++n) out[n] = static_cast<float>(numbers[n] * scale);
-}
-
 }  // namespace
 
 std::string_view generatorText(const Token& token) {
@@ -71,7 +67,7 @@ Matrix generateEmbedding(std::uint64_t seed, std::span<const Token> tokens, std:
     }
     const RandomAddress token = addressOf(seed, Generated::embedding).then(textAddress(text));
     const auto& numbers = normals.row([&](std::uint64_t column) { return token.then(column).then(0); });
-    scaleInto(numbers.data(), dModel, 1.0, x.row(i));
+    scaledFloats(numbers.data(), dModel, 1.0, x.row(i));
   }
   return x;
 }
@@ -81,14 +77,14 @@ void generateHead(std::uint64_t seed, Generated matrix, int head, double scale, 
   if (keeps(weight)) {
     const auto block = blockOf(seed, matrix, head, weight.rows(), width);
     for (std::int64_t row = 0; row < weight.rows(); ++row)
-      scaleInto(block->row(row), width, scale, weight.row(row) + firstColumn);
+      scaledFloats(block->row(row), width, scale, weight.row(row) + firstColumn);
     return;
   }
   const RandomAddress ofHead = addressOf(seed, matrix).then(static_cast<std::uint64_t>(head));
   std::vector<double> numbers(static_cast<std::size_t>(width));
   for (std::int64_t row = 0; row < weight.rows(); ++row) {
     normalNumbersAt(ofHead.then(static_cast<std::uint64_t>(row)), 0, width, numbers.data());
-    scaleInto(numbers.data(), width, scale, weight.row(row) + firstColumn);
+    scaledFloats(numbers.data(), width, scale, weight.row(row) + firstColumn);
   }
 }
 
@@ -110,7 +106,7 @@ Matrix generateOutput(std::uint64_t seed, int heads, std::int64_t dV, std::int64
     const RandomAddress ofHead = addressOf(seed, Generated::wO).then(static_cast<std::uint64_t>(head));
     for (std::int64_t row = 0; row < dV; ++row) {
       if (!block) normalNumbersAt(ofHead.then(static_cast<std::uint64_t>(row)), 0, dModel, numbers.data());
-      scaleInto(block ? block->row(row) : numbers.data(), dModel, scale, weight.row(head * dV + row));
+      scaledFloats(block ? block->row(row) : numbers.data(), dModel, scale, weight.row(head * dV + row));
     }
   }
   return weight;

@@ -156,6 +156,19 @@ void addressBits(const RandomAddress& from, std::uint64_t first, std::size_t cou
 
 #endif
 
+void scaledFloatsKernel(const double* numbers, std::int64_t count, double scale, float* out) {
+  std::int64_t n = 0;
+#if HWY_HAVE_FLOAT64
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> df;
+  const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  const auto factor = hn::Set(d, scale);
+  for (; n + lanes <= count; n += lanes)
+    hn::StoreU(hn::DemoteTo(df, hn::Mul(hn::LoadU(d, numbers + n), factor)), df, out + n);
+#endif
+  for (; n < count; ++n) out[n] = static_cast<float>(numbers[n] * scale);
+}
+
 void normalNumbersAtKernel(const RandomAddress& from, std::uint64_t first, std::int64_t count,
                            double* numbers) {
   constexpr std::size_t kTogether = 512;
@@ -178,6 +191,7 @@ namespace headlight {
 
 HWY_EXPORT(normalNumbersKernel);
 HWY_EXPORT(normalNumbersAtKernel);
+HWY_EXPORT(scaledFloatsKernel);
 
 void normalNumbers(const std::uint64_t* bits, std::int64_t count, double* numbers) {
   HWY_DYNAMIC_DISPATCH(normalNumbersKernel)(bits, count, numbers);
@@ -185,6 +199,10 @@ void normalNumbers(const std::uint64_t* bits, std::int64_t count, double* number
 
 void normalNumbersAt(const RandomAddress& from, std::uint64_t first, std::int64_t count, double* numbers) {
   HWY_DYNAMIC_DISPATCH(normalNumbersAtKernel)(from, first, count, numbers);
+}
+
+void scaledFloats(const double* numbers, std::int64_t count, double scale, float* out) {
+  HWY_DYNAMIC_DISPATCH(scaledFloatsKernel)(numbers, count, scale, out);
 }
 
 }  // namespace headlight

@@ -30,17 +30,40 @@ double place(const Range& range, float value) {
   return std::log(v / range.low) / std::log(range.high / range.low) * 256;
 }
 
-// The smallest float that stands at `at` or above.
+// About the float that stands at `at`.
+float near(const Range& range, double at) {
+  const double value = range.logarithmic ? range.low * std::exp(at / 256 * std::log(range.high / range.low))
+                                         : range.low + at / 256 * (range.high - range.low);
+  const double most = std::numeric_limits<float>::max();
+  return std::isnan(value) ? 0.0F : static_cast<float>(std::clamp(value, -most, most));
+}
+
+// The smallest float after `from` that stands at `at` or above; the largest of all where none does. It is
+// looked for around a guess in steps that double, then between the last two.
 float threshold(const Range& range, double at, std::int64_t from) {
+  const std::int64_t last = ordinal(std::numeric_limits<float>::max());
+  const auto reaches = [&](std::int64_t n) { return n >= last || place(range, fromOrdinal(n)) >= at; };
+  std::int64_t above = std::clamp(ordinal(near(range, at)), from + 1, last);
   std::int64_t below = from;
-  std::int64_t above = ordinal(std::numeric_limits<float>::max());
+  if (reaches(above)) {
+    for (std::int64_t step = 1; above - step > from; step *= 2) {
+      if (!reaches(above - step)) {
+        below = above - step;
+        break;
+      }
+      above -= step;
+    }
+  } else {
+    below = above;
+    for (std::int64_t step = 1;; step *= 2) {
+      above = std::min(below + step, last);
+      if (reaches(above)) break;
+      below = above;
+    }
+  }
   while (above - below > 1) {
     const std::int64_t middle = below + (above - below) / 2;
-    if (place(range, fromOrdinal(middle)) >= at) {
-      above = middle;
-    } else {
-      below = middle;
-    }
+    (reaches(middle) ? above : below) = middle;
   }
   return fromOrdinal(above);
 }

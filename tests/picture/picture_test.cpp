@@ -18,8 +18,9 @@ constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
 TEST(Thresholds, EqualTheFloorFormulaOnLinearRanges) {
   std::mt19937 random(11);
-  const std::array<double, 2> ends[] = {{0, 1},      {-1, 1},    {-0.1, 0.3},  {0, 0.0037},
-                                        {-3.2, 3.2}, {5, 5.001}, {-1e30, 2e30}};
+  const std::array<double, 2> ends[] = {{0, 1},      {-1, 1},         {-0.1, 0.3},    {0, 0.0037},
+                                        {-3.2, 3.2}, {5, 5.001},      {-1e30, 2e30},  {-1e-39, 2e-39},
+                                        {0, 1e-43},  {-3e38, 3.3e38}, {7e4, 7.0001e4}};
   for (const auto& [low, high] : ends) {
     const MapLook look = makeLook({low, high}, *colormap("viridis"), Theme::light);
     const auto expect = [&, low = low, high = high](float v) {
@@ -40,6 +41,23 @@ TEST(Thresholds, EqualTheFloorFormulaOnLinearRanges) {
     expect(static_cast<float>(high));
     expect(0.0f);
     expect(-0.0f);
+  }
+}
+
+/// Each is the first of all floats that reaches its colour.
+TEST(Thresholds, AreTheSmallestFloatsOfTheirColours) {
+  for (const auto& [low, high] : {std::pair{1e-4, 1.0}, std::pair{3e-38, 2e38}, std::pair{0.999, 1.001}}) {
+    Range range{low, high};
+    range.logarithmic = true;
+    const MapLook look = makeLook(range, *colormap("viridis"), Theme::light);
+    const auto stands = [&, low = low, high = high](float v) {
+      return v <= 0 ? -1 : std::log(static_cast<double>(v) / low) / std::log(high / low) * 256;
+    };
+    for (std::size_t k = 0; k < look.thresholds.size(); ++k) {
+      const double at = static_cast<double>(k + 1);
+      EXPECT_GE(stands(look.thresholds[k]), at) << k;
+      EXPECT_LT(stands(std::nextafter(look.thresholds[k], -kInf)), at) << k;
+    }
   }
 }
 

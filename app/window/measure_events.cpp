@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kEvents = 300;
 constexpr double kPatience = 60;
+/// A result that comes home ends a wait by itself, as in the window.
+constexpr double kPoll = 0.005;
 
 class Events {
  public:
@@ -51,7 +53,7 @@ class Events {
       }
       // What came home while the frame was drawn needs no event to wait for.
       due = window_.collectNow() || (known && known());
-      if (!due) window_.wait(0.0005);
+      if (!due) window_.wait(kPoll);
     }
     return -1;
   }
@@ -68,7 +70,7 @@ class Events {
         if (shown() && also()) return (window_.now() - begin) * 1e3;
       }
       due = window_.collectNow() || window_.frame().animating();
-      if (!due) window_.wait(0.0005);
+      if (!due) window_.wait(kPoll);
     }
     return -1;
   }

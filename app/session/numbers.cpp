@@ -14,6 +14,8 @@ constexpr std::size_t kStatisticsBytes = std::size_t{64} << 20;
 constexpr std::size_t kOtherBytes = std::size_t{32} << 20;
 /// What is visible is waited for this long before an evaluation goes home without the rest of it.
 constexpr double kVisibleSeconds = 0.15;
+/// What is left of the longest answer's time after each that came sooner.
+constexpr double kForgotten = 0.85;
 /// A settled request does not wait longer than this for one that nobody needs any more.
 constexpr double kPatience = 1;
 
@@ -215,7 +217,8 @@ void Numbers::arrived(std::uint64_t number, std::shared_ptr<const Evaluation> ev
     complete(number, document);
   } else if (number == newest_) {
     lastSeconds_ = busySeconds();
-    answerSeconds_ = seconds;
+    // A drag goes back and forth between what is quick and what is not.
+    answerSeconds_ = std::max(seconds, kForgotten * answerSeconds_);
     busy_ = false;
   }
   if (onArrival) onArrival();

@@ -169,9 +169,10 @@ void GlWindow::listen() {
     ImGui_ImplGlfw_WindowFocusCallback(w, focused);
   });
   glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { self(w).happened_ = true; });
-  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).happened_ = true; });
-  glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { self(w).happened_ = true; });
-  glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { self(w).happened_ = true; });
+  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { self(w).happened_ = self(w).lost_ = true; });
+  glfwSetFramebufferSizeCallback(window_,
+                                 [](GLFWwindow* w, int, int) { self(w).happened_ = self(w).lost_ = true; });
+  glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { self(w).happened_ = self(w).lost_ = true; });
   glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { self(w).happened_ = true; });
   glfwSetWindowCloseCallback(window_, [](GLFWwindow* w) {
     glfwSetWindowShouldClose(w, GLFW_FALSE);  // whether it closes is the session's to say
@@ -243,6 +244,9 @@ void GlWindow::setLeastSize(double scale) {
 
 bool GlWindow::takeHappened() {
   return std::exchange(happened_, false);
+}
+bool GlWindow::takeLost() {
+  return std::exchange(lost_, false);
 }
 bool GlWindow::takeCloseAsked() {
   return std::exchange(closeAsked_, false);

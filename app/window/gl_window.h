@@ -55,6 +55,7 @@ class GlWindow {
 
   InputQueue& input() { return input_; }
   bool takeHappened();                     ///< anything that calls for a frame
+  bool takeLost();                         ///< the desktop may have drawn over it
   bool takeCloseAsked();                   ///< the window's close button
   std::vector<std::string> takeDropped();  ///< paths of files
 
@@ -66,6 +67,7 @@ class GlWindow {
   InputQueue input_;
   std::vector<std::string> dropped_;
   bool happened_ = true;
+  bool lost_ = true;
   bool closeAsked_ = false;
   std::string title_;
   double leastFor_ = 0;

@@ -129,6 +129,7 @@ Status MainWindow::start(const WindowRequest& request) {
     return Error{ErrorCode::failed, "the window needs OpenGL 3.3 (" + window.error().what + ")", {}, {}};
   }
   window_ = *std::move(window);
+  picture_ = std::make_unique<WindowPicture>(window_->handle());
   clipboard_.attach(window_->handle());
   std::string error;
   renderer_ = makeGlRenderer(&error);
@@ -305,7 +306,7 @@ bool MainWindow::answersSoon(bool alsoSmall) {
   }
 }
 
-void MainWindow::show(Offscreen& target) {
+void MainWindow::show(Offscreen* target) {
   renderer_->endFrame();
   FrameSources sources;
   sources.ground = frame_->ground();
@@ -314,7 +315,13 @@ void MainWindow::show(Offscreen& target) {
   sources.content = [this](ImTextureID id, float u, float v) {
     return renderer_->contentAt(compat::pointer(id), u, v);
   };
-  target.paint(*ImGui::GetDrawData(), sources);
+  const ImDrawData& data = *ImGui::GetDrawData();
+  if (target != nullptr) {
+    target->paint(data, sources);
+    glFinish();  // as showing it in a window does: no frame stands behind those before it
+  } else {
+    picture_->show(data, sources, width_, height_, window_->takeLost());
+  }
 }
 
 void MainWindow::draw(Offscreen* target) {
@@ -333,20 +340,12 @@ void MainWindow::draw(Offscreen* target) {
   build(target);
   answered_ = answersSoon(true);
   if (answered_) build(target);
-  if (target == nullptr && (!picture_ || picture_->width() != width_ || picture_->height() != height_)) {
-    picture_ = std::make_unique<Offscreen>(width_, height_);
-  }
-  show(target == nullptr ? *picture_ : *target);
-  // As showing it in a window does: no frame stands behind those before it.
-  if (target != nullptr) glFinish();
+  show(target);
   if (const double spent = now() - began; spent > kStall && frames_ > 0 && logs())
     std::fprintf(stderr, "headlight: frame %llu took %.0f ms\n", static_cast<unsigned long long>(frames_),
                  spent * 1e3);
-  if (target == nullptr) {
+  if (target == nullptr)
     window_->setTitle("Headlight — " + session_->documentName() + (session_->unsaved() ? " •" : ""));
-    picture_->copyToWindow();
-    glfwSwapBuffers(window_->handle());
-  }
   cursors_.show(window_->handle(), frame_->wantsCrosshair());
   pacer_.drew(began);
   ++frames_;

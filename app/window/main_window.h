@@ -18,6 +18,7 @@
 #include "app/window/frame_pacer.h"
 #include "app/window/gl_window.h"
 #include "app/window/offscreen.h"
+#include "app/window/window_picture.h"
 
 namespace headlight {
 
@@ -74,8 +75,8 @@ class MainWindow {
   /// Waits a moment for the numbers of a change that was made, `alsoSmall` for what a frame asked for
   /// besides; true when all of it is here.
   bool answersSoon(bool alsoSmall);
-  /// Draws what was laid out.
-  void show(Offscreen& target);
+  /// Draws what was laid out, and shows it.
+  void show(Offscreen* target);
 
   std::atomic<bool> woken_{false};
   std::string temporary_;  // a folder in place of the user's, removed at the end
@@ -94,7 +95,7 @@ class MainWindow {
   bool backends_ = false;
   std::unique_ptr<MapRenderer> renderer_;
   std::unique_ptr<Frame> frame_;
-  std::unique_ptr<Offscreen> picture_;  // what the window shows
+  std::unique_ptr<WindowPicture> picture_;
   bool answered_ = false;
   bool cameHome_ = false;  // something did while a frame was laid out
   double scale_ = 1;

@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include <backends/imgui_impl_opengl3.h>
-
-#include "app/widgets/imgui_compat.h"
-
 namespace headlight {
 
 Offscreen::Offscreen(int width, int height)
@@ -24,35 +20,12 @@ void Offscreen::bind() const {
 }
 
 void Offscreen::paint(const ImDrawData& data, const FrameSources& sources) {
-  const std::vector<PixelBox> boxes = damage_.next(data, width_, height_, sources);
+  const std::vector<PixelBox> boxes = painter_.differs(data, sources, width_, height_);
   std::int64_t px = 0;
   for (const PixelBox& box : boxes) px += box.area();
   painted_ = static_cast<double>(px) / (static_cast<double>(width_) * height_);
-  if (boxes.empty()) return;
   bind();
-  glViewport(0, 0, width_, height_);
-  if (!part_) part_ = std::make_unique<ImDrawList>(ImGui::GetDrawListSharedData());
-  glEnable(GL_SCISSOR_TEST);
-  for (const PlainBox& plain : damage_.fill(*part_, data, boxes)) {
-    const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(plain.colour);
-    const PixelBox& box = plain.box;
-    glClearColor(colour.x, colour.y, colour.z, 1);
-    glScissor(box.x0, height_ - box.y1, box.x1 - box.x0, box.y1 - box.y0);
-    glClear(GL_COLOR_BUFFER_BIT);
-  }
-  ImDrawData shown = data;
-  compat::drawOnly(shown, part_.get());
-  ImGui_ImplOpenGL3_RenderDrawData(&shown);
-  glDisable(GL_SCISSOR_TEST);
-  checkGl("Offscreen::paint");
-}
-
-void Offscreen::copyToWindow() const {
-  glBindFramebuffer(GL_READ_FRAMEBUFFER, framebuffer_.name());
-  glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
-  glBlitFramebuffer(0, 0, width_, height_, 0, 0, width_, height_, GL_COLOR_BUFFER_BIT, GL_NEAREST);
-  glBindFramebuffer(GL_FRAMEBUFFER, 0);
-  checkGl("Offscreen::copyToWindow");
+  painter_.paint(data, boxes);
 }
 
 Picture Offscreen::read() const {

@@ -30,15 +30,13 @@ inline void* pointer(ImTextureID id) {
 #endif
 }
 
-/// Leaves one list of what is to be drawn. It must outlive the data.
-inline void drawOnly(ImDrawData& data, ImDrawList* list) {
+/// Leaves one list of what is to be drawn; it and its pointer must outlive the data.
+inline void drawOnly(ImDrawData& data, ImDrawList*& list) {
 #if IMGUI_VERSION_NUM >= 18980
   data.CmdLists.resize(0);
   data.CmdLists.push_back(list);
 #else
-  static ImDrawList* only;
-  only = list;
-  data.CmdLists = &only;
+  data.CmdLists = &list;
 #endif
   data.CmdListsCount = 1;
   data.TotalIdxCount = list->IdxBuffer.Size;

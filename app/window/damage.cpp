@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kBoxPx = 4096;
 /// A rectangle of one colour and so many px is quicker filled than drawn.
 constexpr std::int64_t kPlainPx = 2048;
-/// From this share on all is drawn: choosing triangles costs time as well.
+/// From this share on one box of all is better than many.
 constexpr double kNearlyAll = 0.75;
 /// Joining more boxes than so many takes longer than it saves.
 constexpr std::size_t kMany = 40;
@@ -44,9 +44,45 @@ bool upright(const ImDrawList& list, const ImDrawCmd& command, unsigned int firs
          (a.x == b.x && b.y == c.y && c.x == d.x && d.y == a.y);
 }
 
-bool whole(float px) {
-  return px == std::floor(px);
-}
+/// What is to be told of the corners of one or two triangles.
+struct Corners {
+  float x0, y0, x1, y1;  ///< around them, within the clip
+  float u = 0, v = 0;    ///< their mean
+  int count = 0;
+  ImU32 colour = 0;  ///< of the first
+  bool plain;        ///< all have its colour and a white texel
+  std::uint64_t hash;
+
+  void add(const ImDrawVert& vertex, ImVec2 white) {
+    if (count++ == 0) colour = vertex.col;
+    x0 = std::min(x0, vertex.pos.x);
+    y0 = std::min(y0, vertex.pos.y);
+    x1 = std::max(x1, vertex.pos.x);
+    y1 = std::max(y1, vertex.pos.y);
+    u += vertex.uv.x;
+    v += vertex.uv.y;
+    plain = plain && vertex.col == colour && vertex.uv.x == white.x && vertex.uv.y == white.y;
+    hash = mixed(hash, pairOf(vertex.pos.x, vertex.pos.y));
+    hash = mixed(mixed(hash, pairOf(vertex.uv.x, vertex.uv.y)), vertex.col);
+  }
+  void clip(const PixelBox& to) {
+    x0 = std::max(x0, static_cast<float>(to.x0));
+    y0 = std::max(y0, static_cast<float>(to.y0));
+    x1 = std::min(x1, static_cast<float>(to.x1));
+    y1 = std::min(y1, static_cast<float>(to.y1));
+    u /= static_cast<float>(count);
+    v /= static_cast<float>(count);
+  }
+  bool empty() const { return !(x0 < x1 && y0 < y1); }
+  bool opaque() const { return plain && colour >> IM_COL32_A_SHIFT == 255; }
+  bool onWholePixels() const {
+    return x0 == std::floor(x0) && y0 == std::floor(y0) && x1 == std::floor(x1) && y1 == std::floor(y1);
+  }
+  PixelBox box() const {
+    return {static_cast<int>(x0), static_cast<int>(y0), static_cast<int>(std::ceil(x1)),
+            static_cast<int>(std::ceil(y1))};
+  }
+};
 
 /// What a renderer's scissor leaves of the command: ImGui's backend cuts its corners to whole px from the
 /// left and from below.
@@ -142,49 +178,25 @@ void Damage::collect(const ImDrawData& data, const FrameSources& sources) {
         const ImDrawIdx* const index = &list.IdxBuffer[static_cast<int>(first)];
         const bool quad = first + 6 <= end && index[3] == index[0] && index[4] == index[2];
         count = quad ? 6 : 3;
-        float x0 = wide, y0 = high, x1 = 0, y1 = 0, u = 0, v = 0;
-        bool plain = quad && isGlyphs;
-        const ImU32 colour = vertexOf(list, command, first).col;
-        std::uint64_t hash = mixed(seed, count);
-        const auto take = [&](unsigned int at) {
-          const ImDrawVert& vertex = vertexOf(list, command, at);
-          x0 = std::min(x0, vertex.pos.x);
-          y0 = std::min(y0, vertex.pos.y);
-          x1 = std::max(x1, vertex.pos.x);
-          y1 = std::max(y1, vertex.pos.y);
-          u += vertex.uv.x;
-          v += vertex.uv.y;
-          plain = plain && vertex.col == colour && vertex.uv.x == white.x && vertex.uv.y == white.y;
-          hash = mixed(hash, pairOf(vertex.pos.x, vertex.pos.y));
-          hash = mixed(mixed(hash, pairOf(vertex.uv.x, vertex.uv.y)), vertex.col);
-        };
-        take(first);
-        take(first + 1);
-        take(first + 2);
-        if (quad) take(first + 5);
-        const float left = std::max(x0, static_cast<float>(clip.x0));
-        const float top = std::max(y0, static_cast<float>(clip.y0));
-        const float right = std::min(x1, static_cast<float>(clip.x1));
-        const float bottom = std::min(y1, static_cast<float>(clip.y1));
-        if (!(left < right && top < bottom)) continue;
-        if (!isGlyphs && sources.content) {
-          const float corners = quad ? 4 : 3;
-          hash = mixed(hash, sources.content(command.GetTexID(), u / corners, v / corners));
+        Corners corners{
+            .x0 = wide, .y0 = high, .x1 = 0, .y1 = 0, .plain = quad && isGlyphs, .hash = mixed(seed, count)};
+        for (const unsigned int corner : {0u, 1u, 2u})
+          corners.add(vertexOf(list, command, first + corner), white);
+        if (quad) corners.add(vertexOf(list, command, first + 5), white);
+        corners.clip(clip);
+        if (corners.empty()) continue;
+        if (!isGlyphs && sources.content)
+          corners.hash = mixed(corners.hash, sources.content(command.GetTexID(), corners.u, corners.v));
+        Part part{l, c, first, count, corners.box(), {}, corners.colour};
+        if (corners.opaque() && corners.onWholePixels() && upright(list, command, first)) {
+          part.plain = part.box;
+        } else {
+          // A renderer may light a pixel that is only touched.
+          part.box = PixelBox{part.box.x0 - 1, part.box.y0 - 1, part.box.x1 + 1, part.box.y1 + 1}.clippedTo(
+              {0, 0, width_, height_});
         }
-        Part part{l, c, first, count, {}, {}, 0};
-        // A renderer may light a pixel that is only touched.
-        part.box = PixelBox{static_cast<int>(left) - 1, static_cast<int>(top) - 1,
-                            static_cast<int>(std::ceil(right)) + 1, static_cast<int>(std::ceil(bottom)) + 1}
-                       .clippedTo({0, 0, width_, height_});
         if (part.box.empty()) continue;
-        if (plain && colour >> IM_COL32_A_SHIFT == 255 && upright(list, command, first) && whole(left) &&
-            whole(top) && whole(right) && whole(bottom)) {
-          part.plain = {static_cast<int>(left), static_cast<int>(top), static_cast<int>(right),
-                        static_cast<int>(bottom)};
-          part.box = part.plain;
-          part.colour = colour;
-        }
-        add(part, hash);
+        add(part, corners.hash);
       }
     }
   }
@@ -304,10 +316,10 @@ std::vector<PlainBox> Damage::fill(ImDrawList& list, const ImDrawData& data,
         filled.push_back({shown, part.colour});
         continue;
       }
-      drawn.push_back(shown);
+      const bool cuts = shown.area() + kBoxPx < within.area();
+      drawn.push_back(cuts ? shown : within);
       const ImDrawList& from = *data.CmdLists[part.list];
       const ImDrawCmd& mine = from.CmdBuffer[part.command];
-      const bool cuts = shown.area() + kBoxPx < within.area();
       if (&mine != original || cuts || cut || vertices + 4 > kMostVertices) {
         original = &mine;
         cut = cuts;

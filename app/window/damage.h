@@ -66,8 +66,8 @@ class Damage {
     unsigned int first = 0;  ///< of the list's indices
     unsigned int count = 0;
     PixelBox box;
-    PixelBox plain;  ///< what it fills with one colour, hiding all under it; of larger ones
-    ImU32 colour = 0;
+    PixelBox plain;    ///< what it fills with one colour, hiding all under it; of larger ones
+    ImU32 colour = 0;  ///< of its first corner
   };
   /// A range of squares, the last ones included.
   struct Squares {

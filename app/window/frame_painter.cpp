@@ -28,7 +28,8 @@ void FramePainter::paint(const ImDrawData& data, const std::vector<PixelBox>& bo
     glClear(GL_COLOR_BUFFER_BIT);
   }
   ImDrawData shown = data;
-  compat::drawOnly(shown, part_.get());
+  ImDrawList* list = part_.get();
+  compat::drawOnly(shown, list);
   ImGui_ImplOpenGL3_RenderDrawData(&shown);
   glDisable(GL_SCISSOR_TEST);
   checkGl("FramePainter::paint");

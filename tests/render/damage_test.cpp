@@ -188,6 +188,19 @@ TEST_F(DamageTest, WhatLiesUnderAPanelIsNeitherComparedNorDrawn) {
   }
 }
 
+/// A panel is filled before all else only where nothing that is drawn reaches under it.
+TEST_F(DamageTest, APanelOverTheEndOfATextIsDrawnAfterIt) {
+  const ImU32 panel = IM_COL32(20, 30, 40, 255);
+  list().AddText({53, 40}, kGrey, "mmmm");
+  list().AddRectFilled({64, 32}, {320, 320}, panel);
+  ImDrawList part(ImGui::GetDrawListSharedData());
+  const std::vector<PixelBox> boxes = next();
+  for (const PlainBox& plain : damage_.fill(part, data(), boxes)) EXPECT_NE(plain.colour, panel);
+  ASSERT_GT(part.VtxBuffer.Size, 4);
+  EXPECT_NE(part.VtxBuffer.front().col, panel);
+  EXPECT_EQ(part.VtxBuffer.back().col, panel);
+}
+
 TEST_F(DamageTest, AHalfTransparentVeilHidesNothing) {
   for (const ImU32 colour : {kRed, kGrey}) {
     list().AddRectFilled({100, 100}, {120, 120}, colour);

@@ -113,15 +113,19 @@ void FrameStage::draw() {
   findMaps();
 }
 
-Picture FrameStage::afresh() {
-  const Offscreen plain(target_->width(), target_->height());
-  plain.bind();
-  glViewport(0, 0, plain.width(), plain.height());
+void FrameStage::drawWhole(const Offscreen& target, ImDrawData& data, ImU32 colour) {
+  target.bind();
+  glViewport(0, 0, target.width(), target.height());
   glDisable(GL_SCISSOR_TEST);
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(frame_->ground());
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(colour);
   glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  ImGui_ImplOpenGL3_RenderDrawData(&data);
+}
+
+Picture FrameStage::afresh() {
+  const Offscreen plain(target_->width(), target_->height());
+  drawWhole(plain, *ImGui::GetDrawData(), frame_->ground());
   return plain.read();
 }
 

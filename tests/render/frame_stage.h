@@ -44,6 +44,8 @@ class FrameStage {
   /// All of the last frame, and the same frame as ImGui's backend alone draws it.
   Picture whole() const { return target_->read(); }
   Picture afresh();
+  /// Draws by ImGui's backend alone, on that ground.
+  static void drawWhole(const Offscreen& target, ImDrawData& data, ImU32 colour);
   /// Share of the px that the last frame drew.
   double painted() const { return target_->painted(); }
   /// The maps of the last frame, in the order in which they were drawn.

@@ -49,10 +49,7 @@ std::string headTitle(const Panel& p, int head) {
   if (head == kMeanHead) return "of heads";
   if (!evaluation) return "";
   const auto& names = evaluation->prepared->headNames;
-  std::string name = head < static_cast<int>(names.size()) ? names[static_cast<std::size_t>(head)] : "";
-  // Patterns are called by their kinds' ids.
-  if (evaluation->experiment.source.kind == "patterns") std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
+  return head < static_cast<int>(names.size()) ? names[static_cast<std::size_t>(head)] : "";
 }
 
 std::string headTag(Panel& p, int head) {

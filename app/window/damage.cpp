@@ -342,7 +342,7 @@ std::vector<PlainBox> Damage::fill(ImDrawList& list, const ImDrawData& data,
       }
       for (unsigned int i = 0; i < part.count; ++i) {
         const auto source =
-            static_cast<std::size_t>(mine.VtxOffset + from.IdxBuffer[static_cast<int>(part.first + i)]);
+            static_cast<std::size_t>(mine.VtxOffset) + from.IdxBuffer[static_cast<int>(part.first + i)];
         if (renamedIn_[source] != taken) {
           renamedIn_[source] = taken;
           renamed_[source] = vertices++;

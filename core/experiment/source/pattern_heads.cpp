@@ -135,6 +135,7 @@ std::vector<PatternHead> patternHeads(const Kinded& source) {
       }
     } else if (known) {
       head.pattern = known->pattern;
+      std::replace(head.name.begin(), head.name.end(), '_', ' ');
     }
     if (const Value* copy = value.find("copy")) head.copy = copy->boolean();
     heads.push_back(std::move(head));

@@ -28,7 +28,7 @@ using Link = std::array<LinkEnd, 2>;  ///< query, key
 
 struct PatternHead {
   Pattern pattern = Pattern::previous;
-  std::string name;
+  std::string name;  ///< in words
   std::vector<Link> links;
   bool copy = false;  ///< W_V·W_O = identity
 };

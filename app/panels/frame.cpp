@@ -156,6 +156,7 @@ struct Frame::State {
 Frame::Frame(Session& session, MapRenderer& renderer, std::function<void()> wake)
     : state_(std::make_unique<State>(session, renderer, std::move(wake))) {
   State& s = *state_;
+  s.ui.c = tokens(session.theme());
   s.ui.labelTexture = [&s](const LabelPicture& label) {
     return s.renderer.picture(label.key, [picture = label.picture] { return picture; });
   };

@@ -129,7 +129,6 @@ Status MainWindow::start(const WindowRequest& request) {
     return Error{ErrorCode::failed, "the window needs OpenGL 3.3 (" + window.error().what + ")", {}, {}};
   }
   window_ = *std::move(window);
-  picture_ = std::make_unique<WindowPicture>(window_->handle());
   clipboard_.attach(window_->handle());
   std::string error;
   renderer_ = makeGlRenderer(&error);
@@ -152,6 +151,7 @@ Status MainWindow::start(const WindowRequest& request) {
   useClipboard(clipboard_);
   frame_ = std::make_unique<Frame>(*session_, *renderer_, wake);
   frame_->useFonts(fonts_);
+  picture_ = std::make_unique<WindowPicture>(window_->handle(), frame_->ground());
   cursors_.open();
   return {};
 }

@@ -10,8 +10,8 @@ namespace headlight {
 /// shown again.
 class WindowPicture {
  public:
-  /// `window` has a current context.
-  explicit WindowPicture(GLFWwindow* window);
+  /// `window` has a current context, and shows the ground from here on.
+  WindowPicture(GLFWwindow* window, ImU32 ground);
 
   /// Draws and shows a frame; `lost`: the window may show something else by now, or have another picture.
   void show(const ImDrawData& data, const FrameSources& sources, int width, int height, bool lost);

@@ -16,10 +16,10 @@ namespace {
 /// Whether the processor is the renderer, for an X server.
 bool isSoftware() {
   const auto* name = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
-  if (name == nullptr || glXGetCurrentDisplay() == nullptr) return false;
-  const std::string_view renderer(name);
-  return renderer.find("llvmpipe") != std::string_view::npos ||
-         renderer.find("softpipe") != std::string_view::npos;
+  const std::string_view renderer(name == nullptr ? "" : name);
+  const bool software = renderer.find("llvmpipe") != std::string_view::npos ||
+                        renderer.find("softpipe") != std::string_view::npos;
+  return software && glXGetCurrentDisplay() != nullptr;
 }
 
 /// Shows the ground, and one that no eye tells from it, and looks whether each is still there afterwards:

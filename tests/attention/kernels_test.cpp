@@ -232,6 +232,11 @@ TEST_P(Kernels, NormalNumbersHaveTheBitsOfTheirScalarWay) {
       for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n)
         ASSERT_EQ(numbers[n], normalFromBits(row.then(first + n).bits()));
       EXPECT_EQ(numbers.back(), 7.0);
+      std::vector<float> scaled(numbers.size(), 7.0F);
+      scaledFloats(numbers.data(), count, 0.3, scaled.data());
+      for (std::size_t n = 0; n < static_cast<std::size_t>(count); ++n)
+        ASSERT_EQ(scaled[n], static_cast<float>(numbers[n] * 0.3));
+      EXPECT_EQ(scaled.back(), 7.0F);
     }
   }
 }

@@ -230,8 +230,8 @@ Result<Prepared> prepare(const Experiment& experiment, const std::string& folder
   prepared.origin = std::move(source->origin);
   prepared.files = std::move(source->files);
   prepared.files.insert(prepared.files.end(), named->begin(), named->end());
-  prepared.dataWarnings =
-      previous && dataKeys(inputs) == dataKeys(*before) ? previous->dataWarnings : nonFiniteWarnings(inputs);
+  prepared.dataWarnings = previous && dataKeys(inputs) == dataKeys(*before) ? previous->dataWarnings
+                                                                            : nonFiniteWarnings(inputs, pool);
   prepared.tensorsKey = namedTensorsKey(plan);
   prepared.tensorWarnings = previous && previous->tensorsKey == prepared.tensorsKey
                                 ? previous->tensorWarnings

@@ -108,24 +108,47 @@ std::vector<std::string> nonFiniteTensorWarnings(const AttentionPlan& plan) {
   return warnings;
 }
 
-std::vector<std::string> nonFiniteWarnings(const Inputs& inputs) {
-  std::vector<std::string> warnings;
-  const auto matrix = [&](std::string_view name, const Matrix* m) {
-    NonFinite found;
-    if (m) found.look(*m, 0);
-    warn(found, name, false, warnings);
-  };
-  const auto bias = [&](const std::string& name, const AlignedFloats& values) {
+namespace {
+
+/// What one sentence is about: a matrix, or those of all heads, or a bias.
+struct Looked {
+  std::string name;
+  const Matrix* matrix = nullptr;
+  const Heads* heads = nullptr;
+  const AlignedFloats* bias = nullptr;
+  NonFinite found;
+
+  void look() {
+    if (matrix != nullptr) found.look(*matrix);
+    for (std::size_t h = 0; heads != nullptr && h < heads->size(); ++h)
+      found.look((*heads)[h], static_cast<std::int64_t>(h));
+  }
+  void warn(std::vector<std::string>& warnings) const {
+    if (bias == nullptr) return headlight::warn(found, name, heads != nullptr, warnings);
     const auto bad = [](float value) { return !std::isfinite(value); };
-    const auto first = std::find_if(values.begin(), values.end(), bad);
-    if (first == values.end()) return;
-    warnings.push_back(sentence(name, std::count_if(first, values.end(), bad),
-                                "[" + std::to_string(first - values.begin()) + "]"));
+    const auto first = std::find_if(bias->begin(), bias->end(), bad);
+    if (first == bias->end()) return;
+    warnings.push_back(sentence(name, std::count_if(first, bias->end(), bad),
+                                "[" + std::to_string(first - bias->begin()) + "]"));
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> nonFiniteWarnings(const Inputs& inputs, ThreadPool* pool) {
+  std::vector<Looked> all;
+  double work = 0;
+  // A number that is read from far takes the time of several operations.
+  const auto count = [&](const Matrix& m) { work += 8 * static_cast<double>(m.size()); };
+  const auto matrix = [&](std::string name, const Matrix* m) {
+    if (m == nullptr) return;
+    count(*m);
+    all.push_back({std::move(name), m, nullptr, nullptr, {}});
   };
-  const auto heads = [&](std::string_view name, const Caused<Heads>& all) {
-    NonFinite found;
-    for (std::size_t h = 0; all && h < all->size(); ++h) found.look((*all)[h], static_cast<std::int64_t>(h));
-    warn(found, name, true, warnings);
+  const auto heads = [&](std::string name, const Caused<Heads>& h) {
+    if (!h) return;
+    for (const Matrix& m : *h) count(m);
+    all.push_back({std::move(name), nullptr, h.value.get(), nullptr, {}});
   };
   matrix("input", inputs.x.value.get());
   matrix("memory", inputs.memory.value.get());
@@ -134,13 +157,22 @@ std::vector<std::string> nonFiniteWarnings(const Inputs& inputs) {
                                      std::pair{"v", &inputs.wV}, std::pair{"o", &inputs.wO}}) {
     if (!*linear) continue;
     matrix(std::string("w_") + name, &(*linear)->weight);
-    bias(std::string("b_") + name, (*linear)->bias);
+    all.push_back({std::string("b_") + name, nullptr, nullptr, &(*linear)->bias, {}});
   }
   heads("q", inputs.q);
   heads("k", inputs.k);
   heads("v", inputs.v);
   heads("bias_k", inputs.extraK);
   heads("bias_v", inputs.extraV);
+  const auto items = static_cast<std::int64_t>(all.size());
+  const auto look = [&](std::int64_t index) { all[static_cast<std::size_t>(index)].look(); };
+  if (pool != nullptr && work >= kSmallWork) {
+    pool->run(items, look);
+  } else {
+    for (std::int64_t index = 0; index < items; ++index) look(index);
+  }
+  std::vector<std::string> warnings;
+  for (const Looked& one : all) one.warn(warnings);
   return warnings;
 }
 

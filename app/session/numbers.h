@@ -51,7 +51,7 @@ class Numbers {
   /// True when the evaluation is that of the newest request, preliminary or whole.
   bool current() const { return evaluation_ && arrivedNumber_ == newest_; }
   double busySeconds() const { return busy_ ? seconds_() - busySince_ : 0; }
-  /// Seconds that the last whole evaluation took from its request until it was ready to come home.
+  /// Seconds from a request until all was ready to come home, of the slower evaluations of late.
   double answerSeconds() const { return answerSeconds_; }
   /// True while something small is made that was looked at.
   bool answersSmall() const { return worker_.smallWaiting(); }

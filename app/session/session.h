@@ -123,7 +123,7 @@ class Session {
   double busySeconds() const;
   /// Of that pass of statistics, if it goes on as so far; nothing before that can be told.
   std::optional<double> secondsLeft() const;
-  /// Seconds from the last request to its numbers; 0 before the first.
+  /// Seconds from a request to its numbers, of the slower ones of late; 0 before the first.
   double answerSeconds() const;
   /// True while something is being made that a frame asked for and that takes no long time.
   bool answersSmall() const;

@@ -8,6 +8,11 @@
 
 namespace headlight {
 
+FrameSources sourcesOf(ImU32 ground, ImTextureID glyphs, std::uint64_t faces, const MapRenderer& maps) {
+  return {ground, glyphs, faces,
+          [&maps](ImTextureID id, float u, float v) { return maps.contentAt(compat::pointer(id), u, v); }};
+}
+
 std::vector<PixelBox> FramePainter::differs(const ImDrawData& data, const FrameSources& sources, int width,
                                             int height) {
   width_ = width;

@@ -2,9 +2,13 @@
 #include <memory>
 #include <vector>
 
+#include "app/render/map_renderer.h"
 #include "app/window/damage.h"
 
 namespace headlight {
+
+/// The sources of a frame whose maps and pictures are the renderer's, which must outlive them.
+FrameSources sourcesOf(ImU32 ground, ImTextureID glyphs, std::uint64_t faces, const MapRenderer& maps);
 
 /// Draws frames of ImGui by its OpenGL backend, as far as they differ from the one before.
 class FramePainter {

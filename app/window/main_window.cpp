@@ -308,13 +308,8 @@ bool MainWindow::answersSoon(bool alsoSmall) {
 
 void MainWindow::show(Offscreen* target) {
   renderer_->endFrame();
-  FrameSources sources;
-  sources.ground = frame_->ground();
-  sources.glyphs = compat::texture(atlas_.id());
-  sources.faces = atlas_.uses();
-  sources.content = [this](ImTextureID id, float u, float v) {
-    return renderer_->contentAt(compat::pointer(id), u, v);
-  };
+  const FrameSources sources =
+      sourcesOf(frame_->ground(), compat::texture(atlas_.id()), atlas_.uses(), *renderer_);
   const ImDrawData& data = *ImGui::GetDrawData();
   if (target != nullptr) {
     target->paint(data, sources);

@@ -102,14 +102,8 @@ void FrameStage::draw() {
   frame_->draw(io.DisplaySize.x, io.DisplaySize.y, scale, scale);
   ImGui::Render();
   recorder_->endFrame();
-  FrameSources sources;
-  sources.ground = frame_->ground();
-  sources.glyphs = fonts_->atlas().TexID;
-  sources.faces = faces_;
-  sources.content = [this](ImTextureID id, float u, float v) {
-    return recorder_->contentAt(compat::pointer(id), u, v);
-  };
-  target_->paint(*ImGui::GetDrawData(), sources);
+  target_->paint(*ImGui::GetDrawData(),
+                 sourcesOf(frame_->ground(), fonts_->atlas().TexID, faces_, *recorder_));
   findMaps();
 }
 
